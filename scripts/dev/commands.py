@@ -1,0 +1,250 @@
+"""The commands behind make: run, test, lint, bench, stop, clean."""
+
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import odoo
+import postgres
+from common import CACHE, ROOT, STATE, Refusal, locked, need_disk, say
+from setup import chromium, ensure_debian, ensure_venv
+
+DEMO = "demo"
+HOST = "127.0.0.1"
+SERVER_PID = STATE / "server.pid"
+DEMO_HASH = STATE / "demo.hash"
+# One per role; the password is the login.
+LOGINS = {
+    "sales": "salesperson of a dealer",
+    "manager": "manager of a dealer",
+    "credit": "credit controller",
+    "callcentre": "call centre",
+    "auditor": "auditor of the manufacturer",
+    "oem": "manager of the manufacturer",
+    "admin": "administrator",
+}
+
+
+def prepare(browser=False):
+    ensure_debian(browser)
+    return odoo.prepare()
+
+
+def command_odoo(args):
+    """Odoo's own command line."""
+    env = prepare()
+    os.execve(odoo.python(), odoo.command(*args), env)
+
+
+# -- Databases that are built once ---------------------------------------------------------
+
+
+def base(env):
+    """The database with all that our addons stand on; the slow half, kept apart."""
+    name = f"base_{odoo.base_hash()}"
+    if name not in postgres.databases():
+        need_disk(STATE, 6)
+        for old in postgres.databases():
+            if old.startswith("base_"):
+                odoo.drop(old)
+        building = f"{name}_building"
+        odoo.install(building, odoo.dependencies(), env)
+        odoo.rename(building, name)
+    return name
+
+
+def build(name, env):
+    """``name`` with our addons and their demo data; appears only when complete."""
+    source = base(env)
+    need_disk(STATE, 6)
+    building = f"{name}_building"
+    odoo.duplicate(source, building)
+    complaints = odoo.install(building, odoo.ADDONS, env)
+    odoo.rename(building, name)
+    return complaints
+
+
+def ensure_demo(env):
+    wanted = odoo.addons_hash()
+    with locked(STATE / "build.lock"):
+        if DEMO not in postgres.databases():
+            build(DEMO, env)
+        elif not DEMO_HASH.exists() or DEMO_HASH.read_text() != wanted:
+            odoo.install(DEMO, odoo.ADDONS, env, verb="-u")
+        DEMO_HASH.write_text(wanted)
+
+
+# -- make run --------------------------------------------------------------------------------
+
+
+def command_run(_args):
+    """Serve the demo database in the foreground."""
+    port = int(os.environ.get("PORT") or 8069)
+    need_port(port)
+    env = prepare()
+    ensure_demo(env)
+    need_port(port)
+    args = ["server", "-d", DEMO, "--no-database-list", "--http-port", port]
+    server = subprocess.Popen(odoo.command(*args), env=env, stdin=subprocess.DEVNULL)
+    SERVER_PID.write_text(str(server.pid))
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: server.terminate())
+    try:
+        if wait_until_served(server, port):
+            greet(port)
+        return server.wait()
+    except KeyboardInterrupt:
+        server.wait()
+        return 0
+    finally:
+        SERVER_PID.unlink(missing_ok=True)
+
+
+def need_port(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise Refusal(
+                f"Port {port} is taken; stop what uses it, or choose another: make run PORT=8070"
+            ) from error
+
+
+def wait_until_served(server, port):
+    while server.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/web/login", timeout=60).close()
+            return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    return False
+
+
+def greet(port):
+    names = ", ".join(f"'{login}'" for login in LOGINS)
+    found = postgres.sql(f"SELECT login FROM res_users WHERE active AND login IN ({names})", DEMO)
+    present = {login for (login,) in found}
+    lines = [f"  {login:<12} {role}" for login, role in LOGINS.items() if login in present]
+    print(f"\nDealer CRM: http://{HOST}:{port}\n\nLogins (the password is the login):")
+    print("\n".join(lines), "\n\nStop with Ctrl+C or make stop.\n", flush=True)
+
+
+# -- make test -------------------------------------------------------------------------------
+
+
+def command_lint(_args):
+    """ruff, pylint-odoo and the OCA hooks: zero findings."""
+    bin_folder = ensure_venv() / "bin"
+    env = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    addons = [addon for addon in odoo.ADDONS if (ROOT / addon).is_dir()]
+    failed = False
+    for tool in (
+        ["ruff", "check", "--quiet", "."],
+        ["pylint", "--rcfile=.pylintrc", *addons],
+        ["oca-checks-odoo-module", *(f"{addon}/__manifest__.py" for addon in addons)],
+        ["oca-checks-po", *map(str, sorted(ROOT.glob("crm_dealer_*/i18n/*.po*")))],
+    ):
+        say(f"lint: {tool[0]}")
+        failed |= bool(subprocess.run(tool, cwd=ROOT, env=env).returncode)
+    if failed:
+        raise Refusal("Lint has findings.")
+
+
+def command_test(args):
+    """Lint and tests; with arguments only these tests."""
+    env = prepare(browser=True)
+    if not args:
+        command_lint(args)
+    with locked(STATE / "build.lock"):
+        template = ensure_template(env)
+        name = f"run_{os.getpid()}"
+        for old in postgres.databases():
+            if old.startswith("run_") and not alive(old.removeprefix("run_")):
+                odoo.drop(old)
+        odoo.duplicate(template, name)
+    env["PGDATABASE"] = name
+    env["CHROMIUM"] = chromium() or ""
+    try:
+        return subprocess.run(pytest(args, name), cwd=ROOT, env=env).returncode
+    finally:
+        odoo.drop(name)
+
+
+def pytest(args, database):
+    places = [arg for arg in args if (ROOT / arg.split("::")[0]).exists()]
+    if not places:
+        folders = [ROOT / addon / "tests" for addon in odoo.ADDONS] + [ROOT / "tests"]
+        places = [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
+        args = [*args, *places]
+    options = ["-q", "--durations=15", "--odoo-http", f"--odoo-database={database}"]
+    return [odoo.python(), "-m", "pytest", *options, f"--odoo-config={odoo.CONF}", *args]
+
+
+def ensure_template(env):
+    """The database that test runs are copied from, keyed by the addons' files."""
+    name = f"test_{odoo.addons_hash()}"
+    if name not in postgres.databases():
+        for old in postgres.databases():
+            if old.startswith("test_"):
+                odoo.drop(old)
+        complaints = build(name, env)
+        ours = [line for line in complaints if any(addon in line for addon in odoo.ADDONS)]
+        if ours:
+            odoo.drop(name)
+            raise Refusal("Installing the addons logged complaints:\n" + "\n".join(ours))
+    return name
+
+
+def alive(pid):
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+# -- make bench, stop, clean -----------------------------------------------------------------
+
+
+def command_bench(args):
+    """The measurements in tests/bench, in a database of their own."""
+    env = prepare(browser=True)
+    script = ROOT / "tests/bench/run.py"
+    if not script.exists():
+        raise Refusal("There is nothing to measure yet: tests/bench/run.py does not exist.")
+    return subprocess.run([odoo.python(), str(script), *args], cwd=ROOT, env=env).returncode
+
+
+def command_stop(_args):
+    """Stop the server and the database server of this project."""
+    if SERVER_PID.exists():
+        pid = SERVER_PID.read_text()
+        if alive(pid):
+            os.kill(int(pid), signal.SIGTERM)
+            for _ in range(100):
+                if not alive(pid):
+                    break
+                time.sleep(0.1)
+        SERVER_PID.unlink(missing_ok=True)
+    postgres.stop()
+
+
+def command_clean(args):
+    """Remove all that these commands made in the project; the downloads stay."""
+    command_stop(args)
+    postgres.clean()
+
+
+def command_setup(_args):
+    """Fetch and start all that the other commands need."""
+    prepare(browser=True)

@@ -1,0 +1,155 @@
+"""Odoo itself: its configuration, its command line, its databases."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import postgres
+from common import LOGS, PROJECT_HASH, ROOT, STATE, Refusal, built, digest, say
+from setup import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home
+
+ADDONS = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
+LANGUAGE = "zh_CN"
+CONF = STATE / "odoo.conf"
+FILES = STATE / "data"
+# What is not loaded into a database.
+NOT_LOADED = {"tests", "readme", "description", "__pycache__"}
+LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
+COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
+
+
+def prepare():
+    """Everything that any Odoo command needs; returns the environment to run it with."""
+    home, venv = ensure_odoo(), ensure_venv()
+    postgres.start()
+    write_conf(home, venv)
+    return environment(home, venv)
+
+
+def environment(home, venv):
+    env = dict(os.environ)
+    env.update(postgres.environment())
+    env["PATH"] = f"{venv / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
+    env["PYTHONPATH"] = str(home)
+    env["ODOO_RC"] = str(CONF)
+    env.pop("PYTHONHOME", None)
+    return env
+
+
+def python():
+    return str(ensure_venv() / "bin/python")
+
+
+def write_conf(home, venv):
+    (site,) = venv.glob("lib/python*/site-packages")
+    path = [ROOT, home / "odoo/addons", home / "addons", site / "odoo/addons"]
+    path = [folder for folder in path if folder == ROOT or any(folder.glob("*/__manifest__.py"))]
+    LOGS.mkdir(parents=True, exist_ok=True)
+    options = {
+        "addons_path": ",".join(map(str, path)),
+        "data_dir": FILES,
+        "db_host": postgres.SOCKETS,
+        "db_port": 5432,
+        "db_user": postgres.USER,
+        "http_interface": "127.0.0.1",
+        "admin_passwd": "admin",
+    }
+    text = "[options]\n" + "".join(f"{key} = {value}\n" for key, value in options.items())
+    if not CONF.exists() or CONF.read_text() != text:
+        CONF.write_text(text)
+
+
+def command(*args):
+    return [python(), "-m", "odoo", *map(str, args)]
+
+
+def install(database, modules, env, verb="-i"):
+    """Install or upgrade ``modules``, showing how far it is; returns the log's complaints."""
+    log = LOGS / f"{database}.log"
+    say(f"{'installing' if verb == '-i' else 'upgrading'} {', '.join(modules)} in {database}")
+    args = ["server", "-d", database, verb, ",".join(modules), "--stop-after-init"]
+    args += ["--no-http", "--with-demo", f"--load-language={LANGUAGE}"]
+    complaints = []
+    with log.open("w") as out, subprocess.Popen(
+        command(*args),
+        env=env,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout:
+            out.write(line)
+            show(line)
+            if COMPLAINT.match(line):
+                complaints.append(line.rstrip())
+    if process.returncode:
+        last = complaints[-1] if complaints else f"exit code {process.returncode}"
+        raise Refusal(f"{database} could not be built; the log is {log}.\n{last}")
+    return complaints
+
+
+def show(line):
+    """One line on a terminal, one in ten lines elsewhere."""
+    found = LOADING.search(line)
+    if not found:
+        return
+    module, done, total = found.groups()
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r\033[K  {done}/{total} {module}", end=end, file=sys.stderr, flush=True)
+    elif int(done) % 10 == 0 or done == total:
+        print(f"  {done}/{total} {module}", file=sys.stderr, flush=True)
+
+
+def addon_files():
+    """The files of our addons that a database is made of."""
+    for addon in ADDONS:
+        for path in sorted((ROOT / addon).rglob("*")):
+            if path.is_file() and not NOT_LOADED.intersection(path.relative_to(ROOT).parts):
+                yield path
+
+
+def addons_hash():
+    return digest(base_hash(), *addon_files())
+
+
+def dependencies():
+    """What our addons stand on, as their manifests tell."""
+    names = set()
+    for addon in ADDONS:
+        manifest = (ROOT / addon / "__manifest__.py").read_text()
+        names.update(eval(manifest, {"__builtins__": {}})["depends"])  # noqa: S307
+    return sorted(names - set(ADDONS))
+
+
+def base_hash():
+    return digest(odoo_home(), *REQUIREMENTS, *dependencies())
+
+
+# -- Databases with their files ----------------------------------------------------------
+
+
+def duplicate(source, target):
+    """Copy a database and its files, which ``createdb -T`` alone would leave behind."""
+    drop(target)
+    postgres.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+    files = FILES / "filestore"
+    if (files / source).exists():
+        shutil.copytree(files / source, files / target, copy_function=os.link)
+
+
+def drop(name):
+    postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(FILES / "filestore" / name, ignore_errors=True)
+
+
+def rename(source, target):
+    drop(target)
+    files = FILES / "filestore"
+    if (files / source).exists():
+        (files / source).rename(files / target)
+    postgres.sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
