@@ -1,0 +1,4 @@
+from . import network
+from . import customer
+from . import vehicle
+from . import grading
