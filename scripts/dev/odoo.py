@@ -45,8 +45,9 @@ def python():
 
 def write_conf(home, venv):
     (site,) = venv.glob("lib/python*/site-packages")
-    path = [ROOT, home / "odoo/addons", home / "addons", site / "odoo/addons"]
-    path = [folder for folder in path if folder == ROOT or any(folder.glob("*/__manifest__.py"))]
+    # The Debian package has all addons in odoo/addons, a source checkout most in addons.
+    rest = [] if (home / "odoo/addons/crm").exists() else [home / "addons"]
+    path = [ROOT, home / "odoo/addons", *rest, site / "odoo/addons"]
     LOGS.mkdir(parents=True, exist_ok=True)
     options = {
         "addons_path": ",".join(map(str, path)),

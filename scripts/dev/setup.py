@@ -12,7 +12,8 @@ from common import CACHE, ROOT, Refusal, built, digest, locked, need_disk, run, 
 
 HERE = Path(__file__).resolve().parent
 ODOO_PACKAGE = "odoo-19"
-# The package's links point into these.
+# The package's links point into these. Newer suites changed the names of some files, so
+# they come from the machine's own suite; the last one is only in unstable.
 LINKED_PACKAGES = [
     "libjs-jquery",
     "libjs-jquery-form",
@@ -20,11 +21,11 @@ LINKED_PACKAGES = [
     "fonts-font-awesome",
     "fonts-roboto-unhinted",
     "fonts-inconsolata",
-    "fonts-montserrat",
     "fonts-ocr-b",
     "gsfonts",
     "fonts-dejavu-core",
 ]
+ONLY_UNSTABLE = "fonts-montserrat"
 REQUIREMENTS = [
     HERE.parent / "requirements-odoo.txt",
     HERE.parent / "requirements-dev.txt",
@@ -131,35 +132,42 @@ def fetch_odoo(prefix):
 
 
 def download_debs(folder):
-    """Fetch the packages from Debian's unstable suite, at the machine's own mirror."""
+    """Fetch the packages from the Debian mirror that the machine is configured for."""
     printed = run(["apt-get", "--print-uris", "update"], "apt's configuration is not readable.")
-    mirrors = dict.fromkeys(
-        re.findall(r"^'(\S+?)/?/dists/[\w-]*/(?:In)?Release'", printed, flags=re.MULTILINE)
+    mirrors = dict(
+        re.findall(r"^'(\S+?)/?/dists/([a-z]+)/(?:In)?Release'", printed, flags=re.MULTILINE)
     )
-    keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-    signed = f"[signed-by={keyring}] " if keyring.exists() else ""
     failure = Refusal("apt's configuration names no Debian mirror.")
-    for mirror in mirrors:
-        if "security" in mirror:
-            continue
-        (folder / "lists/partial").mkdir(parents=True, exist_ok=True)
-        (folder / "cache/archives/partial").mkdir(parents=True, exist_ok=True)
-        (folder / "sources.list").write_text(f"deb {signed}{mirror} unstable main\n")
-        apt = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", "-o", "Dir::Etc::sourceparts=-"]
-        for option, value in {
-            "Dir::Etc::sourcelist": folder / "sources.list",
-            "Dir::State::Lists": folder / "lists",
-            "Dir::Cache": folder / "cache",
-        }.items():
-            apt += ["-o", f"{option}={value}"]
+    for mirror, suite in mirrors.items():
         refusal = "Odoo 19.0 could not be downloaded; check the network and try again."
+        linked = [f"{package}/{suite}" for package in LINKED_PACKAGES]
         try:
+            apt = private_apt(folder, mirror, suite)
             run([*apt, "update", "--error-on=any"], refusal)
-            run([*apt, "download", ODOO_PACKAGE, *LINKED_PACKAGES], refusal, cwd=folder)
+            run([*apt, "download", ODOO_PACKAGE, ONLY_UNSTABLE, *linked], refusal, cwd=folder)
             return
         except Refusal as error:
             failure = error
     raise failure
+
+
+def private_apt(folder, mirror, suite):
+    """apt-get with sources and lists of its own, so that the machine's stay as they are."""
+    for name in ("lists/partial", "cache/archives/partial"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+    signed = f"[signed-by={keyring}] " if keyring.exists() else ""
+    (folder / "sources.list").write_text(
+        f"deb {signed}{mirror} unstable main\ndeb {signed}{mirror} {suite} main\n"
+    )
+    options = {
+        "APT::Sandbox::User": "root",
+        "Dir::Etc::sourcelist": folder / "sources.list",
+        "Dir::Etc::sourceparts": "-",
+        "Dir::State::Lists": folder / "lists",
+        "Dir::Cache": folder / "cache",
+    }
+    return ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items())]
 
 
 def fetch_segmentation(target, prefix):
