@@ -5,7 +5,7 @@ import shlex
 import sys
 
 sys.dont_write_bytecode = True
-if sys.version_info < (3, 10):
+if sys.version_info < (3, 10):  # noqa: UP036 - what runs here is not chosen by us
     sys.exit("Python 3.10 or newer is needed; this is " + sys.version.split()[0] + ".")
 
 import commands  # noqa: E402

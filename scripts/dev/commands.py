@@ -1,20 +1,17 @@
 """The commands behind make: run, test, lint, bench, stop, clean."""
 
 import os
-import shlex
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 
-import odoo
+import erp
 import postgres
-from common import CACHE, ROOT, STATE, Refusal, locked, need_disk, say
-from setup import chromium, ensure_debian, ensure_venv
+from common import ROOT, STATE, Refusal, locked, need_disk, say
+from fetch import chromium, ensure_debian, ensure_venv
 
 DEMO = "demo"
 HOST = "127.0.0.1"
@@ -34,13 +31,13 @@ LOGINS = {
 
 def prepare(browser=False):
     ensure_debian(browser)
-    return odoo.prepare()
+    return erp.prepare()
 
 
 def command_odoo(args):
     """Odoo's own command line."""
     env = prepare()
-    os.execve(odoo.python(), odoo.command(*args), env)
+    os.execve(erp.python(), erp.command(*args), env)
 
 
 # -- Databases that are built once ---------------------------------------------------------
@@ -48,15 +45,16 @@ def command_odoo(args):
 
 def base(env):
     """The database with all that our addons stand on; the slow half, kept apart."""
-    name = f"base_{odoo.base_hash()}"
+    name = f"base_{erp.base_hash()}"
     if name not in postgres.databases():
         need_disk(STATE, 6)
         for old in postgres.databases():
             if old.startswith("base_"):
-                odoo.drop(old)
+                erp.drop(old)
         building = f"{name}_building"
-        odoo.install(building, odoo.dependencies(), env)
-        odoo.rename(building, name)
+        erp.install(building, erp.dependencies(), env)
+        erp.load_language(building, env)
+        erp.rename(building, name)
     return name
 
 
@@ -65,19 +63,19 @@ def build(name, env):
     source = base(env)
     need_disk(STATE, 6)
     building = f"{name}_building"
-    odoo.duplicate(source, building)
-    complaints = odoo.install(building, odoo.ADDONS, env)
-    odoo.rename(building, name)
+    erp.duplicate(source, building)
+    complaints = erp.install(building, erp.ADDONS, env)
+    erp.rename(building, name)
     return complaints
 
 
 def ensure_demo(env):
-    wanted = odoo.addons_hash()
+    wanted = erp.addons_hash()
     with locked(STATE / "build.lock"):
         if DEMO not in postgres.databases():
             build(DEMO, env)
         elif not DEMO_HASH.exists() or DEMO_HASH.read_text() != wanted:
-            odoo.install(DEMO, odoo.ADDONS, env, verb="-u")
+            erp.install(DEMO, erp.ADDONS, env, verb="-u")
         DEMO_HASH.write_text(wanted)
 
 
@@ -92,7 +90,7 @@ def command_run(_args):
     ensure_demo(env)
     need_port(port)
     args = ["server", "-d", DEMO, "--no-database-list", "--http-port", port]
-    server = subprocess.Popen(odoo.command(*args), env=env, stdin=subprocess.DEVNULL)
+    server = subprocess.Popen(erp.command(*args), env=env, stdin=subprocess.DEVNULL)
     SERVER_PID.write_text(str(server.pid))
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: server.terminate())
@@ -144,7 +142,7 @@ def command_lint(_args):
     """ruff, pylint-odoo and the OCA hooks: zero findings."""
     bin_folder = ensure_venv() / "bin"
     env = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
-    addons = [addon for addon in odoo.ADDONS if (ROOT / addon).is_dir()]
+    addons = [addon for addon in erp.ADDONS if (ROOT / addon).is_dir()]
     failed = False
     for tool in (
         ["ruff", "check", "--quiet", "."],
@@ -168,37 +166,37 @@ def command_test(args):
         name = f"run_{os.getpid()}"
         for old in postgres.databases():
             if old.startswith("run_") and not alive(old.removeprefix("run_")):
-                odoo.drop(old)
-        odoo.duplicate(template, name)
+                erp.drop(old)
+        erp.duplicate(template, name)
     env["PGDATABASE"] = name
     env["CHROMIUM"] = chromium() or ""
     try:
         return subprocess.run(pytest(args, name), cwd=ROOT, env=env).returncode
     finally:
-        odoo.drop(name)
+        erp.drop(name)
 
 
 def pytest(args, database):
     places = [arg for arg in args if (ROOT / arg.split("::")[0]).exists()]
     if not places:
-        folders = [ROOT / addon / "tests" for addon in odoo.ADDONS] + [ROOT / "tests"]
+        folders = [ROOT / addon / "tests" for addon in erp.ADDONS] + [ROOT / "tests"]
         places = [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
         args = [*args, *places]
     options = ["-q", "--durations=15", "--odoo-http", f"--odoo-database={database}"]
-    return [odoo.python(), "-m", "pytest", *options, f"--odoo-config={odoo.CONF}", *args]
+    return [erp.python(), "-m", "pytest", *options, f"--odoo-config={erp.CONF}", *args]
 
 
 def ensure_template(env):
     """The database that test runs are copied from, keyed by the addons' files."""
-    name = f"test_{odoo.addons_hash()}"
+    name = f"test_{erp.addons_hash()}"
     if name not in postgres.databases():
         for old in postgres.databases():
             if old.startswith("test_"):
-                odoo.drop(old)
+                erp.drop(old)
         complaints = build(name, env)
-        ours = [line for line in complaints if any(addon in line for addon in odoo.ADDONS)]
+        ours = [line for line in complaints if any(addon in line for addon in erp.ADDONS)]
         if ours:
-            odoo.drop(name)
+            erp.drop(name)
             raise Refusal("Installing the addons logged complaints:\n" + "\n".join(ours))
     return name
 
@@ -222,7 +220,7 @@ def command_bench(args):
     script = ROOT / "tests/bench/run.py"
     if not script.exists():
         raise Refusal("There is nothing to measure yet: tests/bench/run.py does not exist.")
-    return subprocess.run([odoo.python(), str(script), *args], cwd=ROOT, env=env).returncode
+    return subprocess.run([erp.python(), str(script), *args], cwd=ROOT, env=env).returncode
 
 
 def command_stop(_args):

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from common import LOGS, PROJECT_HASH, STATE, Refusal, as_user, locked, run, say
-from setup import postgres_bin
+from fetch import postgres_bin
 
 USER = "odoo"
 SOCKETS = Path(f"/tmp/crm-dealer-{PROJECT_HASH}")

@@ -2,14 +2,13 @@
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 
 import postgres
-from common import LOGS, PROJECT_HASH, ROOT, STATE, Refusal, built, digest, say
-from setup import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home
+from common import LOGS, ROOT, STATE, Refusal, digest, run, say
+from fetch import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home
 
 ADDONS = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
 LANGUAGE = "zh_CN"
@@ -72,16 +71,21 @@ def install(database, modules, env, verb="-i"):
     log = LOGS / f"{database}.log"
     say(f"{'installing' if verb == '-i' else 'upgrading'} {', '.join(modules)} in {database}")
     args = ["server", "-d", database, verb, ",".join(modules), "--stop-after-init"]
-    args += ["--no-http", "--with-demo", f"--load-language={LANGUAGE}"]
+    args += ["--no-http", "--with-demo"]
+    if verb == "-u":
+        args.append("--i18n-overwrite")
     complaints = []
-    with log.open("w") as out, subprocess.Popen(
-        command(*args),
-        env=env,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as process:
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            command(*args),
+            env=env,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
         for line in process.stdout:
             out.write(line)
             show(line)
@@ -91,6 +95,13 @@ def install(database, modules, env, verb="-i"):
         last = complaints[-1] if complaints else f"exit code {process.returncode}"
         raise Refusal(f"{database} could not be built; the log is {log}.\n{last}")
     return complaints
+
+
+def load_language(database, env):
+    """Not an option of the installation: a new database would make it everybody's language."""
+    say(f"loading {LANGUAGE}")
+    refusal = f"The language {LANGUAGE} could not be loaded."
+    run(command("i18n", "loadlang", "-d", database, "-l", LANGUAGE), refusal, env=env)
 
 
 def show(line):
