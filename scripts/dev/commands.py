@@ -65,6 +65,7 @@ def build(name, env):
     building = f"{name}_building"
     erp.duplicate(source, building)
     complaints = erp.install(building, erp.ADDONS, env)
+    erp.make_assets(building, env)
     erp.rename(building, name)
     return complaints
 

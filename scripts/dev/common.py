@@ -31,7 +31,8 @@ def warn(text):
 
 def run(command, refusal, **kwargs):
     """Run ``command`` quietly; when it fails, raise ``refusal`` with its last line."""
-    kwargs.setdefault("stdin", subprocess.DEVNULL)
+    if "input" not in kwargs:
+        kwargs["stdin"] = subprocess.DEVNULL
     try:
         done = subprocess.run(
             command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kwargs

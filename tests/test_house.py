@@ -1,0 +1,73 @@
+"""Rules of this repository that a machine can check."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDONS = ["crm_dealer_club", "crm_dealer_grading", "crm_dealer_survey"]
+TOP = {
+    *ADDONS,
+    *(".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", ".pylintrc"),
+    *("LICENSE", "Makefile", "README.md", "docs", "pyproject.toml", "requirements.txt"),
+    *("scripts", "tests"),
+}
+# Where packages come from is the machine's business: no host of a registry or a mirror.
+HOSTS = re.compile(
+    r"\b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|deb\.debian\.org"
+    r"|snapshot\.debian\.org|security\.debian\.org|ftp\.\w+\.debian\.org)\b"
+    r"|--(?:extra-)?index-url|--registry",
+)
+MAX_FILE, MAX_FUNCTION = 300, 40
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names = [name for name in listed.stdout.split("\0") if name]
+    return [name for name in names if (ROOT / name).is_file()]
+
+
+def python_files():
+    return [name for name in tracked() if name.startswith("crm_dealer_") and name.endswith(".py")]
+
+
+def test_top_level_holds_only_what_belongs_there():
+    assert {name.split("/")[0] for name in tracked()} - TOP == set()
+
+
+def test_no_host_of_a_registry_is_named():
+    found = []
+    for name in tracked():
+        if name == Path(__file__).relative_to(ROOT).as_posix():
+            continue
+        text = (ROOT / name).read_bytes().decode("utf-8", "ignore")
+        found += [f"{name}: {hit.group()}" for hit in HOSTS.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_python_file_is_short(name):
+    assert len((ROOT / name).read_text().splitlines()) <= MAX_FILE
+
+
+def test_functions_are_short():
+    found = []
+    for name in python_files():
+        for node in ast.walk(ast.parse((ROOT / name).read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                if lines > MAX_FUNCTION:
+                    found.append(f"{name}:{node.lineno} {node.name} has {lines} lines")
+    assert found == []
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_addon_has_what_every_addon_has(addon):
+    wanted = ["README.rst", "i18n/zh_CN.po", "static/description/icon.png", "tests/__init__.py"]
+    wanted += [f"readme/{part}.md" for part in ("DESCRIPTION", "CONFIGURE", "USAGE", "DEVELOP")]
+    assert [name for name in wanted if not (ROOT / addon / name).is_file()] == []
