@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class CrmDealerDocument(models.AbstractModel):
+    """A document that a dealer works on for a customer: lead, order, invoice."""
+
+    _name = "crm.dealer.document"
+    _description = "Document of a Dealer"
+    _inherit = ["crm.dealer.scope"]
+
+    dealer_id = fields.Many2one(
+        "crm.dealer",
+        string="Dealer",
+        compute="_compute_dealer_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The dealer that does the work; only its staff and users without a dealer role "
+        "see the document. Empty: not restricted.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_dealer_id(self):
+        """The customer's dealer, or the own one for staff who serve another's customer.
+
+        A document keeps its dealer when the customer moves on: the work was done there.
+        """
+        own = self.env.user._own_dealers()
+        for document in self:
+            home = document._dealer_of_origin()
+            if own and home not in own:
+                home = document.dealer_id if document.dealer_id in own else own[:1]
+            document.dealer_id = home or document.dealer_id
+
+    def _dealer_of_origin(self):
+        """The dealer that the document comes from; override where it has a better source."""
+        return self.partner_id.dealer_id

@@ -1,0 +1,114 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.dealer.scope"]
+
+    dealer_id = fields.Many2one(
+        "crm.dealer",
+        string="Home Dealer",
+        default=lambda self: self.env.user._default_dealer(),
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="The dealer whose customer it is. Users with a dealer role see the customers of "
+        "their own dealers only; contacts without a dealer are seen by all.",
+    )
+    serving_dealer_ids = fields.Many2many(
+        "crm.dealer",
+        "crm_dealer_partner_serving_rel",
+        "partner_id",
+        "dealer_id",
+        string="Also Served By",
+        copy=False,
+        help="Further dealers that serve this customer and see the file.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "dealer_id", "serving_dealer_ids"]
+
+    def _commercial_sync_from_company(self):
+        super()._commercial_sync_from_company()
+        self._sync_dealer_from_company()
+
+    def _fields_sync(self, values):
+        super()._fields_sync(values)
+        if {"dealer_id", "serving_dealer_ids", "is_company"} & values.keys():
+            # The contact follows its company, which the user may write or not.
+            self.sudo()._sync_dealer_from_company()
+
+    def _sync_dealer_from_company(self):
+        """A contact has the dealers of its company, none included: core copies only values."""
+        company = self.commercial_partner_id
+        if company == self or not company:
+            return
+        vals = {}
+        if self.dealer_id != company.dealer_id:
+            vals["dealer_id"] = company.dealer_id.id
+        if self.serving_dealer_ids != company.serving_dealer_ids:
+            vals["serving_dealer_ids"] = [Command.set(company.serving_dealer_ids.ids)]
+        if vals:
+            self.write(vals)
+
+    def write(self, vals):
+        before = self.grouped("dealer_id") if "dealer_id" in vals else {}
+        result = super().write(vals)
+        for dealer, partners in before.items():
+            if dealer and dealer.id != vals["dealer_id"]:
+                partners._hand_over_open_leads(dealer, vals["dealer_id"])
+        return result
+
+    def _hand_over_open_leads(self, old, new_id):
+        """Open leads of ``self`` move with the customer; finished work stays where it was done."""
+        # Who may move the customer moves its leads: the new dealer's are out of sight.
+        leads = self.env["crm.lead"].sudo().search(
+            [
+                ("partner_id", "in", self.ids),
+                ("dealer_id", "=", old.id),
+                ("won_status", "=", "pending"),
+            ]
+        )
+        if leads:
+            leads.write({"dealer_id": new_id})
+
+    def _check_dealer_change(self, vals):
+        super()._check_dealer_change(vals)
+        if "serving_dealer_ids" not in vals:
+            return
+        # Whose customer it is decides, even where the dealer's company is not selected.
+        if self.sudo().dealer_id - self.env.user._own_dealers():
+            raise AccessError(
+                self.env._(
+                    "Only the customer's home dealer decides who else serves the customer. "
+                    "To take a customer in, receive the vehicle by its VIN or plate."
+                )
+            )
+
+    def _serve_by(self, dealer):
+        """Let ``dealer`` serve the customers ``self`` and see their files (design rule 0).
+
+        The caller has made sure that there is a reason, such as the customer's vehicle at the
+        dealer's door. Each customer's chatter says who took it in. Returns the customers that
+        were not served by ``dealer`` before.
+        """
+        dealer.ensure_one()
+        user = self.env.user
+        if self._acts_for_dealers() and dealer not in user._own_dealers():
+            raise AccessError(
+                self.env._("You can take customers in for your own dealers only, not for another.")
+            )
+        # The customer is out of the user's sight until this very link exists; the check above
+        # and the caller's reason stand in for the right to write it.
+        customers = self.sudo().commercial_partner_id.filtered(
+            lambda c: dealer not in c.dealer_id | c.serving_dealer_ids
+        )
+        for customer in customers:
+            customer.serving_dealer_ids = [Command.link(dealer.id)]
+            customer.message_post(
+                body=self.env._("Served by %(dealer)s (%(user)s)", dealer=dealer.name, user=user.name),
+                author_id=user.partner_id.id,
+            )
+        return customers.sudo(self.env.su)

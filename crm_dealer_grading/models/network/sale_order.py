@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "crm.dealer.document"]
+
+    def _dealer_of_origin(self):
+        # The lead's dealer, also where the user may see the order but not the lead.
+        return self.sudo().opportunity_id.dealer_id or super()._dealer_of_origin()
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.dealer_id:
+            values["dealer_id"] = self.dealer_id.id
+        return values

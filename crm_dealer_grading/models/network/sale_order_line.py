@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    dealer_id = fields.Many2one(
+        related="order_id.dealer_id", store=True, precompute=True, index="btree_not_null"
+    )

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class SaleReport(models.Model):
+    _inherit = "sale.report"
+
+    dealer_id = fields.Many2one("crm.dealer", string="Dealer", readonly=True)
+
+    def _select_additional_fields(self):
+        return {**super()._select_additional_fields(), "dealer_id": "s.dealer_id"}
+
+    def _group_by_sale(self):
+        return f"{super()._group_by_sale()}, s.dealer_id"
