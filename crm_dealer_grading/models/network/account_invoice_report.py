@@ -7,6 +7,9 @@ class AccountInvoiceReport(models.Model):
     _depends = {"account.move": ["dealer_id"]}
 
     dealer_id = fields.Many2one("crm.dealer", string="Dealer", readonly=True)
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer Region"
+    )
 
     @api.model
     def _select(self):

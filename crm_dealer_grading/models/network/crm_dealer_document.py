@@ -20,6 +20,9 @@ class CrmDealerDocument(models.AbstractModel):
         help="The dealer that does the work; only its staff and users without a dealer role "
         "see the document. Empty: not restricted.",
     )
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer Region"
+    )
 
     @api.depends("partner_id")
     def _compute_dealer_id(self):

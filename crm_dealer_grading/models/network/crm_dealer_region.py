@@ -40,7 +40,7 @@ class CrmDealerRegion(models.Model):
             above = region.parent_id.complete_name
             region.complete_name = f"{above} / {region.name}" if above else region.name
 
-    @api.depends("dealer_ids", "child_ids.dealer_count")
+    @api.depends("dealer_ids", "child_ids.dealer_ids")
     def _compute_dealer_count(self):
         below = self.search([("id", "child_of", self.ids)])
         counts = dict(

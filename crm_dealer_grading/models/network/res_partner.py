@@ -25,6 +25,9 @@ class ResPartner(models.Model):
         copy=False,
         help="Further dealers that serve this customer and see the file.",
     )
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer Region"
+    )
 
     @api.model
     def _commercial_fields(self):

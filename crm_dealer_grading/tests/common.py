@@ -1,0 +1,144 @@
+"""Factories that every test of the suite stands on."""
+
+from odoo import Command, fields
+from odoo.tests import TransactionCase, new_test_user
+
+MODULE = "crm_dealer_grading"
+ALL_SALES = "sales_team.group_sale_salesman_all_leads"
+# login: (groups, dealers that the user is staff of)
+ROLES = {
+    "sales_a": (f"{MODULE}.group_dealer_user", "a"),
+    "manager_a": (f"{MODULE}.group_dealer_manager", "a"),
+    "sales_b": (f"{MODULE}.group_dealer_user", "b"),
+    # A dealer role with everything that would open the whole network in bare Odoo.
+    "greedy_b": (
+        f"{MODULE}.group_dealer_manager,sales_team.group_sale_manager,"
+        "base.group_partner_manager,account.group_account_manager",
+        "b",
+    ),
+    "homeless": (f"{MODULE}.group_dealer_user,{ALL_SALES}", ""),
+    "credit": (f"{MODULE}.group_credit_controller", ""),
+    "agent": (f"{MODULE}.group_call_centre", ""),
+    "auditor": (f"{MODULE}.group_oem_auditor", ""),
+    "oem": (f"{MODULE}.group_oem_manager", ""),
+    # No role of ours: what bare Odoo allows.
+    "clerk": (f"base.group_user,{ALL_SALES}", ""),
+}
+
+
+class DealerFactories:
+    """Two dealers in two regions, a user per role, a customer per dealer; for any test case."""
+
+    @classmethod
+    def _set_up_network(cls):
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.region_north, cls.region_south = cls.env["crm.dealer.region"].create(
+            [{"name": "Test North", "code": "T-N"}, {"name": "Test South", "code": "T-S"}]
+        )
+        cls.dealer_a, cls.dealer_b = cls.env["crm.dealer"].create(
+            [
+                {"name": "Test Dealer A", "code": "T-A", "region_id": cls.region_north.id},
+                {"name": "Test Dealer B", "code": "T-B", "region_id": cls.region_south.id},
+            ]
+        )
+        dealers = {"a": cls.dealer_a, "b": cls.dealer_b, "": cls.env["crm.dealer"]}
+        cls.users = {
+            login: new_test_user(
+                cls.env,
+                login=login,
+                context={"no_reset_password": True},
+                name=f"Test {login}",
+                groups=groups,
+                dealer_ids=[Command.set(dealers[staff].ids)],
+            )
+            for login, (groups, staff) in ROLES.items()
+        }
+        cls.product = cls.env["product.product"].create(
+            {"name": "Test Part", "type": "service", "list_price": 100.0, "taxes_id": False}
+        )
+        cls.customer_a = cls._customer(cls.dealer_a, name="Test Customer A")
+        cls.customer_b = cls._customer(cls.dealer_b, name="Test Customer B")
+
+    @classmethod
+    def _customer(cls, dealer, **vals):
+        """A person who is a customer of ``dealer`` (may be empty)."""
+        return cls.env["res.partner"].create(
+            {"name": "Test Customer", "dealer_id": dealer.id if dealer else False, **vals}
+        )
+
+    @classmethod
+    def _lead(cls, partner, **vals):
+        """An open opportunity of ``partner``."""
+        return cls.env["crm.lead"].create(
+            {
+                "name": "Test Lead",
+                "type": "opportunity",
+                "partner_id": partner.id if partner else False,
+                "user_id": False,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _order(cls, partner, amount=100.0, date=None, **vals):
+        """A confirmed order of ``partner``; ``amount`` in company currency, without tax."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "user_id": False,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": cls.product.id,
+                            "product_uom_qty": 1,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        order.action_confirm()
+        if date:
+            order.date_order = fields.Datetime.to_datetime(date)
+        return order
+
+    @classmethod
+    def _invoice(cls, partner, amount=100.0, post=False, **vals):
+        """A customer invoice of ``partner``; ``amount`` in company currency, without tax."""
+        invoice = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": cls.product.id,
+                            "quantity": 1,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        if post:
+            invoice.action_post()
+        return invoice
+
+    def _as(self, login, records=None):
+        """``records`` (or the environment) seen by the user of a role."""
+        user = self.users[login]
+        return records.with_user(user) if records is not None else self.env(user=user, su=False)
+
+
+class DealerCommon(DealerFactories, TransactionCase):
+    """Network, roles and customers, made once per class."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_network()
