@@ -1,0 +1,2 @@
+from . import crm_protected_reveal
+from . import crm_vehicle_receive

@@ -1,6 +1,5 @@
 """Odoo 19, its Python environment and the Debian packages: fetched once, kept in the cache."""
 
-import importlib.util
 import os
 import re
 import shutil
@@ -55,21 +54,13 @@ def chromium():
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
-def missing_packages(browser):
-    """The Debian packages that this machine lacks."""
-    missing = [] if postgres_bin() else ["postgresql"]
-    if not importlib.util.find_spec("ensurepip"):
-        missing.append("python3-venv")
-    if browser and not chromium():
-        missing.append("chromium")
-    if browser and not Path("/usr/share/fonts/opentype/noto").exists():
-        missing.append("fonts-noto-cjk")
-    return missing
-
-
 def ensure_debian(browser=False):
     """Install what is missing of PostgreSQL and, for browser tests, Chromium and fonts."""
-    wanted = missing_packages(browser)
+    wanted = [] if postgres_bin() else ["postgresql"]
+    if browser and not chromium():
+        wanted.append("chromium")
+    if browser and not Path("/usr/share/fonts/opentype/noto").exists():
+        wanted.append("fonts-noto-cjk")
     if not wanted:
         return
     names = " ".join(wanted)
@@ -77,20 +68,18 @@ def ensure_debian(browser=False):
         raise Refusal(
             f"Missing on this machine: {names}. Install with: sudo apt-get install {names}"
         )
+    say(f"installing Debian packages: {names}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     with locked(CACHE / "debian.lock"):
-        say(f"installing Debian packages: {names}")
-        before = system_clusters()
-        refusal = f"The Debian packages could not be installed: {names}"
         run(["apt-get", "update"], "The package lists could not be fetched.", env=env)
-        run(["apt-get", "install", "-y", "--no-install-recommends", *wanted], refusal, env=env)
-        # Debian makes and starts a cluster with the package; ours is a private one.
-        for version, name in system_clusters() - before:
-            run(["pg_dropcluster", "--stop", version, name], "A cluster could not be removed.")
-
-
-def system_clusters():
-    return {path.parts[-2:] for path in Path("/etc/postgresql").glob("*/*")}
+        # No cluster of the system is created: ours is a private one.
+        if "postgresql" in wanted:
+            env["PG_CLUSTER_CONF_ROOT"] = "/nonexistent"
+        run(
+            ["apt-get", "install", "-y", "--no-install-recommends", *wanted],
+            f"The Debian packages {names} could not be installed.",
+            env=env,
+        )
 
 
 # -- Odoo ----------------------------------------------------------------------------------

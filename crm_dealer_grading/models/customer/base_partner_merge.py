@@ -1,0 +1,25 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """The ERP's merge wizard keeps one customer number and the ID number."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_values(self, src_partners, dst_partner):
+        sources = src_partners.filtered("customer_number")
+        numbers = dict.fromkeys(sources.ids)
+        if sources and not dst_partner.customer_number:
+            numbers[dst_partner.id] = sources[-1].customer_number
+        dst_partner._store_customer_numbers(numbers)
+        super()._update_values(src_partners, dst_partner)
+        # sudo: the stored ID number is closed to all; it stays with the same customer.
+        target = dst_partner.sudo()
+        source = src_partners.sudo().filtered("id_number_encrypted")[-1:]
+        if source and not target.id_number_encrypted:
+            target.write(
+                {
+                    "id_number_encrypted": source.id_number_encrypted,
+                    "id_number_hash": source.id_number_hash,
+                }
+            )

@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+
+ACCESS = "crm_dealer_grading.group_access"
+
+
+class ResPartner(models.Model):
+    """Customer file: what a dealer keeps about a person or a company (C1)."""
+
+    _inherit = "res.partner"
+
+    customer_type = fields.Selection(
+        [("B", "B: Company"), ("C", "C: Person")],
+        compute="_compute_customer_type",
+        search="_search_customer_type",
+    )
+    need_state = fields.Selection(
+        [
+            ("unclear", "Unclear"),
+            ("clear", "Clear"),
+            ("following", "Following Up"),
+            ("solved", "Solved"),
+        ],
+        help="How far the customer's need is known and served.",
+    )
+    acquisition_channel_id = fields.Many2one(
+        "crm.acquisition.channel",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The way this customer came to be known.",
+    )
+    decision_role = fields.Selection(
+        [
+            ("decides", "Decides"),
+            ("influences", "Influences"),
+            ("uses", "Uses"),
+            ("pays", "Pays"),
+        ],
+        help="The part that this contact plays when the company buys.",
+    )
+
+    # Person
+    native_place = fields.Char(groups=ACCESS, help="Where the family comes from.")
+    height_cm = fields.Integer(string="Height (cm)", groups=ACCESS, aggregator="avg")
+    weight_kg = fields.Float(
+        string="Weight (kg)", groups=ACCESS, digits=(5, 1), aggregator="avg"
+    )
+    blood_type = fields.Selection(
+        [("a", "A"), ("b", "B"), ("ab", "AB"), ("o", "O"), ("other", "Other")], groups=ACCESS
+    )
+    education = fields.Selection(
+        [
+            ("primary", "Primary School"),
+            ("middle", "Middle School"),
+            ("high", "High School"),
+            ("vocational", "Vocational School"),
+            ("college", "Junior College"),
+            ("bachelor", "Bachelor"),
+            ("master", "Master"),
+            ("doctor", "Doctorate"),
+        ],
+        groups=ACCESS,
+    )
+    employer = fields.Char(groups=ACCESS, help="Where the customer works.")
+    family = fields.Text(
+        groups=ACCESS, help="Members of the household, and what is worth knowing of them."
+    )
+    interests = fields.Char(groups=ACCESS)
+    personality = fields.Char(groups=ACCESS)
+
+    # Company
+    founding_date = fields.Date(string="Founded on", groups=ACCESS)
+    legal_form = fields.Char(groups=ACCESS, help="For instance limited company, sole proprietor.")
+    line_of_business = fields.Char(groups=ACCESS)
+    asset_amount = fields.Monetary(
+        string="Assets", groups=ACCESS, help="Total assets, in the company's currency."
+    )
+    company_size = fields.Selection(
+        [
+            ("micro", "Micro (under 10)"),
+            ("small", "Small (10 to 99)"),
+            ("medium", "Medium (100 to 299)"),
+            ("large", "Large (300 and more)"),
+        ],
+        groups=ACCESS,
+        help="By the number of people who work there.",
+    )
+    responsible_id = fields.Many2one(
+        "res.partner",
+        string="Responsible Person",
+        index="btree_not_null",
+        groups=ACCESS,
+        domain="[('parent_id', '=', id)]",
+        help="The contact who answers for the company.",
+    )
+
+    @api.depends("is_company")
+    def _compute_customer_type(self):
+        for partner in self:
+            partner.customer_type = "B" if partner.is_company else "C"
+
+    def _search_customer_type(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return fields.Domain("is_company", "in", [kind == "B" for kind in value if kind])

@@ -1,0 +1,264 @@
+from odoo import api, fields, models
+
+STAGES = [
+    ("booked", "Booked"),
+    ("received", "Received"),
+    ("work_order", "Work Order"),
+    ("in_work", "In Work"),
+    ("quality_check", "Quality Check"),
+    ("delivered", "Delivered"),
+    ("followed_up", "Followed Up"),
+    ("cancelled", "Cancelled"),
+]
+
+
+class CrmServiceVisit(models.Model):
+    """A vehicle's visit to a workshop, from booking to the call after it (C5)."""
+
+    _name = "crm.service.visit"
+    _description = "Service Visit"
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.vehicle.part"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(
+        string="Number", readonly=True, copy=False, help="The work order number, if it has one."
+    )
+    work_order = fields.Char(
+        copy=False, tracking=True, help="Number of the work order, unique in a dealer."
+    )
+    active = fields.Boolean(default=True)
+    stage = fields.Selection(
+        STAGES,
+        required=True,
+        default="booked",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    visit_type = fields.Selection(
+        [
+            ("first_service", "First Mandatory Service"),
+            ("maintenance", "Routine Maintenance"),
+            ("warranty", "Warranty Repair"),
+            ("body_paint", "Body and Paint"),
+            ("repair", "Out-of-Warranty Repair"),
+            ("accident", "Accident"),
+            ("recall", "Recall"),
+        ],
+        string="Type",
+        required=True,
+        default="maintenance",
+        tracking=True,
+    )
+    vehicle_id = fields.Many2one(
+        "crm.vehicle", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    plate = fields.Char(related="vehicle_id.plate")
+    model_id = fields.Many2one(
+        related="vehicle_id.model_id", store=True, precompute=True, string="Model"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Owner",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The vehicle's owner at the date of the visit; a later owner does not change it.",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+        precompute=True,
+    )
+    partner_phone = fields.Char(related="partner_id.phone", string="Phone", related_sudo=False)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Advisor",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        tracking=True,
+        domain=[("share", "=", False)],
+    )
+    dealer_id = fields.Many2one(
+        "crm.dealer",
+        compute="_compute_dealer_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="The dealer that does the work.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
+
+    date = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        index=True,
+        tracking=True,
+        help="Planned arrival, then the real one.",
+    )
+    date_promised = fields.Datetime(string="Promised for", tracking=True)
+    date_delivered = fields.Datetime(string="Delivered on", copy=False, readonly=True)
+    mileage = fields.Integer(
+        string="Mileage (km)", copy=False, aggregator="avg", help="Read on arrival, in km."
+    )
+    mileage_correction = fields.Char(
+        string="Reason for Lower Mileage",
+        copy=False,
+        help="For instance a new odometer. Only needed where the mileage runs back.",
+    )
+    labour_amount = fields.Monetary(string="Labour", copy=False, help="Without tax.")
+    parts_amount = fields.Monetary(string="Parts", copy=False, help="Without tax.")
+    amount_total = fields.Monetary(
+        string="Total",
+        compute="_compute_amount_total",
+        store=True,
+        precompute=True,
+        help="Labour and parts, without tax, in the company's currency.",
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="A visit with an order counts through the order, so that money counts once.",
+    )
+    note = fields.Text(string="Customer's Wishes and Findings")
+
+    _customer_date_index = models.Index("(commercial_partner_id, date)")
+    _work_order_uniq = models.UniqueIndex(
+        "(dealer_id, work_order) WHERE work_order IS NOT NULL",
+        "The dealer has a visit with this work order number already.",
+    )
+
+    # -- Computes ----------------------------------------------------------------------------
+
+    @api.depends("labour_amount", "parts_amount")
+    def _compute_amount_total(self):
+        for visit in self:
+            visit.amount_total = visit.labour_amount + visit.parts_amount
+
+    @api.depends("vehicle_id")
+    def _compute_dealer_id(self):
+        """The own dealer of a dealer's user, else the one that looks after the vehicle."""
+        own = self.env.user._own_dealers()
+        for visit in self:
+            # sudo: the servicing dealer may be in another company.
+            home = visit.vehicle_id.sudo().dealer_id.sudo(False)
+            if own and home not in own:
+                home = visit.dealer_id if visit.dealer_id in own else own[:1]
+            visit.dealer_id = home or visit.dealer_id
+
+    @api.depends("dealer_id")
+    def _compute_company_id(self):
+        for visit in self:
+            company = visit.dealer_id.sudo().company_id
+            visit.company_id = company or visit.company_id or self.env.company
+
+    @api.depends("vehicle_id", "date")
+    def _compute_partner_id(self):
+        """The owner on that day; before the known history the first known owner."""
+        vehicles = self.vehicle_id.ids
+        ownership = self.env["crm.vehicle.ownership"]
+        owners = ownership._owners_at([(v.vehicle_id.id, v._day()) for v in self])
+        first = ownership._first_owners(vehicles)
+        for visit in self:
+            key = (visit.vehicle_id.id, visit._day())
+            known, since = first.get(visit.vehicle_id.id, (False, False))
+            before = known if since and visit._day() < since else False
+            visit.partner_id = owners[key] or before
+
+    def _day(self):
+        """The visit's day in the user's time zone."""
+        date = self.date or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(self, date).date()
+
+    # -- Records -----------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # sudo: whoever may create a visit may draw its number.
+        sequence = self.env.ref("crm_dealer_grading.sequence_service_visit").sudo()
+        prepared = []
+        for vals in vals_list:
+            vals = dict(vals)
+            vals["work_order"] = (vals.get("work_order") or "").strip() or False
+            vals["name"] = vals["work_order"] or vals.get("name") or sequence._next()
+            if vals.get("stage") in ("delivered", "followed_up"):
+                vals.setdefault("date_delivered", vals.get("date") or fields.Datetime.now())
+            prepared.append(vals)
+        visits = super().create(prepared)
+        visits.filtered("mileage")._log_mileage()
+        return visits
+
+    def write(self, vals):
+        vals = dict(vals)
+        if "work_order" in vals:
+            vals["work_order"] = (vals["work_order"] or "").strip() or False
+            if vals["work_order"]:
+                vals["name"] = vals["work_order"]
+        if "stage" in vals:
+            self._check_stage(vals["stage"])
+            groups = self._by_stage_values(vals)
+        else:
+            groups = [(self, vals)]
+        for visits, values in groups:
+            super(CrmServiceVisit, visits).write(values)
+        if {"mileage", "mileage_correction", "vehicle_id", "date", "stage"} & vals.keys():
+            self._log_mileage()
+        return True
+
+    def _log_mileage(self):
+        """Keep one reading for each visit with a mileage that took place."""
+        # sudo: the visit's rights hold for its reading.
+        readings = self.env["crm.vehicle.mileage"].sudo()
+        logged = readings.search([("visit_id", "in", self.ids)]).grouped("visit_id")
+        new = []
+        for visit in self.sudo():
+            reading = logged.get(visit, readings)
+            if not visit.mileage or visit.stage in ("booked", "cancelled"):
+                reading.unlink()
+                continue
+            values = visit._mileage_values()
+            if not reading:
+                new.append(values)
+            elif any(reading[name] != value for name, value in values.items() if name in "km date"):
+                reading.write(values)
+        readings.create(new)
+
+    def _mileage_values(self):
+        return {
+            "vehicle_id": self.vehicle_id.id,
+            "visit_id": self.id,
+            "date": self._day(),
+            "km": self.mileage,
+            "source": "visit",
+            "correction_reason": self.mileage_correction,
+            "dealer_id": self.dealer_id.id,
+        }
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """One box for the number, the vehicle and its owner."""
+        if operator in fields.Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        by_number = super()._search_display_name(operator, value)
+        if not operator.endswith("like") or not value:
+            return by_number
+        return fields.Domain(by_number) | fields.Domain("vehicle_id.display_name", operator, value)
