@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+
+
+class CrmGradingLevel(models.Model):
+    """A class that customers (or leads) of a scheme fall into, with its treatment (G12)."""
+
+    _name = "crm.grading.level"
+    _description = "Grading Level"
+    _order = "scheme_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="Short mark on badges and in exports, e.g. A.")
+    scheme_id = fields.Many2one(
+        "crm.grading.scheme", required=True, index=True, ondelete="cascade"
+    )
+    method = fields.Selection(related="scheme_id.method")
+    sequence = fields.Integer(default=10, help="The best level comes first.")
+    color = fields.Integer()
+    share = fields.Float(
+        string="Share (%)",
+        digits=(6, 3),
+        help="Share of the customers (rank) or of the cumulated figure (ABC), from the top.",
+    )
+    condition_ids = fields.One2many("crm.grading.condition", "level_id", copy=True)
+    treatment = fields.Text(
+        translate=True, help="What to do with customers of this level, and how often."
+    )
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(scheme_id, code)", "The scheme has a level with this code already."
+    )
+
+    def _compute_customer_count(self):
+        counts = dict(
+            self.env["crm.grading.result"]._read_group(
+                [("level_id", "in", self.ids)], ["level_id"], ["__count"]
+            )
+        )
+        for level in self:
+            level.customer_count = counts.get(level, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels.scheme_id._check_after_line_change()
+        return levels
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.scheme_id._check_after_line_change()
+        return result
+
+    def _boxes(self):
+        """Return the alternatives of the level as boxes ``{metric: Interval}``."""
+        boxes = {}
+        for condition in self.condition_ids:
+            box = boxes.setdefault(condition.alternative, {})
+            box[condition.metric_id] = condition._interval()
+        return list(boxes.values())
+
+    def _latest_run_lines(self):
+        """Return ``{level: line}`` of each level in its scheme's latest full run."""
+        # The figures of a whole run are no customer's data; dealers may not open run logs.
+        lines = self.env["crm.grading.run.line"].sudo().search(
+            [("run_id", "in", self.scheme_id.last_run_id.ids), ("level_id", "in", self.ids)]
+        )
+        return {line.level_id.sudo(False): line for line in lines}
+
+    def _missing_in_words(self, result):
+        """Words on the fewest ranges that a result misses for this level, or None."""
+        figures = result._numbers()
+        gaps = [
+            [
+                (metric, interval)
+                for metric, interval in box.items()
+                if figures.get(metric) not in interval
+            ]
+            for box in self._boxes()
+        ]
+        gap = min(filter(None, gaps), key=len, default=None)
+        if not gap:
+            return None
+        return self.env._(
+            "To reach %(level)s: %(conditions)s",
+            level=self.name,
+            conditions="; ".join(
+                self._range_in_words(result, metric, interval) for metric, interval in gap
+            ),
+        )
+
+    def _range_in_words(self, result, metric, interval):
+        args = {"metric": metric.name}
+        if interval.lower is not None and interval.upper is None:
+            figure = result._figure_in_words(metric, interval.lower)
+            return self.env._("%(metric)s %(figure)s or more", figure=figure, **args)
+        if interval.lower is None:
+            figure = result._figure_in_words(metric, interval.upper)
+            return self.env._("%(metric)s below %(figure)s", figure=figure, **args)
+        return self.env._(
+            "%(metric)s from %(lower)s to below %(upper)s",
+            lower=result._figure_in_words(metric, interval.lower),
+            upper=result._figure_in_words(metric, interval.upper),
+            **args,
+        )
+
+    def action_open_customers(self):
+        """Open the customers who are at this level."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "crm.grading.result",
+            "view_mode": "list,graph,pivot",
+            "domain": [("level_id", "=", self.id)],
+        }

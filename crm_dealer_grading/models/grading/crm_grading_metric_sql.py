@@ -1,0 +1,206 @@
+"""How metrics become SQL: metrics of one source share one aggregate query (G11)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .crm_grading_metric import DATE_AGGREGATES
+
+
+@dataclass(frozen=True)
+class GradingContext:
+    """What a run is about.
+
+    :param today: the reference date; windows end with it
+    :param tz: name of the time zone that says when a day begins
+    :param currency: record of ``res.currency`` that money is told in
+    :param company: record of ``res.company``, or empty for the whole network
+    :param partner_ids: ids of the only customers to grade, or None for all
+    """
+
+    today: date
+    tz: str
+    currency: models.BaseModel
+    company: models.BaseModel
+    partner_ids: tuple | None = None
+
+    def window(self, months, end_months):
+        """Return the half-open days ``[from, to)`` of a window; ``from`` may be None."""
+        end = self.today + timedelta(days=1)
+        upper = end - relativedelta(months=end_months)
+        lower = end - relativedelta(months=end_months + months) if months else None
+        return lower, upper
+
+    def moment(self, day):
+        """Return the naive UTC moment at which ``day`` begins."""
+        local = pytz.timezone(self.tz).localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+
+class CrmGradingMetric(models.Model):
+    _inherit = "crm.grading.metric"
+
+    def _column(self):
+        """Name of the figure's SQL column."""
+        return f"m{self.id}"
+
+    def _leaves(self):
+        """The metrics from records behind these metrics."""
+        return (self.filtered(lambda m: m.kind == "source") | self.component_ids).sorted("id")
+
+    def _compile_sources(self, context):
+        """Compile the metrics to aggregate queries, one for each source.
+
+        :param GradingContext context: the run
+        :return: ``{alias: SQL}``, each query with ``partner_id`` and a column for each metric,
+            and ``{metric: SQL}``, the expression of each metric over these aliases
+        """
+        groups = self._leaves().grouped(lambda m: m._source_key())
+        sources, columns = {}, {}
+        for number, metrics in enumerate(groups.values()):
+            alias = f"source_{number}"
+            sources[alias] = metrics._source_sql(context)
+            for metric in metrics:
+                column = SQL.identifier(alias, metric._column())
+                if metric.aggregate in ("count", "sum"):
+                    column = SQL("COALESCE(%s, 0)", column)
+                columns[metric] = column
+        for metric in self.filtered(lambda m: m.kind == "total"):
+            columns[metric] = SQL("(%s)", SQL(" + ").join(columns[m] for m in metric.component_ids))
+        return sources, {metric: columns[metric] for metric in self}
+
+    def _source_key(self):
+        """Metrics with the same key read the same rows and share a query."""
+        return (
+            self.model_name,
+            (self.domain or "").strip(),
+            self.partner_path,
+            self.date_field_id.name if self._has_window() else None,
+        )
+
+    def _has_window(self):
+        return bool(self.window_months or self.window_end_months)
+
+    def _source_sql(self, context):
+        """One aggregate query for metrics of the same source."""
+        head = self[0]
+        model = self.env[head.model_name].sudo()
+        windows = {m: context.window(m.window_months, m.window_end_months) for m in self}
+        widest = self._widest(windows.values())
+        domain = head._filter_domain() & head._window_domain(widest, context)
+        if context.company and "company_id" in model._fields:
+            domain &= Domain("company_id", "=", context.company.id)
+        query = model._search(domain)
+        partner = head._join_customer(model, query)
+        if context.partner_ids is None:
+            query.add_where(SQL("%s IS NOT NULL", partner))
+        else:
+            query.add_where(SQL("%s IN %s", partner, context.partner_ids or (0,)))
+        columns = [
+            SQL(
+                "%s%s AS %s",
+                metric._aggregate_sql(model, query, context),
+                metric._filter_sql(windows[metric], widest, model, query, context),
+                SQL.identifier(metric._column()),
+            )
+            for metric in self
+        ]
+        query.groupby = partner
+        return query.select(SQL("%s AS partner_id", partner), *columns)
+
+    @staticmethod
+    def _widest(windows):
+        lowers, uppers = zip(*windows, strict=True)
+        return (None if None in lowers else min(lowers)), max(uppers)
+
+    def _window_domain(self, window, context):
+        """Domain of the half-open window on the date field; TRUE without a window.
+
+        A metric without months still ends today: tomorrow's booking is no visit yet.
+        """
+        name = self.date_field_id.name
+        if not name:
+            return Domain.TRUE
+        lower, upper = window
+        domain = Domain(name, "<", self._bound(upper, context))
+        if lower:
+            domain &= Domain(name, ">=", self._bound(lower, context))
+        return domain
+
+    def _bound(self, day, context):
+        return context.moment(day) if self.date_field_id.ttype == "datetime" else day
+
+    def _filter_sql(self, window, widest, model, query, context):
+        """FILTER clause of a metric whose window is narrower than that of its query."""
+        if window == widest:
+            return SQL()
+        date_sql = model._field_to_sql(query.table, self.date_field_id.name, query)
+        lower, upper = window
+        terms = [SQL("%s < %s", date_sql, self._bound(upper, context))]
+        if lower:
+            terms.append(SQL("%s >= %s", date_sql, self._bound(lower, context)))
+        return SQL(" FILTER (WHERE %s)", SQL(" AND ").join(terms))
+
+    def _join_customer(self, model, query):
+        """Join along the path and return the SQL of the customer (commercial entity)."""
+        alias = query.table
+        *hops, last = self.partner_path.split(".")
+        for name in hops:
+            model, alias = model._fields[name].join(model, alias, query)
+        if last == "commercial_partner_id":
+            return model._field_to_sql(alias, last, query)
+        partner_model, alias = model._fields[last].join(model, alias, query)
+        return partner_model._field_to_sql(alias, "commercial_partner_id", query)
+
+    def _aggregate_sql(self, model, query, context):
+        """Aggregate expression; dates stay dates, so that a figure does not change daily."""
+        if self.aggregate == "count":
+            return SQL("COUNT(*)")
+        if self.aggregate in DATE_AGGREGATES:
+            function = SQL("MAX" if self.aggregate == "days_since_last" else "MIN")
+            return SQL("%s(%s)", function, self._day_sql(model, query, context))
+        function = {"sum": SQL("SUM"), "max": SQL("MAX"), "min": SQL("MIN")}[self.aggregate]
+        return SQL("%s(%s)", function, self._measure_sql(model, query, context))
+
+    def _day_sql(self, model, query, context):
+        date_sql = model._field_to_sql(query.table, self.date_field_id.name, query)
+        if self.date_field_id.ttype == "date":
+            return date_sql
+        return SQL("((%s AT TIME ZONE 'UTC') AT TIME ZONE %s)::date", date_sql, context.tz)
+
+    def _measure_sql(self, model, query, context):
+        """The amount of a record, money in the currency of the run (design.md, Meanings)."""
+        amount = SQL(
+            "%s::numeric", model._field_to_sql(query.table, self.measure_field_id.name, query)
+        )
+        if self.measure_field_id.ttype != "monetary":
+            return amount
+        if self._money_conversion() == "rate":
+            rate = model._field_to_sql(query.table, "currency_rate", query)
+            amount = SQL("(%s / COALESCE(NULLIF(%s, 0), 1))", amount, rate)
+        rates = self._company_rates(context)
+        if not rates:
+            return amount
+        company = model._field_to_sql(query.table, "company_id", query)
+        cases = SQL(" ").join(
+            SQL("WHEN %s THEN %s::numeric", company_id, repr(rate))
+            for company_id, rate in rates.items()
+        )
+        return SQL("(%s * CASE %s %s ELSE 1 END)", amount, company, cases)
+
+    def _company_rates(self, context):
+        """Rates on the reference date from each company's currency, where they differ."""
+        rates = {}
+        for company in context.company or self.env["res.company"].sudo().search([]):
+            rate = self.env["res.currency"]._get_conversion_rate(
+                company.currency_id, context.currency, company, context.today
+            )
+            if rate != 1:
+                rates[company.id] = rate
+        return rates

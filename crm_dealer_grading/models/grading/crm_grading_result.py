@@ -1,0 +1,127 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+from .crm_grading_metric import DATE_AGGREGATES
+
+
+class CrmGradingResult(models.Model):
+    """The level a customer holds in a scheme. Written by the engine's SQL only."""
+
+    _name = "crm.grading.result"
+    _description = "Customer Grading"
+    _order = "scheme_id, score desc, id"
+    _rec_name = "level_id"
+    _log_access = False
+
+    scheme_id = fields.Many2one("crm.grading.scheme", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade"
+    )
+    level_id = fields.Many2one(
+        "crm.grading.level", required=True, index=True, ondelete="cascade"
+    )
+    level_color = fields.Integer(related="level_id.color")
+    score = fields.Float(
+        help="The figure that ranks: of the scheme's first metric, or the quintile scores "
+        "side by side (555 is best)."
+    )
+    figures = fields.Json(help="The figures behind the level, by metric code.")
+    since = fields.Date(help="First day at this level.")
+    dealer_id = fields.Many2one("crm.dealer", index="btree_not_null", ondelete="set null")
+    region_id = fields.Many2one(related="dealer_id.region_id")
+    why = fields.Text(compute="_compute_why", help="The figures behind the level in words.")
+
+    _partner_scheme_uniq = models.Constraint(
+        "UNIQUE(partner_id, scheme_id)", "A customer holds one level in each scheme."
+    )
+
+    @api.depends_context("lang", "tz")
+    @api.depends("figures", "level_id", "score")
+    def _compute_why(self):
+        """Collect the latest run's figures for all levels at once, then word each result."""
+        lines = self.scheme_id.level_ids._latest_run_lines()
+        for result in self:
+            parts = result._figures_in_words() + result._position_in_words(
+                lines.get(result.level_id)
+            )
+            next_level = result._next_level_in_words(lines)
+            result.why = "\n".join(parts + ([next_level] if next_level else []))
+
+    def _figures_in_words(self):
+        figures = self.figures or {}
+        return [
+            self.env._(
+                "%(metric)s: %(figure)s",
+                metric=metric.name,
+                figure=self._figure_in_words(metric, figures.get(metric.code)),
+            )
+            for metric in self.scheme_id.axis_ids.metric_id
+        ]
+
+    def _numbers(self):
+        """Return the figures as numbers, ``{metric: Decimal or None}``; dates as days ago."""
+        today = fields.Date.context_today(self)
+        numbers = {}
+        for metric in self.scheme_id.axis_ids.metric_id:
+            figure = (self.figures or {}).get(metric.code)
+            if figure is not None and metric.aggregate in DATE_AGGREGATES:
+                figure = (today - fields.Date.to_date(figure)).days
+            numbers[metric] = None if figure is None else Decimal(str(figure))
+        return numbers
+
+    def _figure_in_words(self, metric, figure):
+        if figure is None:
+            return self.env._("none")
+        if metric.unit == "money":
+            return format_amount(self.env, float(figure), self.scheme_id.currency_id)
+        if metric.aggregate in DATE_AGGREGATES and isinstance(figure, str):
+            day = fields.Date.to_date(figure)
+            return self.env._(
+                "%(days)s (%(date)s)",
+                days=(fields.Date.context_today(self) - day).days,
+                date=format_date(self.env, day),
+            )
+        return f"{float(figure):g}"
+
+    def _position_in_words(self, line):
+        """Words on where the level stands among all; needs a full run."""
+        if not line or self.scheme_id.method not in ("rank", "cumulative"):
+            return []
+        scheme = self.scheme_id
+        args = {"level": self.level_id.name, "share": f"{self.level_id.share:g}"}
+        top = self.level_id == scheme.level_ids[:1]
+        if scheme.method == "rank" and top:
+            text = self.env._("%(level)s: the top %(share)s %% of the customers.", **args)
+        elif scheme.method == "rank":
+            text = self.env._("%(level)s: the next %(share)s %% of the customers.", **args)
+        elif top:
+            text = self.env._("%(level)s: who make the first %(share)s %% of the sum.", **args)
+        else:
+            text = self.env._("%(level)s: who make the next %(share)s %% of the sum.", **args)
+        bounds = self.env._(
+            "On %(date)s these were %(count)s customers from %(lowest)s to %(highest)s.",
+            date=format_date(self.env, line.run_id.date),
+            count=line.customers,
+            lowest=self._figure_in_words(scheme._score_metric(), line.lowest),
+            highest=self._figure_in_words(scheme._score_metric(), line.highest),
+        )
+        return [text, bounds]
+
+    def _next_level_in_words(self, lines):
+        """Words on what would reach the next better level, or None."""
+        better = self.scheme_id.level_ids.filtered(lambda level: level.sequence < self.level_id.sequence)
+        if not better or self.scheme_id.method in ("quintile", "manual"):
+            return None
+        level = better[-1]
+        if self.scheme_id.method == "bands":
+            return level._missing_in_words(self)
+        line = lines.get(level)
+        if not line or self.scheme_id.scope != "network":
+            return None
+        return self.env._(
+            "To reach %(level)s: %(figure)s or more.",
+            level=level.name,
+            figure=self._figure_in_words(self.scheme_id._score_metric(), line.lowest),
+        )

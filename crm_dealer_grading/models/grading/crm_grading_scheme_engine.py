@@ -1,0 +1,418 @@
+"""The engine: one statement a scheme, changed rows only, no loop over customers (G15)."""
+
+import logging
+import time
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, mute_logger
+
+from .crm_grading_metric import DATE_AGGREGATES
+from .crm_grading_metric_sql import GradingContext
+
+_logger = logging.getLogger(__name__)
+
+# First key of the advisory locks; the second is the scheme's id.
+_LOCK_CLASS = 19_0_1001
+_LOCK_FUNCTIONS = {  # (wait, shared)
+    (True, True): "pg_advisory_xact_lock_shared",
+    (True, False): "pg_advisory_xact_lock",
+    (False, True): "pg_try_advisory_xact_lock_shared",
+    (False, False): "pg_try_advisory_xact_lock",
+}
+
+
+class CrmGradingScheme(models.Model):
+    _inherit = "crm.grading.scheme"
+
+    # ------------------------------------------------------------ entry points
+
+    def regrade(self, partners=None, date=None):
+        """Grade customers again (G15). Idempotent; a killed call leaves the old results whole.
+
+        Schemes that rank look at everybody even if only some customers are asked for, because
+        one customer's rank depends on the others.
+
+        :param partners: records of ``res.partner``; their commercial entities are graded.
+            None or empty for all customers.
+        :param datetime.date date: grade as of the end of this day, default today in the
+            company's time zone
+        :return: records of ``crm.grading.run``, one for each scheme that was run
+        :raise AccessError: the user may neither configure nor, for some customers, edit them
+        :raise UserError: the same scheme is being regraded by somebody else
+        """
+        schemes = self or self.search([])
+        schemes = schemes.filtered(lambda s: s.applies_to == "customer" and s.method != "manual")
+        schemes._check_regrade_access(partners)
+        # The check above replaces the rights on the sources: a level counts all records of a
+        # customer, also those that its dealer's staff may not open.
+        schemes = schemes.sudo()
+        schemes._check_definition()
+        runs = self.env["crm.grading.run"]
+        for scheme in schemes:
+            some = partners if partners and scheme.method == "bands" else None
+            if not scheme._lock(shared=bool(some), wait=False):
+                raise UserError(
+                    self.env._(
+                        "“%s” is being regraded at this moment. Its results will be there in a "
+                        "minute; try again then if you still need to.",
+                        scheme.name,
+                    )
+                )
+            runs |= scheme._regrade_and_log(
+                some and tuple(some.commercial_partner_id.ids), date
+            )
+        return runs
+
+    def _check_regrade_access(self, partners):
+        if self.env.su or self.env.user.has_group("crm_dealer_grading.group_oem_manager"):
+            return
+        if not partners:
+            raise AccessError(
+                self.env._(
+                    "Only an OEM manager regrades all customers. Choose customers in the list "
+                    "to regrade them."
+                )
+            )
+        partners.check_access("write")
+
+    @api.model
+    def _cron_regrade(self):
+        """Nightly run of all schemes, one commit each; a killed night goes on where it stopped."""
+        cron = self.env["ir.cron"]
+        today = self._context_for(None, None).today
+        todo = self.search([("applies_to", "=", "customer"), ("method", "!=", "manual")])
+        todo = todo.filtered(lambda s: s.last_run_date != today)
+        cron._commit_progress(remaining=len(todo))
+        for scheme in todo:
+            scheme._regrade_retrying()
+            if not cron._commit_progress(1):
+                break
+
+    def _regrade_retrying(self, attempts=5):
+        """Full run of one scheme; starts anew when somebody wrote the same rows meanwhile."""
+        for attempt in range(attempts):
+            try:
+                with mute_logger("odoo.sql_db"):
+                    self._lock(shared=False, wait=True)
+                    return self._regrade_and_log(None, None)
+            except SerializationFailure:
+                self.env.cr.rollback()
+                if attempt + 1 == attempts:
+                    raise
+                _logger.info("Grading scheme %s: other writes meanwhile, again", self.code)
+        return None
+
+    @api.model
+    def _regrade_now(self, partner_ids, wait=False):
+        """Grade customers whose own data changed, in the schemes that look at one alone.
+
+        If a full run holds a scheme the customers wait for it in ``crm.grading.pending``.
+        """
+        schemes = self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])
+        for scheme in schemes:
+            if scheme._lock(shared=True, wait=wait):
+                scheme._run_statement(scheme._context_for(tuple(partner_ids), None))
+            else:
+                self.env["crm.grading.pending"].sudo()._push(partner_ids)
+
+    def _lock(self, shared, wait):
+        """Take the scheme's lock until the transaction ends.
+
+        :param bool shared: for runs of some customers, which do not exclude each other
+        :return: whether the lock is held
+        """
+        function = SQL.identifier(_LOCK_FUNCTIONS[wait, shared])
+        [[held]] = self.env.execute_query(SQL("SELECT %s(%s, %s)", function, _LOCK_CLASS, self.id))
+        return wait or held
+
+    def _context_for(self, partner_ids, date):
+        company = self.company_id or self.env.company
+        tz = company.partner_id.tz or self.env.user.tz or "UTC"
+        today = date or fields.Date.context_today(self.with_context(tz=tz))
+        return GradingContext(
+            today=today,
+            tz=tz,
+            currency=self.currency_id,
+            company=self.company_id,
+            partner_ids=partner_ids,
+        )
+
+    def _regrade_and_log(self, partner_ids, date):
+        """Run the statement and write the log."""
+        context = self._context_for(partner_ids, date)
+        start = time.monotonic()
+        rows, counts = self._run_statement(context)
+        # The log is written for everybody, whoever started the run.
+        run = self.env["crm.grading.run"].sudo().create(
+            {
+                "scheme_id": self.id,
+                "date": context.today,
+                "is_full": partner_ids is None,
+                "duration": time.monotonic() - start,
+                "graded": sum(row["customers"] for row in rows),
+                "user_id": self.env.uid,
+                **counts,
+            }
+        )
+        if partner_ids is None:
+            self._log_levels(run, rows)
+            self.sudo().last_run_id = run
+        return run.sudo(False)
+
+    def _log_levels(self, run, rows):
+        customers = sum(row["customers"] for row in rows) or 1
+        total = sum(row["total"] for row in rows) or 1
+        self.env["crm.grading.run.line"].sudo().create(
+            [
+                {
+                    "run_id": run.id,
+                    "scheme_id": self.id,
+                    "date": run.date,
+                    "customer_share": 100 * row["customers"] / customers,
+                    "total_share": 100 * row["total"] / total,
+                    **row,
+                }
+                for row in rows
+            ]
+        )
+
+    # ----------------------------------------------------------- the statement
+
+    def _run_statement(self, context):
+        """Grade in one statement: results of changed customers, moves, and counts.
+
+        :return: a dict for each level (level_id, customers, total, lowest, highest) and a dict
+            of counts (changed, joined, moved_up, moved_down, left)
+        """
+        self.env.flush_all()
+        [row] = self.env.execute_query_dict(self._statement(context))
+        self.env["crm.grading.result"].invalidate_model()
+        self.env["crm.grading.history"].invalidate_model()
+        self.env["res.partner"].invalidate_model(["grading_result_ids", "grading_history_ids"])
+        self.env["res.partner"]._invalidate_levels()
+        return row.pop("levels") or [], row
+
+    def _statement(self, context):
+        sources, columns = self.axis_ids.metric_id._compile_sources(context)
+        ctes = [SQL("%s AS (%s)", SQL.identifier(name), query) for name, query in sources.items()]
+        ctes.append(SQL("figure AS (%s)", self._figure_sql(sources, columns, context)))
+        ctes.append(SQL("scaled AS (%s)", self._scaled_sql()))
+        ctes.append(SQL("graded AS MATERIALIZED (%s)", self._graded_sql(context)))
+        ctes.append(self._writing_sql(context))
+        return SQL(
+            "WITH %s %s",
+            SQL(", ").join(ctes),
+            SQL(
+                """SELECT
+                (SELECT count(*) FROM written) AS changed,
+                (SELECT count(*) FROM diff WHERE old_level IS NULL) AS joined,
+                (SELECT count(*) FROM moved WHERE move = 'up') AS moved_up,
+                (SELECT count(*) FROM moved WHERE move = 'down') AS moved_down,
+                (SELECT count(*) FROM gone) AS "left",
+                (SELECT json_agg(l) FROM (
+                    SELECT level_id, count(*) AS customers, COALESCE(sum(score), 0) AS total,
+                           min(score) AS lowest, max(score) AS highest
+                      FROM graded GROUP BY level_id) l) AS levels"""
+            ),
+        )
+
+    def _figure_sql(self, sources, columns, context):
+        """Customers with their figures: ``partner_id, dealer_id, m<metric id>…``."""
+        Partner = self.env["res.partner"].sudo()
+        query = Partner._search(self._customer_domain())
+        partner_id = SQL.identifier("res_partner", "id")
+        query.add_where(SQL("%s = %s", partner_id, SQL.identifier("res_partner", "commercial_partner_id")))
+        if context.partner_ids is not None:
+            query.add_where(SQL("%s IN %s", partner_id, context.partner_ids or (0,)))
+        inner = len(sources) == 1 and not self.include_inactive
+        for alias in sources:
+            query.add_join(
+                "JOIN" if inner else "LEFT JOIN",
+                alias,
+                alias,
+                SQL("%s = %s", SQL.identifier(alias, "partner_id"), partner_id),
+            )
+        if not inner and not self.include_inactive:
+            found = [SQL("%s IS NOT NULL", SQL.identifier(alias, "partner_id")) for alias in sources]
+            query.add_where(SQL("(%s)", SQL(" OR ").join(found)))
+        return query.select(
+            SQL("%s AS partner_id", partner_id),
+            SQL("%s AS dealer_id", SQL.identifier("res_partner", "dealer_id")),
+            SQL("%s AS scope", self._scope_sql()),
+            *(
+                SQL("%s AS %s", column, SQL.identifier(metric._column()))
+                for metric, column in columns.items()
+            ),
+        )
+
+    def _scope_sql(self):
+        """What a customer is ranked within; the region is the root of the dealer's regions."""
+        dealer = SQL.identifier("res_partner", "dealer_id")
+        if self.scope == "dealer":
+            return dealer
+        if self.scope == "region":
+            return SQL(
+                "(SELECT split_part(r.parent_path, '/', 1)::int FROM crm_dealer d"
+                " JOIN crm_dealer_region r ON r.id = d.region_id WHERE d.id = %s)",
+                dealer,
+            )
+        return SQL("0")
+
+    def _scaled_sql(self):
+        """Figures with what the method makes of them: a position, or scores 1 to 5."""
+        axes = self.axis_ids
+        if self.method == "bands":
+            return SQL("SELECT * FROM figure")
+        if self.method == "quintile":
+            scores = [
+                SQL(
+                    "5 - (5 * (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS LAST) - 1))"
+                    " / count(*) OVER (PARTITION BY scope) AS %s",
+                    SQL.identifier(axis.metric_id._column()),
+                    axis._best_first(),
+                    SQL.identifier(f"s{axis.metric_id.id}"),
+                )
+                for axis in axes
+            ]
+            return SQL("SELECT *, %s FROM figure", SQL(", ").join(scores))
+        value = SQL.identifier(axes[0].metric_id._column())
+        if self.method == "rank":
+            return SQL(
+                "SELECT *, (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS LAST) - 1)::numeric"
+                " AS ahead, count(*) OVER (PARTITION BY scope)::numeric AS whole FROM figure",
+                value,
+                axes[0]._best_first(),
+            )
+        return SQL(
+            """SELECT *,
+                   SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope ORDER BY %(v)s DESC)
+                   - SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope, %(v)s) AS ahead,
+                   SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope) AS whole
+              FROM figure""",
+            v=value,
+        )
+
+    def _graded_sql(self, context):
+        """Customers with level, score and figures; who fits no level is left out."""
+        pairs = []
+        for axis in self.axis_ids:
+            metric = axis.metric_id
+            column = SQL.identifier(metric._column())
+            pairs.append(SQL("%s::text, %s", metric.code, column))
+        return SQL(
+            "SELECT * FROM (SELECT partner_id, dealer_id, %s AS level_id, %s AS score,"
+            " jsonb_build_object(%s) AS figures FROM scaled) s WHERE level_id IS NOT NULL",
+            self._level_sql(context),
+            self._score_sql(),
+            SQL(", ").join(pairs),
+        )
+
+    def _level_sql(self, context):
+        """CASE that picks the level. Ties get the better level together: what counts is only
+        how many customers (or how much of the sum) are strictly ahead."""
+        if self.method in ("rank", "cumulative"):
+            whens, upper = [], 0
+            for level in self.level_ids[:-1]:
+                upper += round(level.share * 1000)
+                whens.append(
+                    SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
+                )
+            last = self.level_ids[-1:].id
+            return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else SQL("%s", last)
+        whens = [
+            SQL("WHEN %s THEN %s", self._box_sql(box, context), level.id)
+            for level in self.level_ids
+            for box in level._boxes()
+        ]
+        rest = self.level_ids.filtered(lambda level: not level.condition_ids)
+        fallback = SQL("%s", rest.id) if rest else SQL("NULL")
+        if not whens:
+            return SQL("%s::int", fallback)
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), fallback)
+
+    def _box_sql(self, box, context):
+        terms = []
+        for metric, interval in box.items():
+            value = self._comparable_sql(metric, context)
+            if interval.lower is not None:
+                terms.append(SQL("%s >= %s", value, interval.lower))
+            if interval.upper is not None:
+                terms.append(SQL("%s < %s", value, interval.upper))
+        return SQL(" AND ").join(terms) if terms else SQL("TRUE")
+
+    def _comparable_sql(self, metric, context):
+        if self.method == "quintile":
+            return SQL.identifier(f"s{metric.id}")
+        column = SQL.identifier(metric._column())
+        if metric.aggregate in DATE_AGGREGATES:
+            return SQL("(%s::date - %s)", context.today, column)
+        return column
+
+    def _score_sql(self):
+        if self.method == "quintile":
+            score = SQL("0")
+            for axis in self.axis_ids:
+                score = SQL("%s * 10 + %s", score, SQL.identifier(f"s{axis.metric_id.id}"))
+            return SQL("(%s)::float8", score)
+        metric = self._score_metric()
+        if metric.aggregate in DATE_AGGREGATES and metric.kind == "source":
+            return SQL("0::float8")  # a score that changes daily would rewrite all rows daily
+        return SQL("%s::float8", SQL.identifier(metric._column()))
+
+    def _writing_sql(self, context):
+        """CTEs that write what changed: results, moves, and customers who left the scheme."""
+        some = SQL()
+        if context.partner_ids is not None:
+            some = SQL(" AND r.partner_id IN %s", context.partner_ids or (0,))
+        rank = SQL(" ").join(
+            SQL("WHEN %s THEN %s", level.id, place) for place, level in enumerate(self.level_ids)
+        )
+        return SQL(
+            """old AS (SELECT r.* FROM crm_grading_result r WHERE r.scheme_id = %(scheme)s%(some)s),
+            diff AS (
+                SELECT g.*, o.level_id AS old_level, o.since AS old_since
+                  FROM graded g LEFT JOIN old o ON o.partner_id = g.partner_id
+                 WHERE o.partner_id IS NULL
+                    OR o.level_id <> g.level_id
+                    OR o.score IS DISTINCT FROM g.score
+                    OR o.dealer_id IS DISTINCT FROM g.dealer_id
+                    OR o.figures IS DISTINCT FROM g.figures),
+            written AS (
+                INSERT INTO crm_grading_result
+                       (scheme_id, partner_id, level_id, score, figures, since, dealer_id)
+                SELECT %(scheme)s, partner_id, level_id, score, figures,
+                       CASE WHEN level_id = old_level THEN old_since ELSE %(today)s END, dealer_id
+                  FROM diff
+                ON CONFLICT (partner_id, scheme_id) DO UPDATE
+                   SET level_id = EXCLUDED.level_id, score = EXCLUDED.score,
+                       figures = EXCLUDED.figures, since = EXCLUDED.since,
+                       dealer_id = EXCLUDED.dealer_id
+                RETURNING 1),
+            gone AS (
+                DELETE FROM crm_grading_result r
+                 WHERE r.scheme_id = %(scheme)s%(some)s
+                   AND NOT EXISTS (SELECT FROM graded g WHERE g.partner_id = r.partner_id)
+                RETURNING r.partner_id, r.level_id, r.since, r.score, r.dealer_id),
+            moved AS (
+                INSERT INTO crm_grading_history (scheme_id, partner_id, from_level_id, to_level_id,
+                                                 move, date, held_since, score, dealer_id, count)
+                SELECT %(scheme)s, partner_id, old_level, level_id,
+                       CASE WHEN place.new < place.old THEN 'up' ELSE 'down' END,
+                       %(today)s, old_since, score, dealer_id, 1
+                  FROM diff, LATERAL (
+                       SELECT CASE old_level %(rank)s END AS old, CASE level_id %(rank)s END AS new
+                       ) place
+                 WHERE level_id <> old_level
+                UNION ALL
+                SELECT %(scheme)s, partner_id, level_id, NULL, 'left', %(today)s, since, score,
+                       dealer_id, 1
+                  FROM gone
+                RETURNING move)""",
+            scheme=self.id,
+            some=some,
+            today=context.today,
+            rank=rank,
+        )

@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    intent_level_id = fields.Many2one(
+        "crm.grading.level",
+        string="Intent",
+        compute="_compute_intent_level_id",
+        compute_sudo=True,  # who may read the lead may see its level
+        search="_search_intent_level_id",
+        help="From the days until the expected closing (order) date; always right today.",
+    )
+
+    intent_level_color = fields.Integer("Intent Color", related="intent_level_id.color")
+
+    @api.model
+    def _intent_windows(self):
+        """Return ``[(level, first day, day after the last)]`` of the intent levels (G3).
+
+        The days are counted from today in the user's time zone; a missing bound is None. The
+        level without condition takes the other leads and comes as ``(level, None, None)``.
+        """
+        today = fields.Date.context_today(self)
+        scheme = self.env["crm.grading.scheme"].sudo().search([("code", "=", "intent")], limit=1)
+        windows = []
+        for level in scheme.level_ids.sorted(lambda level: not level.condition_ids):
+            intervals = [condition._interval() for condition in level.condition_ids]
+            for interval in intervals:
+                first = None if interval.lower is None else today + timedelta(int(interval.lower))
+                after = None if interval.upper is None else today + timedelta(int(interval.upper))
+                windows.append((level, first, after))
+            if not intervals:
+                windows.append((level, None, None))
+        return windows
+
+    @api.depends("date_deadline")
+    @api.depends_context("tz")
+    def _compute_intent_level_id(self):
+        windows = self._intent_windows()
+        for lead in self:
+            lead.intent_level_id = lead._pick_intent(windows)
+
+    def _pick_intent(self, windows):
+        day = self.date_deadline
+        for level, first, after in windows:
+            if first is None and after is None:
+                return level
+            if day and (first is None or day >= first) and (after is None or day < after):
+                return level
+        return False
+
+    @api.model
+    def _search_intent_level_id(self, operator, value):
+        if operator == "any":
+            value = self.env["crm.grading.level"].sudo().search(Domain(value)).ids
+        elif operator != "in":
+            return NotImplemented
+        wanted, taken, found = set(value), Domain.FALSE, Domain.FALSE
+        fallback = False
+        for level, first, after in self._intent_windows():
+            if first is None and after is None:
+                fallback = level.id
+                continue
+            window = Domain("date_deadline", "!=", False)
+            if first is not None:
+                window &= Domain("date_deadline", ">=", first)
+            if after is not None:
+                window &= Domain("date_deadline", "<", after)
+            taken |= window
+            if level.id in wanted:
+                found |= window
+        # The level without condition takes what no window takes; with no such level that is
+        # what "no intent" means.
+        return found | ~taken if fallback in wanted else found
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "intent_level_id":
+            return super()._field_to_sql(alias, field_expr, query)
+        deadline = self._field_to_sql(alias, "date_deadline", query)
+        whens, fallback = [], SQL("NULL::int")
+        for level, first, after in self._intent_windows():
+            if first is None and after is None:
+                fallback = SQL("%s", level.id)
+                continue
+            terms = [SQL("%s IS NOT NULL", deadline)]
+            if first is not None:
+                terms.append(SQL("%s >= %s", deadline, first))
+            if after is not None:
+                terms.append(SQL("%s < %s", deadline, after))
+            whens.append(SQL("WHEN %s THEN %s", SQL(" AND ").join(terms), level.id))
+        if not whens:
+            return fallback
+        return SQL("(CASE %s ELSE %s END)", SQL(" ").join(whens), fallback)

@@ -1,0 +1,118 @@
+"""A customer is graded at once when the own documents change (G15).
+
+The work is collected per transaction and done once, just before the commit. Only customers of
+a dealer are looked at: whoever uses the ERP without dealers notices nothing.
+"""
+
+from odoo import SUPERUSER_ID, api, models
+
+_KEY = "crm_grading_partner_ids"
+
+
+class CrmGradingTrigger(models.AbstractModel):
+    """Mixin: ``create``, ``write`` and ``unlink`` regrade the customers of the records.
+
+    ``_grading_customers`` says who they are, ``_grading_fields`` which fields matter.
+    """
+
+    _name = "crm.grading.trigger"
+    _description = "Regrade When Records Change"
+
+    def _grading_fields(self):
+        """Override to name the fields whose change can change a figure."""
+        return set()
+
+    def _grading_customers(self):
+        """Override to return the partners whose figures the records count for."""
+        return self.env["res.partner"]
+
+    def _queue_regrade(self):
+        # A figure counts for the customer whoever wrote the record.
+        customers = self.sudo()._grading_customers().commercial_partner_id
+        ids = customers.filtered("dealer_id").ids
+        if not ids:
+            return
+        precommit = self.env.cr.precommit
+        if _KEY not in precommit.data:
+            precommit.data[_KEY] = set()
+            precommit.add(lambda: self._regrade_queued(self.env.cr))
+        precommit.data[_KEY].update(ids)
+
+    @staticmethod
+    def _regrade_queued(cr):
+        ids = cr.precommit.data.pop(_KEY, None)
+        if ids:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["crm.grading.scheme"]._regrade_now(sorted(ids))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._queue_regrade()
+        return records
+
+    def write(self, vals):
+        matters = not self._grading_fields().isdisjoint(vals)
+        if matters:
+            self._queue_regrade()
+        result = super().write(vals)
+        if matters:
+            self._queue_regrade()
+        return result
+
+    def unlink(self):
+        self._queue_regrade()
+        return super().unlink()
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {"state", "partner_id", "date_order", "currency_id", "company_id"}
+
+    def _grading_customers(self):
+        return self.filtered(lambda order: order.state in ("sale", "cancel")).partner_id
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {"product_uom_qty", "price_unit", "discount", "tax_ids"}
+
+    def _grading_customers(self):
+        return self.order_id.filtered(lambda order: order.state == "sale").partner_id
+
+
+class CrmServiceVisit(models.Model):
+    _name = "crm.service.visit"
+    _inherit = ["crm.service.visit", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {
+            "stage",
+            "partner_id",
+            "vehicle_id",
+            "date",
+            "labour_amount",
+            "parts_amount",
+            "order_id",
+            "active",
+        }
+
+    def _grading_customers(self):
+        return self.partner_id
+
+
+class CrmVehicleOwnership(models.Model):
+    _name = "crm.vehicle.ownership"
+    _inherit = ["crm.vehicle.ownership", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {"partner_id", "date_from", "date_to"}
+
+    def _grading_customers(self):
+        return self.partner_id

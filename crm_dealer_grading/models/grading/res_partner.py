@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Fields that show the level of a shipped scheme, by the scheme's code. They are not stored:
+# the search method and the SQL expression read the result table, so that people filter, group
+# and sort by them without a write to res_partner (design.md, rule 1).
+LEVEL_FIELDS = {
+    "value_level_id": "value",
+    "activity_level_id": "activity",
+    "rfm_level_id": "rfm",
+}
+
+
+def _level_field(name, string):
+    def search(self, operator, value):
+        return self._search_level(LEVEL_FIELDS[name], operator, value)
+
+    return fields.Many2one(
+        "crm.grading.level",
+        string=string,
+        compute="_compute_levels",
+        compute_sudo=True,  # who may read the customer may see the customer's levels
+        search=search,
+    )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    grading_result_ids = fields.One2many("crm.grading.result", "partner_id", string="Levels")
+    grading_history_ids = fields.One2many("crm.grading.history", "partner_id", string="Moves")
+    value_level_id = _level_field("value_level_id", "Value Level")
+    activity_level_id = _level_field("activity_level_id", "Activity Level")
+    rfm_level_id = _level_field("rfm_level_id", "RFM Segment")
+    value_level_color = fields.Integer("Value Level Color", related="value_level_id.color")
+    activity_level_color = fields.Integer("Activity Level Color", related="activity_level_id.color")
+    rfm_level_color = fields.Integer("RFM Segment Color", related="rfm_level_id.color")
+
+    def _compute_levels(self):
+        results = self.env["crm.grading.result"].search_fetch(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("scheme_id.code", "in", list(LEVEL_FIELDS.values())),
+            ],
+            ["partner_id", "scheme_id", "level_id"],
+        )
+        levels = {(r.partner_id, r.scheme_id.code): r.level_id for r in results}
+        for partner in self:
+            for name, code in LEVEL_FIELDS.items():
+                partner[name] = levels.get((partner.commercial_partner_id, code), False)
+
+    @api.model
+    def _invalidate_levels(self):
+        self.invalidate_model(list(LEVEL_FIELDS))
+
+    def _search_level(self, code, operator, value):
+        """Search by the level of a customer; contacts have the level of their company."""
+        if operator not in ("in", "any"):
+            return NotImplemented
+        none = False
+        if operator == "in":
+            if any(isinstance(level, str) for level in value):
+                return NotImplemented
+            none = False in value
+            value = [level for level in value if level]
+        # The level is part of the customer: rights on the customer decide, not on the result;
+        # "any!" looks at the results without their rules.
+        scheme = Domain("scheme_id", "=", self.env["crm.grading.scheme"]._id_by_code(code))
+        at_level = scheme & Domain("level_id", operator, value)
+        domain = Domain("commercial_partner_id.grading_result_ids", "any!", at_level)
+        if none:
+            domain |= ~Domain("commercial_partner_id.grading_result_ids", "any!", scheme)
+        return domain
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        code = LEVEL_FIELDS.get(field_expr)
+        if code is None or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL.identifier(self._join_level(alias, code, query), "level_id")
+
+    def _join_level(self, alias, code, query):
+        """Join the results of a scheme and return the alias; harmless where there are none."""
+        level_alias = query.make_alias(alias, f"level_{code}")
+        scheme = self.env["crm.grading.scheme"]._id_by_code(code)
+        condition = SQL(
+            "%s = %s AND %s = %s",
+            SQL.identifier(level_alias, "partner_id"),
+            self._field_to_sql(alias, "commercial_partner_id", query),
+            SQL.identifier(level_alias, "scheme_id"),
+            scheme,
+        )
+        query.add_join("LEFT JOIN", level_alias, "crm_grading_result", condition)
+        return level_alias
+
+    def action_regrade(self):
+        """Grade the chosen customers again (server action of the list)."""
+        runs = self.env["crm.grading.scheme"].regrade(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(customers)s customers regraded in %(schemes)s schemes; %(changed)s changed.",
+                    customers=len(self.commercial_partner_id),
+                    schemes=len(runs),
+                    changed=sum(runs.mapped("changed")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

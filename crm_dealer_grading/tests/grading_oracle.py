@@ -1,0 +1,81 @@
+"""What each grading method must answer, in plain Python over exact fractions.
+
+Independent of the engine: no SQL, no ORM, written from the documented rules (spec §2):
+customers strictly ahead decide, so ties get the better level together.
+"""
+
+from fractions import Fraction
+
+
+def rank(values, shares):
+    """``{key: level index}`` by rank share; ``shares`` in percent from the top."""
+    levels = {}
+    for key, value in values.items():
+        ahead = sum(other > value for other in values.values())
+        levels[key] = _by_share(Fraction(ahead * 100, len(values)), shares)
+    return levels
+
+
+def cumulative(values, shares):
+    """``{key: level index}`` by the share of the sum that those strictly ahead make."""
+    positive = {key: max(Fraction(value), Fraction(0)) for key, value in values.items()}
+    whole = sum(positive.values())
+    levels = {}
+    for key, value in values.items():
+        ahead = sum(positive[other] for other in values if values[other] > value)
+        levels[key] = _by_share(ahead * 100 / whole, shares) if whole else len(shares) - 1
+    return levels
+
+
+def _by_share(position, shares):
+    upper = Fraction(0)
+    for index, share in enumerate(shares):
+        upper += Fraction(str(share))
+        if position < upper:
+            return index
+    return len(shares) - 1
+
+
+def quintile(values, lower_is_better=False):
+    """``{key: 1..5}``, 5 the best fifth."""
+    scores = {}
+    for key, value in values.items():
+        if lower_is_better:
+            ahead = sum(other < value for other in values.values())
+        else:
+            ahead = sum(other > value for other in values.values())
+        scores[key] = 5 - (5 * ahead) // len(values)
+    return scores
+
+
+def activity(visits_12m, visits_3m, owned_over_12m):
+    """Level code of G5 from the sentence in the specification."""
+    if visits_12m >= 3:
+        return "A"
+    if visits_12m == 2:
+        return "B"
+    if visits_12m == 1:
+        return "B" if visits_3m else "C"
+    return "L" if owned_over_12m else "N"
+
+
+# Recency, frequency and money scores to the segment, as the shipped table reads.
+def rfm_segment(recency, frequency, money):
+    """Segment code of G9."""
+    if frequency >= 4:
+        if recency >= 3:
+            return "CH" if recency >= 4 else "LO"
+        return "CL" if money >= 4 else "AR"
+    if frequency >= 2:
+        return {5: "PL", 4: "PL", 3: "NA", 2: "AR", 1: "AR"}[recency]
+    return {5: "NC", 4: "PR", 3: "AS", 2: "HI", 1: "LS"}[recency]
+
+
+def intent(days):
+    """Level code of G3 from the days until the expected order date, None if unknown."""
+    if days is None:
+        return "C"
+    for limit, code in ((7, "H"), (15, "A"), (30, "B")):
+        if days <= limit:
+            return code
+    return "C"
