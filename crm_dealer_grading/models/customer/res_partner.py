@@ -41,9 +41,7 @@ class ResPartner(models.Model):
     # Person
     native_place = fields.Char(groups=ACCESS, help="Where the family comes from.")
     height_cm = fields.Integer(string="Height (cm)", groups=ACCESS, aggregator="avg")
-    weight_kg = fields.Float(
-        string="Weight (kg)", groups=ACCESS, digits=(5, 1), aggregator="avg"
-    )
+    weight_kg = fields.Float(string="Weight (kg)", groups=ACCESS, digits=(5, 1), aggregator="avg")
     blood_type = fields.Selection(
         [("a", "A"), ("b", "B"), ("ab", "AB"), ("o", "O"), ("other", "Other")], groups=ACCESS
     )

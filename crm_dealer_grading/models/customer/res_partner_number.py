@@ -41,9 +41,7 @@ class ResPartner(models.Model):
     def _issue_customer_numbers(self):
         """Give each dealer's customer among these a number, and take a mere contact's away."""
         customers = self.filtered(lambda partner: partner.commercial_partner_id == partner)
-        numbers = {
-            partner.id: None for partner in self - customers if partner.customer_number
-        }
+        numbers = {partner.id: None for partner in self - customers if partner.customer_number}
         new = customers.filtered(lambda partner: partner.dealer_id and not partner.customer_number)
         if new:
             numbers.update(zip(new.ids, self._next_customer_numbers(len(new)), strict=True))
@@ -78,8 +76,10 @@ class ResPartner(models.Model):
             # Numbers that came by import may lie in the way.
             self.flush_model(["customer_number"])
             taken = self.env.execute_query(
-                SQL("SELECT customer_number FROM res_partner WHERE customer_number IN %s",
-                    tuple(drawn))
+                SQL(
+                    "SELECT customer_number FROM res_partner WHERE customer_number IN %s",
+                    tuple(drawn),
+                )
             )
             numbers += [number for number in drawn if (number,) not in taken]
         return numbers

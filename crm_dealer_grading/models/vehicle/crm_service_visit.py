@@ -34,7 +34,7 @@ class CrmServiceVisit(models.Model):
         copy=False,
         index=True,
         tracking=True,
-        group_expand=True,
+        group_expand="_expand_stages",
     )
     visit_type = fields.Selection(
         [
@@ -95,6 +95,9 @@ class CrmServiceVisit(models.Model):
         tracking=True,
         help="The dealer that does the work.",
     )
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer's Region", related_sudo=False
+    )
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
@@ -146,6 +149,11 @@ class CrmServiceVisit(models.Model):
         "(dealer_id, work_order) WHERE work_order IS NOT NULL",
         "The dealer has a visit with this work order number already.",
     )
+
+    @api.model
+    def _expand_stages(self, values, domain):
+        """Each stage is a column of the board; cancelled visits only where there are some."""
+        return [stage for stage, _label in STAGES if stage != "cancelled" or stage in values]
 
     # -- Computes ----------------------------------------------------------------------------
 

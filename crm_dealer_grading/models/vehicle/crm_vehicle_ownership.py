@@ -58,9 +58,7 @@ class CrmVehicleOwnership(models.Model):
     def _check_by_hand(self, ends):
         """By hand only the past is put right; the present is the vehicle's owner and plate."""
         if not self.env.su and not all(ends):
-            raise UserError(
-                self.env._("Change the present owner or plate on the vehicle itself.")
-            )
+            raise UserError(self.env._("Change the present owner or plate on the vehicle itself."))
 
     @api.constrains("vehicle_id", "date_from", "date_to")
     def _check_overlap(self):

@@ -27,9 +27,7 @@ class ResPartner(models.Model):
     def _count_of_customer(self, model, domain=()):
         """Return ``{customer: number of records}`` for the customers of these, in one query."""
         domain = [("commercial_partner_id", "in", self.commercial_partner_id.ids), *domain]
-        return dict(
-            self.env[model]._read_group(domain, ["commercial_partner_id"], ["__count"])
-        )
+        return dict(self.env[model]._read_group(domain, ["commercial_partner_id"], ["__count"]))
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_vehicle_count(self):
