@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import Command
@@ -29,6 +30,13 @@ class GradingCommon(DealerCommon):
         cls.order_revenue = cls.env.ref("crm_dealer_grading.metric_order_revenue_12m")
         cls.orders = cls.env.ref("crm_dealer_grading.metric_orders_12m")
         cls.last_order = cls.env.ref("crm_dealer_grading.metric_days_since_last_order")
+
+    @contextmanager
+    def _refused(self, exception, words):
+        """Expect the exception with these words; what it wrote is undone."""
+        with self.assertRaises(exception) as refusal:
+            yield
+        self.assertRegex(str(refusal.exception), words)
 
     @classmethod
     def _customers(cls, count, dealer=None, **vals):

@@ -76,8 +76,16 @@ class TestGradingCustomers(GradingCommon):
         [customer] = self._customers(1)
         vehicle = self._vehicle(customer)
         order = self._order(customer, 300, "2026-06-01")
-        self._visit(vehicle, date="2026-06-01 08:00:00", stage="delivered", labour_amount=300, order_id=order.id)
-        self._visit(vehicle, date="2026-06-02 08:00:00", stage="delivered", labour_amount=40, parts_amount=2)
+        self._visit(
+            vehicle,
+            date="2026-06-01 08:00:00",
+            stage="delivered",
+            labour_amount=300,
+            order_id=order.id,
+        )
+        self._visit(
+            vehicle, date="2026-06-02 08:00:00", stage="delivered", labour_amount=40, parts_amount=2
+        )
         scheme = self._share_scheme(
             "rank", [50, 50], self.env.ref("crm_dealer_grading.metric_revenue_12m")
         )
@@ -103,9 +111,13 @@ class TestGradingCustomers(GradingCommon):
             taken_over = TODAY - timedelta(days=random.choice([20, 200, 364, 366, 800]))
             vehicle = self._vehicle(customer, purchase_date=taken_over, delivery_date=taken_over)
             vehicle.ownership_ids.date_from = taken_over
-            dates = [TODAY - timedelta(days=random.randrange(0, 500)) for _ in range(random.randrange(5))]
+            dates = [
+                TODAY - timedelta(days=random.randrange(0, 500)) for _ in range(random.randrange(5))
+            ]
             for date in dates:
-                self._visit(vehicle, date=f"{date} 03:00:00", stage="delivered", partner_id=customer.id)
+                self._visit(
+                    vehicle, date=f"{date} 03:00:00", stage="delivered", partner_id=customer.id
+                )
             self._visit(vehicle, date=f"{TODAY} 03:00:00", stage="booked", partner_id=customer.id)
             expected[customer] = oracle.activity(
                 sum(end - relativedelta(months=12) <= date for date in dates),

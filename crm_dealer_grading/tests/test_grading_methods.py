@@ -90,11 +90,11 @@ class TestGradingMethods(GradingCommon):
                 counts[customer] = counts.get(customer, 0) + 1
             recency = oracle.quintile(days, lower_is_better=True)
             frequency, money = oracle.quintile(counts), oracle.quintile(sums)
-            expected = {
-                c: oracle.rfm_segment(recency[c], frequency[c], money[c]) for c in sums
-            }
+            expected = {c: oracle.rfm_segment(recency[c], frequency[c], money[c]) for c in sums}
             self.assertEqual(levels, expected)
-            scores = {r.partner_id: r.score for r in self.Result.search([("scheme_id", "=", scheme.id)])}
+            scores = {
+                r.partner_id: r.score for r in self.Result.search([("scheme_id", "=", scheme.id)])
+            }
             self.assertEqual(
                 scores, {c: 100 * recency[c] + 10 * frequency[c] + money[c] for c in sums}
             )
@@ -159,7 +159,10 @@ class TestGradingMethods(GradingCommon):
 
     def test_no_revenue_at_all_is_the_last_class(self):
         scheme = self._share_scheme("cumulative", [80, 15, 5])
-        rows = [(c, amount, datetime(2026, 6, 1)) for c, amount in zip(self.customers, [0, -5, 0], strict=False)]
+        rows = [
+            (c, amount, datetime(2026, 6, 1))
+            for c, amount in zip(self.customers, [0, -5, 0], strict=False)
+        ]
         self._insert_orders(rows)
         scheme.regrade(date=TODAY)
         self.assertEqual(set(self._levels(scheme).values()), {"2"})
@@ -178,7 +181,10 @@ class TestGradingMethods(GradingCommon):
         scheme = self._share_scheme("rank", [50, 50], scope="dealer")
         mine = self.customers[:2]
         self._insert_orders(
-            [(c, a, datetime(2026, 6, 1)) for c, a in zip(mine + others, [900, 800, 70, 60], strict=True)]
+            [
+                (c, a, datetime(2026, 6, 1))
+                for c, a in zip(mine + others, [900, 800, 70, 60], strict=True)
+            ]
         )
         scheme.regrade(date=TODAY)
         levels = self._levels(scheme)
@@ -205,7 +211,9 @@ class TestGradingMethods(GradingCommon):
         # 70 foreign of the company abroad: 140 home on the reference date.
         self._insert_orders([(there, 70, datetime(2026, 6, 1))], company=abroad)
         scheme.regrade(date=TODAY)
-        scores = {r.partner_id: r.score for r in self.Result.search([("scheme_id", "=", scheme.id)])}
+        scores = {
+            r.partner_id: r.score for r in self.Result.search([("scheme_id", "=", scheme.id)])
+        }
         self.assertAlmostEqual(scores[here], 125)
         self.assertAlmostEqual(scores[there], 140)
         scheme.company_id = self.company

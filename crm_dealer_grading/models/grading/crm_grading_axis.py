@@ -12,9 +12,7 @@ class CrmGradingAxis(models.Model):
     _order = "scheme_id, sequence, id"
     _rec_name = "metric_id"
 
-    scheme_id = fields.Many2one(
-        "crm.grading.scheme", required=True, index=True, ondelete="cascade"
-    )
+    scheme_id = fields.Many2one("crm.grading.scheme", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     metric_id = fields.Many2one(
         "crm.grading.metric", required=True, index=True, ondelete="restrict"

@@ -11,9 +11,7 @@ class CrmGradingCondition(models.Model):
     _description = "Grading Condition"
     _order = "level_id, alternative, id"
 
-    level_id = fields.Many2one(
-        "crm.grading.level", required=True, index=True, ondelete="cascade"
-    )
+    level_id = fields.Many2one("crm.grading.level", required=True, index=True, ondelete="cascade")
     scheme_id = fields.Many2one(related="level_id.scheme_id")
     axis_metric_ids = fields.Many2many(related="scheme_id.metric_ids", string="Scheme Metrics")
     alternative = fields.Integer(

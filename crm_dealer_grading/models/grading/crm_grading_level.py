@@ -10,9 +10,7 @@ class CrmGradingLevel(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short mark on badges and in exports, e.g. A.")
-    scheme_id = fields.Many2one(
-        "crm.grading.scheme", required=True, index=True, ondelete="cascade"
-    )
+    scheme_id = fields.Many2one("crm.grading.scheme", required=True, index=True, ondelete="cascade")
     method = fields.Selection(related="scheme_id.method")
     sequence = fields.Integer(default=10, help="The best level comes first.")
     color = fields.Integer()
@@ -62,8 +60,12 @@ class CrmGradingLevel(models.Model):
     def _latest_run_lines(self):
         """Return ``{level: line}`` of each level in its scheme's latest full run."""
         # The figures of a whole run are no customer's data; dealers may not open run logs.
-        lines = self.env["crm.grading.run.line"].sudo().search(
-            [("run_id", "in", self.scheme_id.last_run_id.ids), ("level_id", "in", self.ids)]
+        lines = (
+            self.env["crm.grading.run.line"]
+            .sudo()
+            .search(
+                [("run_id", "in", self.scheme_id.last_run_id.ids), ("level_id", "in", self.ids)]
+            )
         )
         return {line.level_id.sudo(False): line for line in lines}
 

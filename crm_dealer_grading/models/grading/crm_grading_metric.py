@@ -1,7 +1,7 @@
 from ast import literal_eval
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 AGGREGATES = [
@@ -112,6 +112,33 @@ class CrmGradingMetric(models.Model):
             else:
                 metric.unit = "number"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        metrics = super().create(vals_list)
+        metrics._check_readable()
+        return metrics
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_readable()
+        return result
+
+    def _check_readable(self):
+        """A metric reveals figures of its source: who writes it must be able to read them.
+
+        Not a constraint, because those run with all rights.
+        """
+        for metric in self:
+            model = self.env.get(metric.model_name or "")
+            if model is not None and not model.has_access("read"):
+                raise AccessError(
+                    self.env._(
+                        "%(metric)s: you have no right to read %(source)s.",
+                        metric=metric.name,
+                        source=metric.model_id.name,
+                    )
+                )
+
     def copy_data(self, default=None):
         default = dict(default or {})
         vals_list = super().copy_data(default)
@@ -159,7 +186,9 @@ class CrmGradingMetric(models.Model):
         parts = self.component_ids
         if not parts or any(part.kind != "source" for part in parts):
             raise ValidationError(
-                self.env._("%s: choose the metrics it sums; each must come from records.", self.name)
+                self.env._(
+                    "%s: choose the metrics it sums; each must come from records.", self.name
+                )
             )
         if any(part.aggregate not in ("count", "sum") for part in parts):
             raise ValidationError(
@@ -173,7 +202,6 @@ class CrmGradingMetric(models.Model):
     def _check_source(self):
         if self.model_name not in self.env:
             raise ValidationError(self.env._("%s: choose the records it comes from.", self.name))
-        self._check_readable()
         model_fields = self.env[self.model_name]._fields
         date_field = model_fields.get(self.date_field_id.name)
         needs_date = self.window_months or self.window_end_months
@@ -181,25 +209,15 @@ class CrmGradingMetric(models.Model):
             raise ValidationError(
                 self.env._("%s: choose the date field that the window looks at.", self.name)
             )
-        if date_field and self.date_field_id.model != self.model_name:
+        if self.date_field_id and self.date_field_id.model != self.model_name:
             raise ValidationError(
                 self.env._("%s: the date field belongs to other records.", self.name)
             )
         measure = self.measure_field_id
-        if self.aggregate in MEASURED_AGGREGATES and measure.model != self.model_name:
+        foreign = measure.model != self.model_name or not measure.store
+        if self.aggregate in MEASURED_AGGREGATES and foreign:
             raise ValidationError(
                 self.env._("%s: choose the amount that is summed or compared.", self.name)
-            )
-
-    def _check_readable(self):
-        """A metric reveals figures of its source: who writes it must be able to read them."""
-        if not self.env.su and not self.env[self.model_name].has_access("read"):
-            raise ValidationError(
-                self.env._(
-                    "%(metric)s: you have no right to read %(source)s.",
-                    metric=self.name,
-                    source=self.model_id.name,
-                )
             )
 
     def _check_domain(self):

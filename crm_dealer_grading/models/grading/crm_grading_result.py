@@ -19,9 +19,7 @@ class CrmGradingResult(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
-    level_id = fields.Many2one(
-        "crm.grading.level", required=True, index=True, ondelete="cascade"
-    )
+    level_id = fields.Many2one("crm.grading.level", required=True, index=True, ondelete="cascade")
     level_color = fields.Integer(related="level_id.color")
     score = fields.Float(
         help="The figure that ranks: of the scheme's first metric, or the quintile scores "
@@ -111,7 +109,9 @@ class CrmGradingResult(models.Model):
 
     def _next_level_in_words(self, lines):
         """Words on what would reach the next better level, or None."""
-        better = self.scheme_id.level_ids.filtered(lambda level: level.sequence < self.level_id.sequence)
+        better = self.scheme_id.level_ids.filtered(
+            lambda level: level.sequence < self.level_id.sequence
+        )
         if not better or self.scheme_id.method in ("quintile", "manual"):
             return None
         level = better[-1]

@@ -9,9 +9,7 @@ class CrmGradingRun(models.Model):
     _order = "id desc"
     _rec_name = "scheme_id"
 
-    scheme_id = fields.Many2one(
-        "crm.grading.scheme", required=True, index=True, ondelete="cascade"
-    )
+    scheme_id = fields.Many2one("crm.grading.scheme", required=True, index=True, ondelete="cascade")
     date = fields.Date(string="As of", required=True)
     is_full = fields.Boolean(string="All Customers")
     user_id = fields.Many2one("res.users", string="Started By", default=lambda self: self.env.user)
@@ -56,5 +54,7 @@ class CrmGradingRunLine(models.Model):
     def _search_is_latest(self, operator, value):
         if operator != "in":
             return NotImplemented
-        latest = self.env["crm.grading.scheme"].with_context(active_test=False).search([]).last_run_id
+        latest = (
+            self.env["crm.grading.scheme"].with_context(active_test=False).search([]).last_run_id
+        )
         return [("run_id", "in" if True in value else "not in", latest.ids)]

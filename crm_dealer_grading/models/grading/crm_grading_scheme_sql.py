@@ -1,185 +1,13 @@
-"""The engine: one statement a scheme, changed rows only, no loop over customers (G15)."""
+"""The statement that grades a scheme: one query, changed rows only (G15)."""
 
-import logging
-import time
-
-from psycopg2.errors import SerializationFailure
-
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo import models
+from odoo.tools import SQL
 
 from .crm_grading_metric import DATE_AGGREGATES
-from .crm_grading_metric_sql import GradingContext
-
-_logger = logging.getLogger(__name__)
-
-# First key of the advisory locks; the second is the scheme's id.
-_LOCK_CLASS = 19_0_1001
-_LOCK_FUNCTIONS = {  # (wait, shared)
-    (True, True): "pg_advisory_xact_lock_shared",
-    (True, False): "pg_advisory_xact_lock",
-    (False, True): "pg_try_advisory_xact_lock_shared",
-    (False, False): "pg_try_advisory_xact_lock",
-}
 
 
 class CrmGradingScheme(models.Model):
     _inherit = "crm.grading.scheme"
-
-    # ------------------------------------------------------------ entry points
-
-    def regrade(self, partners=None, date=None):
-        """Grade customers again (G15). Idempotent; a killed call leaves the old results whole.
-
-        Schemes that rank look at everybody even if only some customers are asked for, because
-        one customer's rank depends on the others.
-
-        :param partners: records of ``res.partner``; their commercial entities are graded.
-            None or empty for all customers.
-        :param datetime.date date: grade as of the end of this day, default today in the
-            company's time zone
-        :return: records of ``crm.grading.run``, one for each scheme that was run
-        :raise AccessError: the user may neither configure nor, for some customers, edit them
-        :raise UserError: the same scheme is being regraded by somebody else
-        """
-        schemes = self or self.search([])
-        schemes = schemes.filtered(lambda s: s.applies_to == "customer" and s.method != "manual")
-        schemes._check_regrade_access(partners)
-        # The check above replaces the rights on the sources: a level counts all records of a
-        # customer, also those that its dealer's staff may not open.
-        schemes = schemes.sudo()
-        schemes._check_definition()
-        runs = self.env["crm.grading.run"]
-        for scheme in schemes:
-            some = partners if partners and scheme.method == "bands" else None
-            if not scheme._lock(shared=bool(some), wait=False):
-                raise UserError(
-                    self.env._(
-                        "“%s” is being regraded at this moment. Its results will be there in a "
-                        "minute; try again then if you still need to.",
-                        scheme.name,
-                    )
-                )
-            runs |= scheme._regrade_and_log(
-                some and tuple(some.commercial_partner_id.ids), date
-            )
-        return runs
-
-    def _check_regrade_access(self, partners):
-        if self.env.su or self.env.user.has_group("crm_dealer_grading.group_oem_manager"):
-            return
-        if not partners:
-            raise AccessError(
-                self.env._(
-                    "Only an OEM manager regrades all customers. Choose customers in the list "
-                    "to regrade them."
-                )
-            )
-        partners.check_access("write")
-
-    @api.model
-    def _cron_regrade(self):
-        """Nightly run of all schemes, one commit each; a killed night goes on where it stopped."""
-        cron = self.env["ir.cron"]
-        today = self._context_for(None, None).today
-        todo = self.search([("applies_to", "=", "customer"), ("method", "!=", "manual")])
-        todo = todo.filtered(lambda s: s.last_run_date != today)
-        cron._commit_progress(remaining=len(todo))
-        for scheme in todo:
-            scheme._regrade_retrying()
-            if not cron._commit_progress(1):
-                break
-
-    def _regrade_retrying(self, attempts=5):
-        """Full run of one scheme; starts anew when somebody wrote the same rows meanwhile."""
-        for attempt in range(attempts):
-            try:
-                with mute_logger("odoo.sql_db"):
-                    self._lock(shared=False, wait=True)
-                    return self._regrade_and_log(None, None)
-            except SerializationFailure:
-                self.env.cr.rollback()
-                if attempt + 1 == attempts:
-                    raise
-                _logger.info("Grading scheme %s: other writes meanwhile, again", self.code)
-        return None
-
-    @api.model
-    def _regrade_now(self, partner_ids, wait=False):
-        """Grade customers whose own data changed, in the schemes that look at one alone.
-
-        If a full run holds a scheme the customers wait for it in ``crm.grading.pending``.
-        """
-        schemes = self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])
-        for scheme in schemes:
-            if scheme._lock(shared=True, wait=wait):
-                scheme._run_statement(scheme._context_for(tuple(partner_ids), None))
-            else:
-                self.env["crm.grading.pending"].sudo()._push(partner_ids)
-
-    def _lock(self, shared, wait):
-        """Take the scheme's lock until the transaction ends.
-
-        :param bool shared: for runs of some customers, which do not exclude each other
-        :return: whether the lock is held
-        """
-        function = SQL.identifier(_LOCK_FUNCTIONS[wait, shared])
-        [[held]] = self.env.execute_query(SQL("SELECT %s(%s, %s)", function, _LOCK_CLASS, self.id))
-        return wait or held
-
-    def _context_for(self, partner_ids, date):
-        company = self.company_id or self.env.company
-        tz = company.partner_id.tz or self.env.user.tz or "UTC"
-        today = date or fields.Date.context_today(self.with_context(tz=tz))
-        return GradingContext(
-            today=today,
-            tz=tz,
-            currency=self.currency_id,
-            company=self.company_id,
-            partner_ids=partner_ids,
-        )
-
-    def _regrade_and_log(self, partner_ids, date):
-        """Run the statement and write the log."""
-        context = self._context_for(partner_ids, date)
-        start = time.monotonic()
-        rows, counts = self._run_statement(context)
-        # The log is written for everybody, whoever started the run.
-        run = self.env["crm.grading.run"].sudo().create(
-            {
-                "scheme_id": self.id,
-                "date": context.today,
-                "is_full": partner_ids is None,
-                "duration": time.monotonic() - start,
-                "graded": sum(row["customers"] for row in rows),
-                "user_id": self.env.uid,
-                **counts,
-            }
-        )
-        if partner_ids is None:
-            self._log_levels(run, rows)
-            self.sudo().last_run_id = run
-        return run.sudo(False)
-
-    def _log_levels(self, run, rows):
-        customers = sum(row["customers"] for row in rows) or 1
-        total = sum(row["total"] for row in rows) or 1
-        self.env["crm.grading.run.line"].sudo().create(
-            [
-                {
-                    "run_id": run.id,
-                    "scheme_id": self.id,
-                    "date": run.date,
-                    "customer_share": 100 * row["customers"] / customers,
-                    "total_share": 100 * row["total"] / total,
-                    **row,
-                }
-                for row in rows
-            ]
-        )
-
-    # ----------------------------------------------------------- the statement
 
     def _run_statement(self, context):
         """Grade in one statement: results of changed customers, moves, and counts.
@@ -224,7 +52,9 @@ class CrmGradingScheme(models.Model):
         Partner = self.env["res.partner"].sudo()
         query = Partner._search(self._customer_domain())
         partner_id = SQL.identifier("res_partner", "id")
-        query.add_where(SQL("%s = %s", partner_id, SQL.identifier("res_partner", "commercial_partner_id")))
+        query.add_where(
+            SQL("%s = %s", partner_id, SQL.identifier("res_partner", "commercial_partner_id"))
+        )
         if context.partner_ids is not None:
             query.add_where(SQL("%s IN %s", partner_id, context.partner_ids or (0,)))
         inner = len(sources) == 1 and not self.include_inactive
@@ -236,7 +66,9 @@ class CrmGradingScheme(models.Model):
                 SQL("%s = %s", SQL.identifier(alias, "partner_id"), partner_id),
             )
         if not inner and not self.include_inactive:
-            found = [SQL("%s IS NOT NULL", SQL.identifier(alias, "partner_id")) for alias in sources]
+            found = [
+                SQL("%s IS NOT NULL", SQL.identifier(alias, "partner_id")) for alias in sources
+            ]
             query.add_where(SQL("(%s)", SQL(" OR ").join(found)))
         return query.select(
             SQL("%s AS partner_id", partner_id),
@@ -321,7 +153,9 @@ class CrmGradingScheme(models.Model):
                     SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
                 )
             last = self.level_ids[-1:].id
-            return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else SQL("%s", last)
+            return (
+                SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else SQL("%s", last)
+            )
         whens = [
             SQL("WHEN %s THEN %s", self._box_sql(box, context), level.id)
             for level in self.level_ids
@@ -355,7 +189,7 @@ class CrmGradingScheme(models.Model):
         if self.method == "quintile":
             score = SQL("0")
             for axis in self.axis_ids:
-                score = SQL("%s * 10 + %s", score, SQL.identifier(f"s{axis.metric_id.id}"))
+                score = SQL("(%s) * 10 + %s", score, SQL.identifier(f"s{axis.metric_id.id}"))
             return SQL("(%s)::float8", score)
         metric = self._score_metric()
         if metric.aggregate in DATE_AGGREGATES and metric.kind == "source":
