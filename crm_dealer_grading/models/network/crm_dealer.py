@@ -22,9 +22,7 @@ class CrmDealer(models.Model):
         ondelete="restrict",
         help="The contact that holds the dealer's own address, phone and e-mail.",
     )
-    region_id = fields.Many2one(
-        "crm.dealer.region", string="Region", index=True, ondelete="restrict", tracking=True
-    )
+    region_id = fields.Many2one("crm.dealer.region", index=True, ondelete="restrict", tracking=True)
     dealer_type = fields.Selection(
         [("sales", "Sales"), ("service", "Service"), ("both", "Sales and Service")],
         string="Type",
@@ -34,14 +32,12 @@ class CrmDealer(models.Model):
     brand_ids = fields.Many2many("fleet.vehicle.model.brand", string="Brands")
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         index=True,
         help="Set it when the dealer is a company of its own; "
         "leave it empty for a dealer that every company works with.",
     )
     manager_id = fields.Many2one(
         "res.users",
-        string="Manager",
         index="btree_not_null",
         tracking=True,
         domain=[("share", "=", False)],
@@ -118,6 +114,10 @@ class CrmDealer(models.Model):
     def _add_managers_to_staff(self):
         for dealer in self.filtered(lambda d: d.manager_id - d.user_ids):
             dealer.user_ids = [Command.link(dealer.manager_id.id)]
+
+    def _is_elsewhere(self, company):
+        """Whether the dealer is a company of its own, and another one than ``company``."""
+        return bool(self.company_id and company and self.company_id != company)
 
     @api.model
     def _clear_scope_cache(self):

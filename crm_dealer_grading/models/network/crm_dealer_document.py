@@ -10,7 +10,6 @@ class CrmDealerDocument(models.AbstractModel):
 
     dealer_id = fields.Many2one(
         "crm.dealer",
-        string="Dealer",
         compute="_compute_dealer_id",
         store=True,
         precompute=True,
@@ -20,9 +19,7 @@ class CrmDealerDocument(models.AbstractModel):
         help="The dealer that does the work; only its staff and users without a dealer role "
         "see the document. Empty: not restricted.",
     )
-    dealer_region_id = fields.Many2one(
-        related="dealer_id.region_id", string="Dealer Region"
-    )
+    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
 
     @api.depends("partner_id")
     def _compute_dealer_id(self):
@@ -31,11 +28,24 @@ class CrmDealerDocument(models.AbstractModel):
         A document keeps its dealer when the customer moves on: the work was done there.
         """
         own = self.env.user._own_dealers()
+        dealers = self._dealers_of_companies()
         for document in self:
             home = document._dealer_of_origin()
+            if home._is_elsewhere(document.company_id):
+                home = dealers.get(document.company_id, home)
             if own and home not in own:
                 home = document.dealer_id if document.dealer_id in own else own[:1]
             document.dealer_id = home or document.dealer_id
+
+    def _dealers_of_companies(self):
+        """For documents made in another company than the home dealer's: who does the work."""
+        companies = self.filtered(
+            lambda d: d._dealer_of_origin()._is_elsewhere(d.company_id)
+        ).company_id
+        if not companies:
+            return {}
+        dealers = self.env["crm.dealer"].search([("company_id", "in", companies.ids)])
+        return {dealer.company_id: dealer for dealer in reversed(dealers)}
 
     def _dealer_of_origin(self):
         """The dealer that the document comes from; override where it has a better source."""

@@ -50,9 +50,11 @@ class CrmDealerRegion(models.Model):
         )
         for region in self:
             path = region.parent_path or ""
-            region.dealer_count = sum(
-                count for other, count in counts.items() if other.parent_path.startswith(path)
-            ) if path else 0
+            region.dealer_count = (
+                sum(count for other, count in counts.items() if other.parent_path.startswith(path))
+                if path
+                else 0
+            )
 
     @api.constrains("parent_id")
     def _check_parent(self):

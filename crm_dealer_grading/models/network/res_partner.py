@@ -25,23 +25,23 @@ class ResPartner(models.Model):
         copy=False,
         help="Further dealers that serve this customer and see the file.",
     )
-    dealer_region_id = fields.Many2one(
-        related="dealer_id.region_id", string="Dealer Region"
-    )
+    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
 
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "dealer_id", "serving_dealer_ids"]
 
     def _commercial_sync_from_company(self):
-        super()._commercial_sync_from_company()
+        result = super()._commercial_sync_from_company()
         self._sync_dealer_from_company()
+        return result
 
     def _fields_sync(self, values):
-        super()._fields_sync(values)
+        result = super()._fields_sync(values)
         if {"dealer_id", "serving_dealer_ids", "is_company"} & values.keys():
             # The contact follows its company, which the user may write or not.
             self.sudo()._sync_dealer_from_company()
+        return result
 
     def _sync_dealer_from_company(self):
         """A contact has the dealers of its company, none included: core copies only values."""
@@ -67,12 +67,16 @@ class ResPartner(models.Model):
     def _hand_over_open_leads(self, old, new_id):
         """Open leads of ``self`` move with the customer; finished work stays where it was done."""
         # Who may move the customer moves its leads: the new dealer's are out of sight.
-        leads = self.env["crm.lead"].sudo().search(
-            [
-                ("partner_id", "in", self.ids),
-                ("dealer_id", "=", old.id),
-                ("won_status", "=", "pending"),
-            ]
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.ids),
+                    ("dealer_id", "=", old.id),
+                    ("won_status", "=", "pending"),
+                ]
+            )
         )
         if leads:
             leads.write({"dealer_id": new_id})
@@ -111,7 +115,9 @@ class ResPartner(models.Model):
         for customer in customers:
             customer.serving_dealer_ids = [Command.link(dealer.id)]
             customer.message_post(
-                body=self.env._("Served by %(dealer)s (%(user)s)", dealer=dealer.name, user=user.name),
+                body=self.env._(
+                    "Served by %(dealer)s (%(user)s)", dealer=dealer.name, user=user.name
+                ),
                 author_id=user.partner_id.id,
             )
         return customers.sudo(self.env.su)

@@ -57,8 +57,9 @@ class ResUsers(models.Model):
             return self.env["crm.dealer"]
         # The user's own list, needed even while the dealer's company is not selected.
         dealers = self.sudo().with_context(active_test=True).dealer_ids
-        here = dealers.filtered(lambda d: not d.company_id or d.company_id == self.env.company)
-        return (here | dealers).sudo(False)
+        shared = dealers.filtered(lambda d: not d.company_id)
+        here = dealers.filtered(lambda d: d.company_id == self.env.company)
+        return (here | shared | dealers).sudo(False)
 
     def _get_invalidation_fields(self):
         return super()._get_invalidation_fields() | {"dealer_ids"}

@@ -4,10 +4,8 @@ from odoo import fields, models
 class SaleReport(models.Model):
     _inherit = "sale.report"
 
-    dealer_id = fields.Many2one("crm.dealer", string="Dealer", readonly=True)
-    dealer_region_id = fields.Many2one(
-        related="dealer_id.region_id", string="Dealer Region"
-    )
+    dealer_id = fields.Many2one("crm.dealer", readonly=True)
+    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
 
     def _select_additional_fields(self):
         return {**super()._select_additional_fields(), "dealer_id": "s.dealer_id"}

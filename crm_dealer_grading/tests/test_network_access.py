@@ -1,0 +1,321 @@
+"""What a dealer's user must not reach: every model that carries a dealer, every way in."""
+
+from lxml import etree
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import DealerCommon
+
+# Staff of dealer B, staff of B with every other right, and staff of no dealer at all.
+STRANGERS = ("sales_b", "greedy_b", "homeless")
+
+
+@tagged("post_install", "-at_install")
+class TestNetworkAccess(DealerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead_a = cls._lead(cls.customer_a, name="Lead of A")
+        cls.order_a = cls._order(cls.customer_a)
+        cls.invoice_a = cls._invoice(cls.customer_a, post=True)
+        cls.bank_a = cls.env["res.partner.bank"].create(
+            {"partner_id": cls.customer_a.id, "acc_number": "TEST-A-1"}
+        )
+        cls.payment_a = cls.env["account.payment"].create(
+            {
+                "partner_id": cls.customer_a.id,
+                "amount": 10.0,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+            }
+        )
+        cls.foreign = {
+            record._name: record
+            for record in (
+                cls.customer_a,
+                cls.lead_a,
+                cls.order_a,
+                cls.order_a.order_line,
+                cls.invoice_a,
+                cls.invoice_a.line_ids,
+                cls.bank_a,
+                cls.payment_a,
+            )
+        }
+        cls.env.flush_all()
+
+    def _each(self, models=None):
+        """Every stranger with every foreign record, seen as that stranger."""
+        for login in STRANGERS:
+            for name, record in self.foreign.items():
+                if models is None or name in models:
+                    yield login, self._as(login, record)
+
+    # -- denials -------------------------------------------------------------------------------
+
+    def test_documents_carry_the_dealer(self):
+        for name in ("crm.lead", "sale.order", "sale.order.line", "account.move.line"):
+            self.assertEqual(self.foreign[name].dealer_id, self.dealer_a, name)
+
+    def test_read(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                record.invalidate_recordset()
+                with self.assertRaises(AccessError):
+                    record.read(["display_name"])
+                with self.assertRaises(AccessError):
+                    record.web_read({"display_name": {}})
+                with self.assertRaises(AccessError):
+                    record._export_rows([["display_name"]])
+                with self.assertRaises(AccessError):
+                    record.copy_data()
+
+    def test_write(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                with self.assertRaises(AccessError):
+                    record.write({"dealer_id": self.dealer_b.id} if "dealer_id" in record else {})
+                    record.check_access("write")
+                self.assertFalse(record.has_access("write"), login)
+
+    def test_unlink(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                with self.assertRaises(AccessError):
+                    record.unlink()
+
+    def test_create_for_a_foreign_dealer(self):
+        for login in STRANGERS:
+            for model, vals in (
+                ("res.partner", {"name": "Test"}),
+                ("crm.lead", {"name": "Test"}),
+                ("sale.order", {"partner_id": self._own_customer(login).id}),
+            ):
+                with self.subTest(login=login, model=model), self.assertRaises(AccessError):
+                    self._as(login)[model].create({**vals, "dealer_id": self.dealer_a.id})
+
+    def _own_customer(self, login):
+        return self._as(login, self._customer(self.users[login].dealer_ids[:1], name="Own"))
+
+    def test_pointing_at_a_foreign_customer(self):
+        """A lead copies e-mail and phone of its customer, a contact the address of its company."""
+        for login in STRANGERS:
+            env, foreign = self._as(login), self.customer_a.id
+            with self.subTest(login=login):
+                lead = env["crm.lead"].create({"name": "Own", "user_id": env.uid})
+                with self.assertRaises(AccessError):
+                    lead.write({"partner_id": foreign})
+                with self.assertRaises(AccessError):
+                    env["crm.lead"].create({"name": "Test", "partner_id": foreign})
+                with self.assertRaises(AccessError):
+                    env["sale.order"].create({"partner_id": foreign})
+                with self.assertRaises(AccessError):
+                    self._own_customer(login).write({"parent_id": foreign})
+                with self.assertRaises(AccessError):
+                    env["res.partner"].create({"name": "Test", "parent_id": foreign})
+
+    def test_search(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                model = record.browse()
+                if not model.has_access("read"):
+                    continue  # no right to the model at all
+                domain = [("id", "in", record.ids)]
+                self.assertFalse(model.search(domain))
+                self.assertFalse(model.with_context(active_test=False).search_count(domain))
+                self.assertFalse(model.search_read(domain, ["id"]))
+                self.assertFalse(model.name_search(record.sudo()[:1].display_name, domain))
+                self.assertFalse(model.web_search_read(domain, {"id": {}})["records"])
+
+    def test_groups(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                model = record.browse()
+                if not model.has_access("read"):
+                    continue
+                by = "dealer_id" if "dealer_id" in model else "partner_id"
+                domain = [("id", "in", record.ids)]
+                self.assertFalse(model._read_group(domain, [by], ["__count"]))
+                self.assertFalse(model.formatted_read_group(domain, [by], ["__count"]))
+                if by == "dealer_id":
+                    groups = model._read_group([], [by], ["__count"])
+                    self.assertNotIn(self.dealer_a, [dealer for dealer, _count in groups])
+
+    def test_search_through_a_relation(self):
+        """A condition on own records must not answer questions about foreign ones."""
+        partners = self._as("greedy_b", self.env["res.partner"])
+        domain = [("opportunity_ids.name", "=", self.lead_a.name)]
+        self.assertFalse(partners.search(domain))
+
+    # -- chatter, attachments, activities --------------------------------------------------------
+
+    def test_chatter(self):
+        threads = ("res.partner", "crm.lead", "sale.order", "account.move")
+        for login, record in self._each(models=threads):
+            with self.subTest(login=login, model=record._name):
+                message = self.foreign[record._name].message_post(body="Secret of A")
+                with self.assertRaises(AccessError):
+                    record.message_post(body="Test")
+                messages = self._as(login, self.env["mail.message"])
+                self.assertFalse(messages.search([("id", "=", message.id)]))
+                with self.assertRaises(AccessError):
+                    messages.browse(message.id).read(["body"])
+
+    def test_attachments(self):
+        for login, record in self._each():
+            with self.subTest(login=login, model=record._name):
+                attachment = self.env["ir.attachment"].create(
+                    {
+                        "name": "secret.txt",
+                        "raw": b"secret",
+                        "res_model": record._name,
+                        "res_id": record[:1].id,
+                    }
+                )
+                files = self._as(login, self.env["ir.attachment"])
+                self.assertFalse(files.search([("id", "=", attachment.id)]))
+                with self.assertRaises(AccessError):
+                    files.browse(attachment.id).read(["raw"])
+                with self.assertRaises(AccessError):
+                    files.create({"name": "x", "res_model": record._name, "res_id": record[:1].id})
+
+    def test_activities(self):
+        for login, record in self._each(models=("res.partner", "crm.lead", "sale.order")):
+            with self.subTest(login=login, model=record._name):
+                activity = self.foreign[record._name].activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary="Secret",
+                    user_id=self.users["sales_a"].id,
+                )
+                activities = self._as(login, self.env["mail.activity"])
+                self.assertFalse(activities.search([("id", "=", activity.id)]))
+                with self.assertRaises(AccessError):
+                    activities.browse(activity.id).read(["summary"])
+                with self.assertRaises(AccessError):
+                    record.activity_schedule("mail.mail_activity_data_todo", user_id=record.env.uid)
+
+    def test_followers(self):
+        self.lead_a.message_subscribe(self.customer_a.ids)
+        followers = self._as("greedy_b", self.env["mail.followers"])
+        self.assertFalse(followers.search([("partner_id", "=", self.customer_a.id)]))
+
+    # -- reports --------------------------------------------------------------------------------
+
+    def test_reports(self):
+        done = self.lead_a.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.users["sales_a"].id
+        )
+        done.action_feedback("done")
+        self.env.flush_all()
+        for name, field, value in (
+            ("sale.report", "order_reference", f"sale.order,{self.order_a.id}"),
+            ("account.invoice.report", "move_id", self.invoice_a.id),
+            ("crm.activity.report", "lead_id", self.lead_a.id),
+        ):
+            domain = [(field, "=", value)]
+            rows = self.env[name].search(domain)
+            self.assertTrue(rows, name)
+            self.assertEqual(rows.dealer_id, self.dealer_a, name)
+            self.assertEqual(rows[0].dealer_region_id, self.region_north, name)
+            for login in STRANGERS:
+                with self.subTest(login=login, model=name):
+                    report = self._as(login, self.env[name])
+                    if not report.has_access("read"):
+                        continue
+                    self.assertFalse(report.search(domain))
+                    self.assertFalse(report._read_group(domain, ["dealer_id"], ["__count"]))
+            self.assertTrue(self._as("oem", self.env["sale.report"]).search_count([]))
+
+    def test_counters_of_a_foreign_dealer(self):
+        self.env.flush_all()
+        dealer = self._as("greedy_b", self.dealer_a)
+        self.assertEqual((dealer.customer_count, dealer.lead_count, dealer.order_count), (0, 0, 0))
+        dealer = self._as("oem", self.dealer_a)
+        self.assertEqual((dealer.customer_count, dealer.lead_count, dealer.order_count), (1, 1, 1))
+
+    # -- auditors --------------------------------------------------------------------------------
+
+    def test_auditor_reads_and_never_edits(self):
+        """Also with Contacts and Sales rights; a contact without a dealer stays editable."""
+        auditor = self.users["auditor"]
+        auditor.group_ids = [
+            Command.link(self.env.ref(group).id)
+            for group in ("base.group_partner_manager", "sales_team.group_sale_manager")
+        ]
+        self.assertTrue(auditor.dealer_read_only)
+        for name in ("res.partner", "crm.lead", "sale.order"):
+            record = self._as("auditor", self.foreign[name])
+            with self.subTest(model=name):
+                self.assertTrue(record.read(["display_name", "dealer_id"]))
+                with self.assertRaises(AccessError):
+                    record.write({"user_id": auditor.id})
+                with self.assertRaises(AccessError):
+                    record.unlink()
+                with self.assertRaises(AccessError):
+                    record.message_post(body="Test")
+        with self.assertRaises(AccessError):
+            self._as("auditor")["crm.lead"].create({"name": "x", "dealer_id": self.dealer_a.id})
+        self._as("auditor", self._customer(None)).write({"phone": "+32 2 123 45 67"})
+
+    def test_read_only_is_for_auditors_alone(self):
+        for login, expected in {
+            "auditor": True,
+            "oem": False,
+            "agent": False,
+            "credit": False,
+            "clerk": False,
+            "sales_a": False,
+        }.items():
+            self.assertEqual(self.users[login].dealer_read_only, expected, login)
+        self.assertTrue(self._as("oem", self.customer_a).write({"phone": "1"}))
+        self.assertTrue(self._as("agent", self.customer_a).write({"phone": "2"}))
+
+    def test_roles_across_dealers_read_all(self):
+        for login in ("oem", "auditor", "agent", "credit", "clerk"):
+            for name in ("res.partner", "crm.lead", "sale.order", "sale.order.line"):
+                with self.subTest(login=login, model=name):
+                    record = self._as(login, self.foreign[name])
+                    self.assertTrue(record.read(["display_name"]))
+                    self.assertEqual(record.search([("id", "=", record.id)]), record)
+
+    def test_forms_open_for_every_role(self):
+        """Each field of the forms that a role gets, read as the web client reads it."""
+        records = {
+            "res.partner": "base.view_partner_form",
+            "crm.lead": "crm.crm_lead_view_form",
+            "sale.order": "sale.view_order_form",
+            "crm.dealer": "crm_dealer_grading.crm_dealer_view_form",
+        }
+        for login in ("sales_a", "manager_a", "oem", "auditor", "agent", "credit"):
+            for name, view in records.items():
+                record = self.dealer_a if name == "crm.dealer" else self.foreign[name]
+                with self.subTest(login=login, model=name):
+                    self._open_form(self._as(login, record), view)
+
+    def _open_form(self, record, view):
+        record.env.invalidate_all()
+        arch = record.get_view(self.env.ref(view).id, "form")["arch"]
+        record.web_read(self._specification(record, etree.fromstring(arch)))
+        messages = record.env["mail.message"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        messages.read(["body", "author_id", "date"])
+
+    def _specification(self, record, node):
+        """What the web client asks for: the fields of the view, with those of embedded lists."""
+        specification = {}
+        for child in node.iterchildren(etree.Element):
+            if child.tag != "field":
+                specification.update(self._specification(record, child))
+                continue
+            field = record._fields[child.get("name")]
+            embedded = child.find("list")
+            if embedded is None:
+                shown = {"fields": {"display_name": {}}} if field.relational else {}
+                specification[field.name] = shown
+            else:
+                comodel = record.env[field.comodel_name]
+                specification[field.name] = {"fields": self._specification(comodel, embedded)}
+        return specification
