@@ -9,6 +9,26 @@ from odoo.tests import tagged
 from .common import DealerCommon
 
 # Staff of dealer B, staff of B with every other right, and staff of no dealer at all.
+# Models that staff may read and that name a customer, and why no rule of ours is on them.
+EXEMPT = {
+    "calendar.filters",  # the user's own list of colleagues
+    "crm.dealer",  # the dealer's own contact card
+    "discuss.channel.member",  # who is in the user's conversations
+    "fleet.vehicle.model",  # vendors
+    "mail.message",  # access follows the document
+    "mail.notification",  # the user's own
+    "mail.scheduled.message",  # the user's own
+    "product.supplierinfo",  # vendors
+    "res.company",  # own companies
+    "res.users",  # inherits the rules of its contact
+    "res.users.settings.volumes",  # the user's own
+    "account.analytic.distribution.model",  # configuration
+    "account.bank.statement.line",  # inherits the rules of its journal entry
+    "account.partial.reconcile",  # exchange differences
+    "account.reconcile.model",  # configuration
+    "account.reconcile.model.line",  # configuration
+    "snailmail.letter",  # optional addon of core
+}
 STRANGERS = ("sales_b", "greedy_b", "homeless")
 
 
@@ -44,6 +64,34 @@ class TestNetworkAccess(DealerCommon):
                 cls.payment_a,
             )
         }
+        model = cls.env["fleet.vehicle.model"].create(
+            {
+                "name": "Test Model",
+                "brand_id": cls.env["fleet.vehicle.model.brand"].create({"name": "Test"}).id,
+            }
+        )
+        vehicle = cls.env["crm.vehicle"].create(
+            {"vin": "LSVAU2180N2183294", "model_id": model.id, "partner_id": cls.customer_a.id}
+        )
+        visit = cls.env["crm.service.visit"].create(
+            {"vehicle_id": vehicle.id, "dealer_id": cls.dealer_a.id, "date": "2026-01-05 09:00:00"}
+        )
+        mileage = cls.env["crm.vehicle.mileage"].create(
+            {"vehicle_id": vehicle.id, "date": "2026-01-05", "km": 1000}
+        )
+        for records in (vehicle, vehicle.ownership_ids, mileage, visit):
+            cls.foreign[records._name] = records[:1]
+        cls.meeting_a = cls.env["calendar.event"].create(
+            {
+                "name": "Test drive with Test Customer A",
+                "start": "2026-01-05 09:00:00",
+                "stop": "2026-01-05 10:00:00",
+                "user_id": cls.users["sales_a"].id,
+                "partner_ids": [Command.set(cls.customer_a.ids)],
+            }
+        )
+        cls.foreign["calendar.event"] = cls.meeting_a
+        cls.foreign["calendar.attendee"] = cls.meeting_a.attendee_ids
         cls.env.flush_all()
 
     def _each(self, models=None):
@@ -200,6 +248,61 @@ class TestNetworkAccess(DealerCommon):
         self.lead_a.message_subscribe(self.customer_a.ids)
         followers = self._as("greedy_b", self.env["mail.followers"])
         self.assertFalse(followers.search([("partner_id", "=", self.customer_a.id)]))
+
+    def test_meetings_without_foreign_customers(self):
+        """Colleagues' diaries stay useful: only meetings with others' customers are hidden."""
+        colleague = self.users["sales_a"]
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": "Training",
+                "start": "2026-01-05 09:00:00",
+                "stop": "2026-01-05 10:00:00",
+                "user_id": colleague.id,
+                "partner_ids": [Command.set(colleague.partner_id.ids)],
+            }
+        )
+        self.assertTrue(self._as("sales_b", meeting).read(["name"]))
+        meeting.opportunity_id = self.lead_a
+        self.assertFalse(self._as("sales_b", meeting).has_access("read"))
+        meeting.partner_ids = self.users["sales_b"].partner_id
+        self.assertTrue(self._as("sales_b", meeting).read(["name"]), "invited")
+        self.assertTrue(self._as("clerk", self.meeting_a).read(["name"]))
+        self.assertTrue(self._as("sales_a", self.meeting_a).read(["name"]))
+
+    def test_duplicates_of_foreign_customers_are_not_named(self):
+        self.customer_a.write({"vat": "BE0477472701", "company_registry": "0477472701"})
+        for login, expected in (("sales_b", False), ("clerk", True)):
+            partner = self._customer(
+                self.dealer_b, vat="BE0477472701", company_registry="0477472701"
+            )
+            partner = self._as(login, partner)
+            self.assertEqual(bool(partner.same_vat_partner_id), expected, login)
+            self.assertEqual(bool(partner.same_company_registry_partner_id), expected, login)
+            partner.sudo().unlink()
+
+    # -- nothing forgotten -----------------------------------------------------------------------
+
+    def test_every_model_that_names_a_customer_has_a_rule(self):
+        """A new model, ours or an addon's, that staff may read and that names a customer."""
+        sources = {"res.partner", "crm.lead", "sale.order", "account.move", "crm.vehicle"}
+        sources.add("crm.service.visit")
+        groups = self.users["greedy_b"].all_group_ids
+        Access, Rule = self.env["ir.model.access"], self.env["ir.rule"]
+        ruled = Rule.search([("domain_force", "like", "dealer_scoped"), ("groups", "=", False)])
+        readable = Access.search(
+            [("perm_read", "=", True), ("group_id", "in", [False, *groups.ids])]
+        ).model_id
+        missing = []
+        for name in set(readable.mapped("model")) - set(ruled.model_id.mapped("model")) - EXEMPT:
+            model = self.env.get(name)
+            if model is None or model._transient or model._abstract:
+                continue
+            missing += [
+                f"{name}.{field.name}"
+                for field in model._fields.values()
+                if field.store and field.type == "many2one" and field.comodel_name in sources
+            ]
+        self.assertFalse(missing)
 
     # -- reports --------------------------------------------------------------------------------
 

@@ -315,6 +315,17 @@ class TestNetworkCustomers(IsolationCase):
             self.assertFalse(env["crm.lead"].create({"name": "x"}).dealer_id, login)
             self.assertFalse(self._lead(self._customer(None)).dealer_id)
 
+    def test_prospect_given_to_a_salesperson(self):
+        """A lead of nobody's customer belongs to the dealer whose salesperson gets it."""
+        lead = self._as("oem")["crm.lead"].create({"name": "x", "user_id": False})
+        self.assertFalse(lead.dealer_id)
+        lead.user_id = self.users["sales_b"]
+        self.assertEqual(lead.dealer_id, self.dealer_b)
+        lead.user_id = self.users["clerk"]
+        self.assertEqual(lead.dealer_id, self.dealer_b)
+        lead.user_id = self.users["sales_a"]
+        self.assertEqual(lead.dealer_id, self.dealer_a)
+
     def test_lead_becomes_a_customer_of_its_dealer(self):
         lead = self._lead(None, dealer_id=self.dealer_b.id, contact_name="New", partner_name=False)
         self._as("oem", lead)._handle_partner_assignment(create_missing=True)

@@ -31,6 +31,19 @@ class ResPartner(models.Model):
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "dealer_id", "serving_dealer_ids"]
 
+    @api.depends_context("uid")
+    def _compute_same_vat_partner_id(self):
+        """Core looks for duplicates with all rights: a foreign dealer's stay unnamed."""
+        result = super()._compute_same_vat_partner_id()
+        if self._acts_for_dealers():
+            names = ("same_vat_partner_id", "same_company_registry_partner_id")
+            found = self.browse(partner[name].id for partner in self for name in names)
+            hidden = found - found._filtered_access("read")
+            for partner in self:
+                for name in names:
+                    partner[name] -= hidden
+        return result
+
     def _commercial_sync_from_company(self):
         result = super()._commercial_sync_from_company()
         self._sync_dealer_from_company()

@@ -47,13 +47,11 @@ class ResUsers(models.Model):
 
     def _default_dealer(self):
         """The dealer that new records of the user belong to; none for users without a scope."""
-        self.ensure_one()
         return self._own_dealers()[:1]
 
     def _own_dealers(self):
         """The dealers of a scoped user, those of the current company first; else none."""
-        self.ensure_one()
-        if not self.has_group(DEALER_USER):
+        if not self or not self.has_group(DEALER_USER):
             return self.env["crm.dealer"]
         # The user's own list, needed even while the dealer's company is not selected.
         dealers = self.sudo().with_context(active_test=True).dealer_ids

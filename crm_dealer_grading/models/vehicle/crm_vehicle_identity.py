@@ -149,4 +149,4 @@ class CrmVehicle(models.Model):
                     vin,
                 )
             )
-        return self.browse(found.ids)
+        return found.with_context(self.env.context)
