@@ -129,6 +129,18 @@ class DealerFactories:
             invoice.action_post()
         return invoice
 
+    @classmethod
+    def _vehicle(cls, owner, **vals):
+        """A vehicle of ``owner`` (may be empty), looked after by the owner's dealer."""
+        return cls.env["crm.vehicle"].create({"partner_id": owner.id if owner else False, **vals})
+
+    @classmethod
+    def _visit(cls, vehicle, **vals):
+        """A visit that took place, of the vehicle's owner at its date."""
+        return cls.env["crm.service.visit"].create(
+            {"vehicle_id": vehicle.id, "stage": "delivered", **vals}
+        )
+
     def _as(self, login, records=None):
         """``records`` (or the environment) seen by the user of a role."""
         user = self.users[login]

@@ -7,10 +7,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import erp
 import postgres
-from common import ROOT, STATE, Refusal, locked, need_disk, say
+from common import ROOT, STATE, Refusal, locked, need_disk, say, warn
 from fetch import chromium, ensure_debian, ensure_venv
 
 DEMO = "demo"
@@ -54,6 +55,7 @@ def base(env):
         building = f"{name}_building"
         erp.install(building, erp.dependencies(), env)
         erp.load_language(building, env)
+        erp.make_assets(building, env)
         erp.rename(building, name)
     return name
 
@@ -74,9 +76,13 @@ def ensure_demo(env):
     wanted = erp.addons_hash()
     with locked(STATE / "build.lock"):
         if DEMO not in postgres.databases():
-            build(DEMO, env)
+            complaints = build(DEMO, env)
         elif not DEMO_HASH.exists() or DEMO_HASH.read_text() != wanted:
-            erp.install(DEMO, erp.ADDONS, env, verb="-u")
+            complaints = erp.install(DEMO, erp.ADDONS, env, verb="-u")
+        else:
+            return
+        for line in complaints:
+            warn(line)
         DEMO_HASH.write_text(wanted)
 
 
@@ -226,16 +232,24 @@ def command_bench(args):
 
 def command_stop(_args):
     """Stop the server and the database server of this project."""
-    if SERVER_PID.exists():
-        pid = SERVER_PID.read_text()
-        if alive(pid):
-            os.kill(int(pid), signal.SIGTERM)
-            for _ in range(100):
-                if not alive(pid):
-                    break
-                time.sleep(0.1)
-        SERVER_PID.unlink(missing_ok=True)
+    pid = server_pid()
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        for _ in range(200):
+            if server_pid() != pid:
+                break
+            time.sleep(0.1)
     postgres.stop()
+
+
+def server_pid():
+    """The process that ``make run`` serves with, or None."""
+    try:
+        pid = int(SERVER_PID.read_text())
+        running = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return None
+    return pid if b"odoo" in running else None
 
 
 def command_clean(args):

@@ -8,7 +8,7 @@ import sys
 
 import postgres
 from common import LOGS, ROOT, STATE, Refusal, digest, run, say
-from fetch import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home
+from fetch import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home, postgres_bin
 
 ADDONS = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
 LANGUAGE = "zh_CN"
@@ -40,7 +40,8 @@ def prepare():
 def environment(home, venv):
     env = dict(os.environ)
     env.update(postgres.environment())
-    env["PATH"] = f"{venv / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
+    folders = [str(venv / "bin"), str(postgres_bin()), env.get("PATH", os.defpath)]
+    env["PATH"] = os.pathsep.join(folders)
     env["PYTHONPATH"] = str(home)
     env["ODOO_RC"] = str(CONF)
     env.pop("PYTHONHOME", None)

@@ -1,11 +1,11 @@
 """Odoo 19, its Python environment and the Debian packages: fetched once, kept in the cache."""
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from common import CACHE, ROOT, Refusal, built, digest, locked, need_disk, run, say, warn
@@ -54,13 +54,21 @@ def chromium():
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
+def missing_packages(browser):
+    """The Debian packages that this machine lacks."""
+    missing = [] if postgres_bin() else ["postgresql"]
+    if not importlib.util.find_spec("ensurepip"):
+        missing.append("python3-venv")
+    if browser and not chromium():
+        missing.append("chromium")
+    if browser and not Path("/usr/share/fonts/opentype/noto").exists():
+        missing.append("fonts-noto-cjk")
+    return missing
+
+
 def ensure_debian(browser=False):
     """Install what is missing of PostgreSQL and, for browser tests, Chromium and fonts."""
-    wanted = [] if postgres_bin() else ["postgresql"]
-    if browser and not chromium():
-        wanted.append("chromium")
-    if browser and not Path("/usr/share/fonts/opentype/noto").exists():
-        wanted.append("fonts-noto-cjk")
+    wanted = missing_packages(browser)
     if not wanted:
         return
     names = " ".join(wanted)
@@ -68,18 +76,20 @@ def ensure_debian(browser=False):
         raise Refusal(
             f"Missing on this machine: {names}. Install with: sudo apt-get install {names}"
         )
-    say(f"installing Debian packages: {names}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     with locked(CACHE / "debian.lock"):
+        say(f"installing Debian packages: {names}")
+        before = system_clusters()
+        refusal = f"The Debian packages could not be installed: {names}"
         run(["apt-get", "update"], "The package lists could not be fetched.", env=env)
-        # No cluster of the system is created: ours is a private one.
-        if "postgresql" in wanted:
-            env["PG_CLUSTER_CONF_ROOT"] = "/nonexistent"
-        run(
-            ["apt-get", "install", "-y", "--no-install-recommends", *wanted],
-            f"The Debian packages {names} could not be installed.",
-            env=env,
-        )
+        run(["apt-get", "install", "-y", "--no-install-recommends", *wanted], refusal, env=env)
+        # Debian makes and starts a cluster with the package; ours is a private one.
+        for version, name in system_clusters() - before:
+            run(["pg_dropcluster", "--stop", version, name], "A cluster could not be removed.")
+
+
+def system_clusters():
+    return {path.parts[-2:] for path in Path("/etc/postgresql").glob("*/*")}
 
 
 # -- Odoo ----------------------------------------------------------------------------------
@@ -118,13 +128,14 @@ def fetch_odoo(prefix):
             raise Refusal(
                 f"Missing: {tool}. Without it set ODOO_HOME to the folder of an Odoo 19.0."
             )
-    with tempfile.TemporaryDirectory(dir=CACHE, prefix=".debs.") as name:
-        folder = Path(name)
-        say("fetching Odoo 19.0 (122 MB)")
-        download_debs(folder)
-        say("unpacking Odoo 19.0")
-        for deb in sorted(folder.glob("*.deb")):
-            run(["dpkg", "-x", str(deb), str(prefix)], f"{deb.name} could not be unpacked.")
+    debs = prefix / "debs"
+    debs.mkdir()
+    say("fetching Odoo 19.0 (122 MB)")
+    download_debs(debs)
+    say("unpacking Odoo 19.0")
+    for deb in sorted(debs.glob("*.deb")):
+        run(["dpkg", "-x", str(deb), str(prefix)], f"{deb.name} could not be unpacked.")
+    shutil.rmtree(debs)
     addons = prefix / "usr/lib/python3/dist-packages/odoo/addons"
     if not (addons / "base").is_dir():
         raise Refusal(f"The Debian package {ODOO_PACKAGE} does not hold what was expected.")

@@ -8,11 +8,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_values(self, src_partners, dst_partner):
         sources = src_partners.filtered("customer_number")
-        numbers = dict.fromkeys(sources.ids)
-        if sources and not dst_partner.customer_number:
-            numbers[dst_partner.id] = sources[-1].customer_number
-        dst_partner._store_customer_numbers(numbers)
-        super()._update_values(src_partners, dst_partner)
+        number = dst_partner.customer_number or sources[-1:].customer_number
+        dst_partner._store_customer_numbers(dict.fromkeys(sources.ids))
+        if number:
+            dst_partner._store_customer_numbers({dst_partner.id: number})
+        result = super()._update_values(src_partners, dst_partner)
         # sudo: the stored ID number is closed to all; it stays with the same customer.
         target = dst_partner.sudo()
         source = src_partners.sudo().filtered("id_number_encrypted")[-1:]
@@ -23,3 +23,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     "id_number_hash": source.id_number_hash,
                 }
             )
+        return result

@@ -30,9 +30,7 @@ class CrmLead(models.Model):
         string="Reason for Visit",
         help="What made the prospect call or come.",
     )
-    vehicle_model_id = fields.Many2one(
-        "fleet.vehicle.model", string="Vehicle Model", index="btree_not_null"
-    )
+    vehicle_model_id = fields.Many2one("fleet.vehicle.model", index="btree_not_null")
     purchase_type = fields.Selection(PURCHASE_TYPES)
     concerns = fields.Text(help="What still keeps the prospect from buying.")
     competitor_model = fields.Char(help="The vehicle that the prospect compares with ours.")

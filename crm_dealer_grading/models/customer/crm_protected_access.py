@@ -34,7 +34,7 @@ class CrmProtectedAccess(models.Model):
             }
         )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The log of accesses to protected data cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

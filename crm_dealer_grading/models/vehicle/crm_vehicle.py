@@ -139,10 +139,10 @@ class CrmVehicle(models.Model):
     visit_count = fields.Integer(string="Visits", compute="_compute_visit_count")
 
     # Dates that matter
-    insurer_id = fields.Many2one("res.partner", string="Insurer", index="btree_not_null")
+    insurer_id = fields.Many2one("res.partner", index="btree_not_null")
     insurance_policy = fields.Char(string="Policy Number", copy=False)
     insurance_expiry = fields.Date(string="Insurance Expires on", index="btree_not_null")
-    inspection_due = fields.Date(string="Inspection Due", index="btree_not_null")
+    inspection_due = fields.Date(index="btree_not_null")
     first_service_due = fields.Date(help="Mandatory first service.")
     first_service_done = fields.Date()
     warranty_end = fields.Date(string="Warranty Ends on", index="btree_not_null")

@@ -149,4 +149,4 @@ class CrmVehicle(models.Model):
                     vin,
                 )
             )
-        return found.with_context(self.env.context)
+        return self.browse(found.ids)

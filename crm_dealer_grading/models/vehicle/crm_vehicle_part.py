@@ -10,6 +10,7 @@ class CrmVehiclePart(models.AbstractModel):
 
     @api.model
     def _check_partners_in_sight(self, vals_list):
-        super()._check_partners_in_sight(vals_list)
+        result = super()._check_partners_in_sight(vals_list)
         ids = {vals["vehicle_id"] for vals in vals_list if vals.get("vehicle_id")}
         self.env["crm.vehicle"].browse(ids).check_access("read")
+        return result
