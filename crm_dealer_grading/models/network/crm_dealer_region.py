@@ -26,7 +26,7 @@ class CrmDealerRegion(models.Model):
     child_ids = fields.One2many("crm.dealer.region", "parent_id", string="Regions Below")
     dealer_ids = fields.One2many("crm.dealer", "region_id", string="Dealers")
     dealer_count = fields.Integer(
-        string="Dealers (count)",
+        string="Number of Dealers",
         compute="_compute_dealer_count",
         help="Dealers of this region and of all regions below it.",
     )
