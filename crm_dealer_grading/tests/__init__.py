@@ -3,3 +3,5 @@ from . import test_grading_definition
 from . import test_grading_methods
 from . import test_grading_customers
 from . import test_grading_runs
+from . import test_grading_lead
+from . import test_grading_level_fields

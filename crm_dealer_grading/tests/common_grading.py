@@ -52,12 +52,13 @@ class GradingCommon(DealerCommon):
             ]
         )
 
-    def _insert_orders(self, rows, company=None, currency=None, rate=1):
+    @classmethod
+    def _insert_orders(cls, rows, company=None, currency=None, rate=1):
         """Insert confirmed orders; rows are ``(partner, amount, moment)``."""
-        company = company or self.company
-        self.env.flush_all()
+        company = company or cls.company
+        cls.env.flush_all()
         for partner, amount, moment in rows:
-            self.env.cr.execute(
+            cls.env.cr.execute(
                 SQL(
                     """INSERT INTO sale_order (name, partner_id, partner_invoice_id,
                            partner_shipping_id, company_id, currency_id, currency_rate, state,
@@ -72,7 +73,7 @@ class GradingCommon(DealerCommon):
                     amount=amount,
                 )
             )
-        self.env.invalidate_all()
+        cls.env.invalidate_all()
 
     @classmethod
     def _share_scheme(cls, method, shares, metric=None, **vals):

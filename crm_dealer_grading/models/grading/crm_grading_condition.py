@@ -33,6 +33,23 @@ class CrmGradingCondition(models.Model):
         "In quintile schemes the range is of the score 1 to 5.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        conditions = super().create(vals_list)
+        conditions.scheme_id._after_line_change()
+        return conditions
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.scheme_id._after_line_change()
+        return result
+
+    def unlink(self):
+        schemes = self.scheme_id
+        result = super().unlink()
+        schemes._after_line_change()
+        return result
+
     @api.constrains("value_range")
     def _check_value_range(self):
         for condition in self:

@@ -41,12 +41,19 @@ class CrmGradingLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
-        levels.scheme_id._check_after_line_change()
+        levels.scheme_id._after_line_change()
         return levels
 
     def write(self, vals):
+        schemes = self.scheme_id
         result = super().write(vals)
-        self.scheme_id._check_after_line_change()
+        (schemes | self.scheme_id)._after_line_change()
+        return result
+
+    def unlink(self):
+        schemes = self.scheme_id
+        result = super().unlink()
+        schemes._after_line_change()
         return result
 
     def _boxes(self):

@@ -133,9 +133,9 @@ class CrmGradingMetric(models.Model):
             if model is not None and not model.has_access("read"):
                 raise AccessError(
                     self.env._(
-                        "%(metric)s: you have no right to read %(source)s.",
+                        "%(metric)s: you have no right to read %(records)s.",
                         metric=metric.name,
-                        source=metric.model_id.name,
+                        records=metric.model_id.name,
                     )
                 )
 

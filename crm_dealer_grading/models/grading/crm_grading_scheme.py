@@ -1,12 +1,13 @@
 from ast import literal_eval
 from itertools import combinations
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...tools.interval import boxes_overlap
+from ...tools.interval import Interval, boxes_overlap
 
 METHODS = [
     ("rank", "Rank share"),
@@ -99,6 +100,22 @@ class CrmGradingScheme(models.Model):
         """Id of the scheme with that code, 0 if there is none; it changes hardly ever."""
         return self.sudo().with_context(active_test=False).search([("code", "=", code)]).id or 0
 
+    @api.model
+    @ormcache("code")
+    def _day_bands(self, code):
+        """Bands of a lead scheme as ``((level id, first day, day after the last), …)``.
+
+        Days from today, None without bound; the level without condition comes last.
+        """
+        scheme = self.sudo().search([("code", "=", code)], limit=1)
+        bands = []
+        for level in scheme.level_ids.sorted(lambda level: not level.condition_ids):
+            intervals = [condition._interval() for condition in level.condition_ids]
+            for interval in intervals or [Interval()]:
+                bounds = (interval.lower, interval.upper)
+                bands.append((level.id, *(None if b is None else ceil(b) for b in bounds)))
+        return tuple(bands)
+
     # ---------------------------------------------------------------- editing
 
     @api.model_create_multi
@@ -111,8 +128,7 @@ class CrmGradingScheme(models.Model):
 
     def write(self, vals):
         editing = self.with_context(grading_scheme_editing=True)
-        if "code" in vals:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         return super(CrmGradingScheme, editing).write(vals)
 
     def unlink(self):
@@ -127,10 +143,11 @@ class CrmGradingScheme(models.Model):
             vals.setdefault("name", self.env._("%s (copy)", scheme.name))
         return vals_list
 
-    def _check_after_line_change(self):
-        """Check the scheme after a level was changed by itself, not within its scheme."""
+    def _after_line_change(self):
+        """Check the schemes after a line was changed by itself, not within its scheme."""
+        self.env.registry.clear_cache()
         if not self.env.context.get("grading_scheme_editing"):
-            self._check_definition()
+            self.exists()._check_definition()
 
     @api.constrains("active", "method", "domain", "axis_ids", "level_ids", "applies_to")
     def _check_definition(self):

@@ -113,8 +113,9 @@ class CrmGradingScheme(models.Model):
         value = SQL.identifier(axes[0].metric_id._column())
         if self.method == "rank":
             return SQL(
-                "SELECT *, (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS LAST) - 1)::numeric"
-                " AS ahead, count(*) OVER (PARTITION BY scope)::numeric AS whole FROM figure",
+                "SELECT *, (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS LAST) - 1)"
+                "::numeric AS ahead, count(*) OVER (PARTITION BY scope)::numeric AS whole"
+                " FROM figure",
                 value,
                 axes[0]._best_first(),
             )

@@ -24,20 +24,18 @@ class CrmLead(models.Model):
         """Return ``[(level, first day, day after the last)]`` of the intent levels (G3).
 
         The days are counted from today in the user's time zone; a missing bound is None. The
-        level without condition takes the other leads and comes as ``(level, None, None)``.
+        level without condition takes the other leads and comes last as ``(level, None, None)``.
         """
         today = fields.Date.context_today(self)
-        scheme = self.env["crm.grading.scheme"].sudo().search([("code", "=", "intent")], limit=1)
-        windows = []
-        for level in scheme.level_ids.sorted(lambda level: not level.condition_ids):
-            intervals = [condition._interval() for condition in level.condition_ids]
-            for interval in intervals:
-                first = None if interval.lower is None else today + timedelta(int(interval.lower))
-                after = None if interval.upper is None else today + timedelta(int(interval.upper))
-                windows.append((level, first, after))
-            if not intervals:
-                windows.append((level, None, None))
-        return windows
+        Level = self.env["crm.grading.level"]
+
+        def day(days):
+            return None if days is None else today + timedelta(days=days)
+
+        return [
+            (Level.browse(level_id), day(lower), day(upper))
+            for level_id, lower, upper in self.env["crm.grading.scheme"]._day_bands("intent")
+        ]
 
     @api.depends("date_deadline")
     @api.depends_context("tz")
