@@ -1,5 +1,6 @@
 """Odoo itself: its configuration, its command line, its databases."""
 
+import base64
 import os
 import re
 import shutil
@@ -44,8 +45,19 @@ def environment(home, venv):
     env["PATH"] = os.pathsep.join(folders)
     env["PYTHONPATH"] = str(home)
     env["ODOO_RC"] = str(CONF)
+    env.setdefault("CRM_DEALER_KEYS", encryption_key())
     env.pop("PYTHONHOME", None)
     return env
+
+
+def encryption_key():
+    """The key that ID numbers are encrypted with here; made once, never in a database."""
+    path = STATE / "crm_dealer.key"
+    if not path.exists():
+        STATE.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(base64.urlsafe_b64encode(os.urandom(32)).decode())
+    return path.read_text()
 
 
 def python():
