@@ -193,7 +193,7 @@ class TestIdNumber(DealerCommon):
             self.assertEqual(self.customer.id_number, "*" * 18)
             self.customer.name = "Everything else works"
             self.assertFalse(self.env["res.partner"].search([("id_number", "=", NUMBER)]))
-            with self.assertRaises(UserError):
+            with self.assertRaisesRegex(UserError, "administrator"):
                 self.customer.action_reveal_id_number()
             self.env["res.partner"]._rotate_id_number_keys()
         with (

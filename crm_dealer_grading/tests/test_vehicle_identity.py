@@ -1,8 +1,10 @@
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import BaseCase, Form
 from odoo.tools import mute_logger
 
@@ -138,6 +140,17 @@ class TestVehicleIdentity(DealerCommon):
             self._as("sales_b")["crm.vehicle"].find_or_create_by_vin(VIN)
         self.vehicle.active = False
         self.assertEqual(vehicles.find_or_create_by_vin(VIN), self.vehicle)
+
+    def test_find_or_create_at_the_same_time(self):
+        vehicles = self._as("sales_a")["crm.vehicle"]
+        kind = self.registry["crm.vehicle"]
+        for seen, error in (([vehicles, self.vehicle], None), ([vehicles] * 2, ConcurrencyError)):
+            with patch.object(kind, "_find_by_vin", side_effect=seen):
+                if error:
+                    with self.assertRaises(error):
+                        vehicles.find_or_create_by_vin(VIN)
+                else:
+                    self.assertEqual(vehicles.find_or_create_by_vin(VIN), self.vehicle)
 
     def test_one_search_box(self):
         self.customer_a.write({"name": "Zhang Wei", "phone": "+86 139 1234 5678"})

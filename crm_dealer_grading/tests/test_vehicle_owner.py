@@ -182,6 +182,26 @@ class TestVehicleOwner(DealerCommon):
         self.assertEqual(vehicle.dealer_id, self.dealer_b)
         self.assertEqual(vehicle.serving_dealer_ids, self.dealer_a)
 
+    def test_vehicles_go_with_the_customer(self):
+        vehicle = self._vehicle(self.customer_a)
+        elsewhere = self._vehicle(self.customer_a, dealer_id=self.dealer_b.id)
+        self.customer_a.dealer_id = self.dealer_b
+        self.assertEqual((vehicle | elsewhere).dealer_id, self.dealer_b)
+        self.assertFalse(self._as("sales_a", vehicle).has_access("read"))
+        self.assertEqual(vehicle.ownership_ids.dealer_id, self.dealer_b)
+
+    def test_list_with_an_owner_out_of_sight(self):
+        self.customer_b.phone = "123"
+        vehicle = self._vehicle(self.customer_b, dealer_id=self.dealer_a.id)
+        visit = self._visit(vehicle)
+        self.env.invalidate_all()
+        mine = self._as("sales_a", vehicle)
+        self.assertFalse(mine.web_read({"owner_phone": {}})[0]["owner_phone"])
+        mine = self._as("sales_a", visit)
+        self.assertFalse(mine.web_read({"partner_phone": {}})[0]["partner_phone"])
+        self.assertEqual(self._as("sales_b", vehicle).has_access("read"), False)
+        self.assertEqual(self._as("oem", vehicle).owner_phone, "123")
+
     def test_owner_without_dealer_leaves_the_dealer(self):
         vehicle = self._vehicle(self.customer_a)
         vehicle.partner_id = self._customer(None)

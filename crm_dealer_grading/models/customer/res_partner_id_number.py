@@ -185,6 +185,8 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self._check_may_reveal()
+        if not self._id_number_keyring():
+            raise UserError(self._id_number_key_help())
         try:
             number = self._id_number_plain()
         except crypto.SecretLostError as error:

@@ -75,7 +75,7 @@ class CrmServiceVisit(models.Model):
         store=True,
         precompute=True,
     )
-    partner_phone = fields.Char(related="partner_id.phone", string="Phone", related_sudo=False)
+    partner_phone = fields.Char(string="Phone", compute="_compute_partner_phone")
     user_id = fields.Many2one(
         "res.users",
         string="Advisor",
@@ -156,6 +156,15 @@ class CrmServiceVisit(models.Model):
         return [stage for stage, _label in STAGES if stage != "cancelled" or stage in values]
 
     # -- Computes ----------------------------------------------------------------------------
+
+    @api.depends("partner_id.phone")
+    @api.depends_context("uid")
+    def _compute_partner_phone(self):
+        """The phone of a customer whom the user may see: the owner may have left the dealer."""
+        visible = self.partner_id._filtered_access("read")
+        for visit in self:
+            customer = visit.partner_id
+            visit.partner_phone = customer.phone if customer in visible else False
 
     @api.depends("labour_amount", "parts_amount")
     def _compute_amount_total(self):

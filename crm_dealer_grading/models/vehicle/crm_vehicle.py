@@ -34,7 +34,11 @@ class CrmVehicle(models.Model):
     engine_number = fields.Char(copy=False)
     model_id = fields.Many2one("fleet.vehicle.model", index="btree_not_null", ondelete="restrict")
     brand_id = fields.Many2one(
-        related="model_id.brand_id", store=True, precompute=True, index="btree_not_null"
+        related="model_id.brand_id",
+        string="Brand",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     model_year = fields.Integer(aggregator=None)
     color = fields.Char()
@@ -67,7 +71,7 @@ class CrmVehicle(models.Model):
         precompute=True,
         index="btree_not_null",
     )
-    owner_phone = fields.Char(related="partner_id.phone", related_sudo=False)
+    owner_phone = fields.Char(compute="_compute_owner_phone")
     dealer_id = fields.Many2one(
         "crm.dealer",
         string="Servicing Dealer",
@@ -161,6 +165,15 @@ class CrmVehicle(models.Model):
     def _compute_display_name(self):
         for vehicle in self:
             vehicle.display_name = vehicle.name
+
+    @api.depends("partner_id.phone")
+    @api.depends_context("uid")
+    def _compute_owner_phone(self):
+        """The phone of an owner whom the user may see: a dealer may keep another's vehicle."""
+        visible = self.partner_id._filtered_access("read")
+        for vehicle in self:
+            owner = vehicle.partner_id
+            vehicle.owner_phone = owner.phone if owner in visible else False
 
     @api.depends("partner_id")
     def _compute_dealer_id(self):

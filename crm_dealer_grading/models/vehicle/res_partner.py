@@ -37,6 +37,18 @@ class ResPartner(models.Model):
         for partner in self:
             partner.service_visit_count = counts.get(partner.commercial_partner_id, 0)
 
+    def _hand_over_open_leads(self, old, new_id):
+        """A customer's vehicles go to the new home dealer together with the open leads."""
+        result = super()._hand_over_open_leads(old, new_id)
+        # sudo: who may hand the customer over may hand over the vehicles.
+        vehicles = self.env["crm.vehicle"].sudo().with_context(active_test=False)
+        domain = [("partner_id", "in", self.ids), ("dealer_id", "=", old.id)]
+        vehicles = vehicles.search(domain) if new_id else vehicles
+        vehicles.write({"dealer_id": new_id})
+        for vehicle in vehicles:
+            vehicle._hand_over(vehicle.serving_dealer_ids | old)
+        return result
+
     def _open_records(self, xmlid):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
