@@ -66,6 +66,12 @@ def test_functions_are_short():
     assert found == []
 
 
+def test_hooks_before_a_commit_are_those_of_make_lint():
+    pins = set((ROOT / "scripts/requirements-dev.txt").read_text().split("\n"))
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    assert set(re.findall(r'"(\S+==\S+)"', hooks)) - pins == set()
+
+
 @pytest.mark.parametrize("addon", ADDONS)
 def test_addon_has_what_every_addon_has(addon):
     wanted = ["README.rst", "i18n/zh_CN.po", "static/description/icon.png", "tests/__init__.py"]

@@ -1,6 +1,7 @@
 """The commands behind make: run, test, lint, bench, stop, clean."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -172,7 +173,8 @@ def command_test(args):
         template = ensure_template(env)
         name = f"run_{os.getpid()}"
         for old in postgres.databases():
-            if old.startswith("run_") and not alive(old.removeprefix("run_")):
+            run_of = re.match(r"run_(\d+)", old)
+            if run_of and not alive(int(run_of[1])):
                 erp.drop(old)
         erp.duplicate(template, name)
     env["PGDATABASE"] = name
@@ -210,8 +212,8 @@ def ensure_template(env):
 
 def alive(pid):
     try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
+        os.kill(pid, 0)
+    except ProcessLookupError:
         return False
     except PermissionError:
         pass

@@ -1,5 +1,6 @@
 """Odoo 19, its Python environment and the Debian packages: fetched once, kept in the cache."""
 
+import functools
 import importlib.util
 import os
 import re
@@ -217,6 +218,7 @@ def base_python():
     raise Refusal("Missing: a Python from 3.10 to 3.13, which is what Odoo 19.0 runs with.")
 
 
+@functools.cache
 def ensure_venv():
     """The environment with everything in it; keyed by what is asked for."""
     python, version = base_python()
