@@ -178,6 +178,7 @@ def command_test(args):
                 erp.drop(old)
         erp.duplicate(template, name)
     env["PGDATABASE"] = name
+    env["CRM_DEALER_BASE_DATABASE"] = base(env)
     env["CHROMIUM"] = chromium() or ""
     try:
         return subprocess.run(pytest(args, name), cwd=ROOT, env=env).returncode
