@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
@@ -43,6 +43,16 @@ class TestCustomerProfile(DealerCommon):
     def test_channels_of_the_source(self):
         kinds = self.env["crm.acquisition.channel"].search([]).mapped("kind")
         self.assertEqual((kinds.count("direct"), kinds.count("indirect")), (7, 6))
+
+    def test_used_channel_stays(self):
+        channel, free = self.env["crm.acquisition.channel"].create(
+            [{"name": "Used"}, {"name": "Free"}]
+        )
+        self.customer_a.acquisition_channel_id = channel
+        self.assertEqual(channel.partner_count, 1)
+        with self.assertRaisesRegex(UserError, "Archive"):
+            channel.unlink()
+        free.unlink()
 
     def test_prospect_card(self):
         lead = self._lead(self.customer_a)

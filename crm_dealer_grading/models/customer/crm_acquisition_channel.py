@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CrmAcquisitionChannel(models.Model):
@@ -30,3 +31,13 @@ class CrmAcquisitionChannel(models.Model):
         )
         for channel in self:
             channel.partner_count = counts.get(channel, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = [("acquisition_channel_id", "in", self.ids)]
+        # sudo: also what the user does not see would lose its channel.
+        for model in ("res.partner", "crm.lead"):
+            if self.env[model].sudo().with_context(active_test=False).search_count(used, limit=1):
+                raise UserError(
+                    self.env._("This channel brought customers or leads. Archive it instead.")
+                )

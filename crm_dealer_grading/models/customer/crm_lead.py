@@ -13,9 +13,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    acquisition_channel_id = fields.Many2one(
-        "crm.acquisition.channel", index="btree_not_null", ondelete="restrict"
-    )
+    acquisition_channel_id = fields.Many2one("crm.acquisition.channel", index="btree_not_null")
     visit_reason = fields.Selection(
         [
             ("walk_in", "Passing By"),

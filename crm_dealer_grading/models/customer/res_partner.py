@@ -25,7 +25,6 @@ class ResPartner(models.Model):
     acquisition_channel_id = fields.Many2one(
         "crm.acquisition.channel",
         index="btree_not_null",
-        ondelete="restrict",
         help="The way this customer came to be known.",
     )
     decision_role = fields.Selection(
