@@ -196,11 +196,11 @@ class CrmGradingMetric(models.Model):
 
     def _company_rates(self, context):
         """Rates on the reference date from each company's currency, where they differ."""
-        rates = {}
-        for company in context.company or self.env["res.company"].sudo().search([]):
-            rate = self.env["res.currency"]._get_conversion_rate(
-                company.currency_id, context.currency, company, context.today
-            )
-            if rate != 1:
-                rates[company.id] = rate
-        return rates
+        foreign = [("currency_id", "!=", context.currency.id)]
+        companies = context.company or self.env["res.company"].sudo().search(foreign)
+        convert = self.env["res.currency"]._get_conversion_rate
+        rates = {
+            company.id: convert(company.currency_id, context.currency, company, context.today)
+            for company in companies
+        }
+        return {company_id: rate for company_id, rate in rates.items() if rate != 1}

@@ -19,7 +19,7 @@ class CrmGradingRun(models.Model):
     joined = fields.Integer(help="Customers who held no level before.")
     moved_up = fields.Integer()
     moved_down = fields.Integer()
-    left = fields.Integer(string="Left", help="Customers who hold no level any more.")
+    left = fields.Integer(help="Customers who hold no level any more.")
     line_ids = fields.One2many("crm.grading.run.line", "run_id")
 
 
@@ -55,6 +55,9 @@ class CrmGradingRunLine(models.Model):
         if operator != "in":
             return NotImplemented
         latest = (
-            self.env["crm.grading.scheme"].with_context(active_test=False).search([]).last_run_id
+            self.env["crm.grading.scheme"]
+            .with_context(active_test=False)
+            .search([("last_run_id", "!=", False)])
+            .last_run_id
         )
         return [("run_id", "in" if True in value else "not in", latest.ids)]

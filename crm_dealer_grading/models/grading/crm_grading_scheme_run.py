@@ -42,7 +42,7 @@ class CrmGradingScheme(models.Model):
         :raise AccessError: the user may neither configure nor, for some customers, edit them
         :raise UserError: the same scheme is being regraded by somebody else
         """
-        schemes = self or self.search([])
+        schemes = self or self.search([("applies_to", "=", "customer")])
         schemes = schemes.filtered(lambda s: s.applies_to == "customer" and s.method != "manual")
         schemes._check_regrade_access(partners)
         # The check above replaces the rights on the sources: a level counts all records of a
