@@ -11,8 +11,8 @@ from odoo.tools import mute_logger
 from ..tools import plate, vin
 from .common import DealerCommon
 
-VIN = "1M8GDM9AXKP042788"
-FULL_WIDTH = "１ｍ８ｇｄｍ９ａｘｋｐ０４２７８８"
+VIN = "1T8TST9AXZZ042008"
+FULL_WIDTH = "１ｔ８ｔｓｔ９ａｘｚｚ０４２００８"
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 VIN_CHARACTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
@@ -50,7 +50,7 @@ class TestVehicleTools(BaseCase):
         for number in (VIN, "11111111111111111", "5GZCZ43D13S812715", "WP0ZZZ99ZTS392124"):
             expected = number != "WP0ZZZ99ZTS392124"
             self.assertEqual(vin.has_valid_check_digit(number), expected, number)
-        for number in ("", "1M8GDM9AXKP04278O", "I", "Q", "沪A12345"):
+        for number in ("", "1T8TST9AXZZ04200O", "I", "Q", "沪A12345"):
             self.assertFalse(vin.has_allowed_characters(number), number)
 
     @given(
@@ -73,28 +73,28 @@ class TestVehicleTools(BaseCase):
 class TestVehicleIdentity(DealerCommon):
     def setUp(self):
         super().setUp()
-        self.vehicle = self._vehicle(self.customer_a, vin=VIN, plate="沪a·12345")
+        self.vehicle = self._vehicle(self.customer_a, vin=VIN, plate="琼z·12345")
 
     def test_one_form_on_create_and_write(self):
         vehicle = self._vehicle(
-            self.customer_a, vin=f" {FULL_WIDTH[:-1]}9-", plate=" 沪ａ－９８７６５"
+            self.customer_a, vin=f" {FULL_WIDTH[:-1]}9-", plate=" 琼ｚ－９８７６５"
         )
-        self.assertEqual((vehicle.vin, vehicle.plate), (VIN[:-1] + "9", "沪A98765"))
-        vehicle.write({"vin": "lsvaa418 7e2 123456", "plate": "", "engine_number": " ab1 "})
-        self.assertEqual(vehicle.vin, "LSVAA4187E2123456")
+        self.assertEqual((vehicle.vin, vehicle.plate), (VIN[:-1] + "9", "琼Z98765"))
+        vehicle.write({"vin": "ltsta418 7e2 123456", "plate": "", "engine_number": " ab1 "})
+        self.assertEqual(vehicle.vin, "LTSTA4187E2123456")
         self.assertEqual((vehicle.plate, vehicle.engine_number), (False, "AB1"))
         with Form(self._as("sales_a")["crm.vehicle"]) as form:
-            form.vin = "5gz cz43d13s812716"
-            self.assertEqual(form.vin, "5GZCZ43D13S812716")
+            form.vin = "5tz cz43d13s812716"
+            self.assertEqual(form.vin, "5TZCZ43D13S812716")
             self.assertIn("check digit", form.vin_warning)
 
     def test_warnings_do_not_stop(self):
         self.assertFalse(self.vehicle.vin_warning)
-        self.assertIn("17", self._vehicle(None, vin="JH4DA3340").vin_warning)
-        self.assertTrue(self._vehicle(None, vin="LSVAA4187E2123456").vin_warning)
+        self.assertIn("17", self._vehicle(None, vin="TST4DA334").vin_warning)
+        self.assertTrue(self._vehicle(None, vin="LTSTA4187E2123456").vin_warning)
 
     def test_impossible_letters_are_refused(self):
-        for number in ("1M8GDM9AXKP04278O", "1I8GDM9AXKP042788", "QM8GDM9AXKP042788", "沪A12345"):
+        for number in ("1T8TST9AXZZ04200O", "1I8TST9AXZZ042008", "QT8TST9AXZZ042008", "琼Z12345"):
             with self.assertRaises(ValidationError, msg=number):
                 self._vehicle(None, vin=number)
             with self.assertRaises(ValidationError, msg=number):
@@ -114,16 +114,16 @@ class TestVehicleIdentity(DealerCommon):
                     self.env.flush_all()
 
     def test_import(self):
-        rows = [["LSVAA4187E2123456", "沪a 11111", "100"], [FULL_WIDTH, "沪a 22222", "5"]]
+        rows = [["LTSTA4187E2123456", "琼z 11111", "100"], [FULL_WIDTH, "琼z 22222", "5"]]
         with mute_logger("odoo.sql_db"):
             result = self.env["crm.vehicle"].load(["vin", "plate", "mileage"], rows)
         self.assertFalse(result["ids"])
         self.assertIn("VIN", result["messages"][0]["message"])
-        self.assertFalse(self.env["crm.vehicle"].search([("plate", "=", "沪A11111")]))
+        self.assertFalse(self.env["crm.vehicle"].search([("plate", "=", "琼Z11111")]))
         importer = self.env["crm.vehicle"].with_context(import_file=True)
         result = importer.load(["vin", "plate", "mileage"], rows[:1])
         vehicle = self.env["crm.vehicle"].browse(result["ids"])
-        self.assertEqual((vehicle.plate, vehicle.mileage), ("沪A11111", 100))
+        self.assertEqual((vehicle.plate, vehicle.mileage), ("琼Z11111", 100))
         self.assertEqual(vehicle.mileage_ids.source, "import")
 
     def test_find_or_create(self):
@@ -131,8 +131,8 @@ class TestVehicleIdentity(DealerCommon):
         found = vehicles.find_or_create_by_vin(FULL_WIDTH, {"color": "red"})
         self.assertEqual(found, self.vehicle)
         self.assertFalse(found.color)
-        made = vehicles.find_or_create_by_vin("lsvaa4187e2123456", {"color": "red"})
-        self.assertEqual((made.vin, made.color), ("LSVAA4187E2123456", "red"))
+        made = vehicles.find_or_create_by_vin("ltsta4187e2123456", {"color": "red"})
+        self.assertEqual((made.vin, made.color), ("LTSTA4187E2123456", "red"))
         self.assertEqual(made.dealer_id, self.dealer_a)
         with self.assertRaises(UserError):
             vehicles.find_or_create_by_vin(" - ")
@@ -157,10 +157,10 @@ class TestVehicleIdentity(DealerCommon):
         vehicles = self._as("sales_a")["crm.vehicle"]
         visit = self._visit(self.vehicle, work_order="WO-77")
         for text in (
-            "沪A123",
-            "沪 a·123",
-            "ｇｄｍ９ａ",
-            "042788",
+            "琼Z123",
+            "琼 z·123",
+            "ｔｓｔ９ａ",
+            "042008",
             "zhang",
             "1234 5678",
             "13912345678",
@@ -168,15 +168,15 @@ class TestVehicleIdentity(DealerCommon):
             self.assertIn(self.vehicle.id, dict(vehicles.name_search(text)), text)
             self.assertIn(visit.id, dict(visit.name_search(text)), text)
         self.assertIn(visit.id, dict(visit.name_search("WO-7")))
-        self.assertFalse(vehicles.name_search("沪B"))
-        self.assertFalse(self._as("sales_b", vehicles).name_search("沪A123"))
-        self.assertEqual(vehicles.name_search("沪a12345", operator="=")[0][0], self.vehicle.id)
+        self.assertFalse(vehicles.name_search("琼Y"))
+        self.assertFalse(self._as("sales_b", vehicles).name_search("琼Z123"))
+        self.assertEqual(vehicles.name_search("琼z12345", operator="=")[0][0], self.vehicle.id)
 
     def test_name(self):
         model = self.env["fleet.vehicle.model"].search([], limit=1)
-        vehicle = self._vehicle(None, vin="LSVAA4187E2123456", model_id=model.id)
+        vehicle = self._vehicle(None, vin="LTSTA4187E2123456", model_id=model.id)
         self.assertEqual(vehicle.display_name, f"…123456 · {model.display_name}")
-        vehicle.plate = "沪A5"
-        self.assertEqual(vehicle.display_name, f"沪A5 · {model.display_name}")
+        vehicle.plate = "琼Z5"
+        self.assertEqual(vehicle.display_name, f"琼Z5 · {model.display_name}")
         self.assertEqual(vehicle.brand_id, model.brand_id)
         model.vehicle_type = "truck"

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .common import DealerCommon
 
-VIN = "1M8GDM9AXKP042788"
+VIN = "1T8TST9AXZZ042008"
 
 
 class TestVehicleOwner(DealerCommon):
@@ -24,14 +24,14 @@ class TestVehicleOwner(DealerCommon):
     # -- Denials
 
     def test_foreign_vehicle_is_out_of_sight(self):
-        vehicle = self._vehicle(self.customer_a, vin=VIN, plate="沪A12345")
+        vehicle = self._vehicle(self.customer_a, vin=VIN, plate="琼Z12345")
         visit = self._visit(vehicle, mileage=10)
         for login in ("sales_b", "greedy_b", "homeless", "clerk"):
             for record in (vehicle, visit, vehicle.ownership_ids, vehicle.mileage_ids):
                 self.assertFalse(self._as(login, record).has_access("read"), (login, record))
         vehicles = self._as("sales_b")["crm.vehicle"]
         self.assertFalse(vehicles.search([("vin", "=", VIN)]))
-        self.assertFalse(vehicles.name_search("沪A12345"))
+        self.assertFalse(vehicles.name_search("琼Z12345"))
 
     def test_auditor_reads_only(self):
         vehicle = self._vehicle(self.customer_a)
@@ -158,7 +158,7 @@ class TestVehicleOwner(DealerCommon):
     # -- Another dealer's
 
     def test_new_owner_of_another_dealer(self):
-        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01", plate="沪A12345")
+        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01", plate="琼Z12345")
         vehicle.serving_dealer_ids = self.env["crm.dealer"].create({"name": "C", "code": "T-C"})
         vehicle.partner_id = self.customer_b
         self.assertEqual(vehicle.dealer_id, self.dealer_b)
@@ -218,20 +218,20 @@ class TestVehicleOwner(DealerCommon):
     # -- Receive
 
     def test_receive_is_denied(self):
-        self._vehicle(self.customer_a, vin=VIN, plate="沪A12345")
+        self._vehicle(self.customer_a, vin=VIN, plate="琼Z12345")
         for login in ("clerk", "auditor", "agent", "credit", "homeless", "oem"):
             with self.assertRaises(AccessError, msg=login):
                 self._as(login)["crm.vehicle"].receive(VIN)
         vehicles = self._as("sales_b")["crm.vehicle"]
-        for text in (VIN[:-1], VIN[-6:], "沪A1234", "沪A%", "%", "_" * 17, "", False, "沪A123456"):
+        for text in (VIN[:-1], VIN[-6:], "琼Z1234", "琼Z%", "%", "_" * 17, "", False, "琼Z123456"):
             with self.assertRaises(UserError, msg=text):
                 vehicles.receive(text)
         self.assertFalse(self.customer_a.serving_dealer_ids)
 
     def test_receive(self):
-        for text in (VIN.lower(), "沪 a·12345"):
+        for text in (VIN.lower(), "琼 z·12345"):
             customer = self._customer(self.dealer_a, name="Guest")
-            vehicle = self._vehicle(customer, vin=VIN, plate="沪A12345")
+            vehicle = self._vehicle(customer, vin=VIN, plate="琼Z12345")
             mine = self._as("sales_b")["crm.vehicle"].receive(text)
             self.assertEqual(mine, vehicle)
             self.assertEqual(mine.env.uid, self.users["sales_b"].id)
@@ -262,9 +262,9 @@ class TestVehicleOwner(DealerCommon):
 
     def test_receive_two_of_one_plate(self):
         for _index in range(2):
-            self._vehicle(self.customer_a, plate="沪A12345")
+            self._vehicle(self.customer_a, plate="琼Z12345")
         with self.assertRaisesRegex(UserError, "VIN"):
-            self._as("sales_b")["crm.vehicle"].receive("沪A12345")
+            self._as("sales_b")["crm.vehicle"].receive("琼Z12345")
 
     def test_receive_across_companies(self):
         company = self.env["res.company"].create({"name": "Other Company"})
