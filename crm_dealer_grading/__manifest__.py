@@ -58,7 +58,6 @@
         "views/grading/crm_lead_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,7 +12,7 @@ ADDONS = ["crm_dealer_club", "crm_dealer_grading", "crm_dealer_survey"]
 TOP = {
     *ADDONS,
     *(".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", ".pylintrc"),
-    *("LICENSE", "Makefile", "README.md", "docs", "pyproject.toml", "requirements.txt"),
+    *(".pytest.ini", ".ruff.toml", "Makefile", "README.md", "requirements.txt"),
     *("scripts", "tests"),
 }
 # Where packages come from is the machine's business: no host of a registry or a mirror.
