@@ -155,6 +155,17 @@ class TestGradingRuns(GradingCommon):
         with self.assertRaises(AccessError):
             self.env["crm.grading.run"].with_user(self.users["sales_a"]).search_count([])
 
+    def test_levels_go_with_the_customer_to_the_new_dealer(self):
+        """The old dealer must not see how its former customer is doing, not even for a night."""
+        self.test_move_is_kept_in_history()
+        customer = self.customers[0]
+        customer.dealer_id = self.dealer_b
+        own = [("partner_id", "=", customer.id)]
+        for model in ("crm.grading.result", "crm.grading.history"):
+            with self.subTest(model):
+                self.assertFalse(self.env[model].with_user(self.users["sales_a"]).search(own))
+                self.assertTrue(self.env[model].with_user(self.users["sales_b"]).search(own))
+
     def test_run_in_progress_is_said(self):
         other = self.registry.cursor()
         try:

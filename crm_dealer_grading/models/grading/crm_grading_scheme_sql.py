@@ -5,6 +5,50 @@ from odoo.tools import SQL
 
 from .crm_grading_metric import DATE_AGGREGATES
 
+# Results of customers whose level or figures are new, their moves, and who left the scheme.
+_WRITING = """
+    old AS (SELECT r.* FROM crm_grading_result r WHERE r.scheme_id = %(scheme)s%(some)s),
+    diff AS (
+        SELECT g.*, o.level_id AS old_level, o.since AS old_since
+          FROM graded g LEFT JOIN old o ON o.partner_id = g.partner_id
+         WHERE o.partner_id IS NULL
+            OR o.level_id <> g.level_id
+            OR o.score IS DISTINCT FROM g.score
+            OR o.dealer_id IS DISTINCT FROM g.dealer_id
+            OR o.figures IS DISTINCT FROM g.figures),
+    written AS (
+        INSERT INTO crm_grading_result
+               (scheme_id, partner_id, level_id, score, figures, since, dealer_id)
+        SELECT %(scheme)s, partner_id, level_id, score, figures,
+               CASE WHEN level_id = old_level THEN old_since ELSE %(today)s END, dealer_id
+          FROM diff
+        ON CONFLICT (partner_id, scheme_id) DO UPDATE
+           SET level_id = EXCLUDED.level_id, score = EXCLUDED.score,
+               figures = EXCLUDED.figures, since = EXCLUDED.since,
+               dealer_id = EXCLUDED.dealer_id
+        RETURNING 1),
+    gone AS (
+        DELETE FROM crm_grading_result r
+         WHERE r.scheme_id = %(scheme)s%(some)s
+           AND NOT EXISTS (SELECT FROM graded g WHERE g.partner_id = r.partner_id)
+        RETURNING r.partner_id, r.level_id, r.since, r.score, r.dealer_id),
+    moved AS (
+        INSERT INTO crm_grading_history (scheme_id, partner_id, from_level_id, to_level_id,
+                                         move, date, held_since, score, dealer_id, count)
+        SELECT %(scheme)s, partner_id, old_level, level_id,
+               CASE WHEN place.new < place.old THEN 'up' ELSE 'down' END,
+               %(today)s, old_since, score, dealer_id, 1
+          FROM diff, LATERAL (
+               SELECT CASE old_level %(rank)s END AS old, CASE level_id %(rank)s END AS new
+               ) place
+         WHERE level_id <> old_level
+        UNION ALL
+        SELECT %(scheme)s, partner_id, level_id, NULL, 'left', %(today)s, since, score,
+               dealer_id, 1
+          FROM gone
+        RETURNING move)
+"""
+
 
 class CrmGradingScheme(models.Model):
     _inherit = "crm.grading.scheme"
@@ -206,46 +250,7 @@ class CrmGradingScheme(models.Model):
             SQL("WHEN %s THEN %s", level.id, place) for place, level in enumerate(self.level_ids)
         )
         return SQL(
-            """old AS (SELECT r.* FROM crm_grading_result r WHERE r.scheme_id = %(scheme)s%(some)s),
-            diff AS (
-                SELECT g.*, o.level_id AS old_level, o.since AS old_since
-                  FROM graded g LEFT JOIN old o ON o.partner_id = g.partner_id
-                 WHERE o.partner_id IS NULL
-                    OR o.level_id <> g.level_id
-                    OR o.score IS DISTINCT FROM g.score
-                    OR o.dealer_id IS DISTINCT FROM g.dealer_id
-                    OR o.figures IS DISTINCT FROM g.figures),
-            written AS (
-                INSERT INTO crm_grading_result
-                       (scheme_id, partner_id, level_id, score, figures, since, dealer_id)
-                SELECT %(scheme)s, partner_id, level_id, score, figures,
-                       CASE WHEN level_id = old_level THEN old_since ELSE %(today)s END, dealer_id
-                  FROM diff
-                ON CONFLICT (partner_id, scheme_id) DO UPDATE
-                   SET level_id = EXCLUDED.level_id, score = EXCLUDED.score,
-                       figures = EXCLUDED.figures, since = EXCLUDED.since,
-                       dealer_id = EXCLUDED.dealer_id
-                RETURNING 1),
-            gone AS (
-                DELETE FROM crm_grading_result r
-                 WHERE r.scheme_id = %(scheme)s%(some)s
-                   AND NOT EXISTS (SELECT FROM graded g WHERE g.partner_id = r.partner_id)
-                RETURNING r.partner_id, r.level_id, r.since, r.score, r.dealer_id),
-            moved AS (
-                INSERT INTO crm_grading_history (scheme_id, partner_id, from_level_id, to_level_id,
-                                                 move, date, held_since, score, dealer_id, count)
-                SELECT %(scheme)s, partner_id, old_level, level_id,
-                       CASE WHEN place.new < place.old THEN 'up' ELSE 'down' END,
-                       %(today)s, old_since, score, dealer_id, 1
-                  FROM diff, LATERAL (
-                       SELECT CASE old_level %(rank)s END AS old, CASE level_id %(rank)s END AS new
-                       ) place
-                 WHERE level_id <> old_level
-                UNION ALL
-                SELECT %(scheme)s, partner_id, level_id, NULL, 'left', %(today)s, since, score,
-                       dealer_id, 1
-                  FROM gone
-                RETURNING move)""",
+            _WRITING,
             scheme=self.id,
             some=some,
             today=context.today,

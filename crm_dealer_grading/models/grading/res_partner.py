@@ -50,6 +50,34 @@ class ResPartner(models.Model):
             for name, code in LEVEL_FIELDS.items():
                 partner[name] = levels.get((partner.commercial_partner_id, code), False)
 
+    def write(self, vals):
+        before = self.grouped("dealer_id") if "dealer_id" in vals else {}
+        result = super().write(vals)
+        moved = self.browse().union(
+            *(partners for dealer, partners in before.items() if dealer.id != vals["dealer_id"])
+        )
+        if moved:
+            moved._take_levels_along()
+        return result
+
+    def _take_levels_along(self):
+        """Levels and moves are seen by the customer's dealer: the new one, at once.
+
+        This is who may look, not what happened, so the append-only history takes it too.
+        """
+        self.flush_recordset(["dealer_id"])
+        for table in ("crm_grading_result", "crm_grading_history"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s t SET dealer_id = p.dealer_id FROM res_partner p"
+                    " WHERE p.id = t.partner_id AND p.id IN %s",
+                    SQL.identifier(table),
+                    tuple(self.ids),
+                )
+            )
+        self.env["crm.grading.result"].invalidate_model(["dealer_id"])
+        self.env["crm.grading.history"].invalidate_model(["dealer_id"])
+
     @api.model
     def _invalidate_levels(self):
         self.invalidate_model(list(LEVEL_FIELDS))
