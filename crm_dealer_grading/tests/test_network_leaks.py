@@ -37,6 +37,19 @@ class TestNetworkLeaks(AccessCase):
         followers = self._as("greedy_b", self.env["mail.followers"])
         self.assertFalse(followers.search([("partner_id", "=", self.customer_a.id)]))
 
+    def test_recipients_and_followers_by_guessed_id(self):
+        """An own record is no way to write to a foreign customer or to learn the name."""
+        own = self._as("greedy_b", self.customer_b)
+        for guess in (self.customer_a.ids, (self.customer_a | self.customer_b).ids):
+            with self.assertRaises(AccessError):
+                own.message_post(body="Hello", partner_ids=guess)
+            with self.assertRaises(AccessError):
+                own.message_subscribe(guess)
+        own.message_post(body="Hello", partner_ids=self.customer_b.ids)
+        self._as("clerk", self.customer_b).message_post(
+            body="Hello", partner_ids=self.customer_a.ids
+        )
+
     def test_meetings_without_foreign_customers(self):
         """Colleagues' diaries stay useful: only meetings with others' customers are hidden."""
         colleague = self.users["sales_a"]

@@ -12,3 +12,4 @@ from . import account_move_line
 from . import sale_report
 from . import account_invoice_report
 from . import crm_activity_report
+from . import mail_thread
