@@ -106,6 +106,20 @@ class TestGradingRuns(GradingCommon):
         self.env.cr.flush()
         self.assertEqual(customer.activity_level_id.code, "B")
 
+    def test_broken_metric_stops_nobody(self):
+        """A metric can break later, e.g. when an addon goes; orders are confirmed all the same."""
+        metric = self.env.ref("crm_dealer_grading.metric_visits_12m")
+        self.env.cr.execute(
+            "UPDATE crm_grading_metric SET domain = %s WHERE id = %s",
+            ["[('no_such_field', '=', 1)]", metric.id],
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.crm_dealer_grading", "ERROR") as logs:
+            order = self._order(self.customers[0], 10)
+            self.env.cr.flush()
+        self.assertIn("could not be graded at once", logs.output[0])
+        self.assertEqual(order.state, "sale")
+
     def test_customers_without_dealer_cost_nothing(self):
         """Who uses the ERP without dealers starts no regrade."""
         stranger = self.env["res.partner"].create({"name": "Stranger"})

@@ -4,7 +4,13 @@ The work is collected per transaction and done once, just before the commit. Onl
 a dealer are looked at: whoever uses the ERP without dealers notices nothing.
 """
 
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import SUPERUSER_ID, api, models
+
+_logger = logging.getLogger(__name__)
 
 _KEY = "crm_grading_partner_ids"
 
@@ -41,9 +47,17 @@ class CrmGradingTrigger(models.AbstractModel):
     @staticmethod
     def _regrade_queued(cr):
         ids = cr.precommit.data.pop(_KEY, None)
-        if ids:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["crm.grading.scheme"]._regrade_now(sorted(ids))
+        if not ids:
+            return
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        try:
+            with cr.savepoint(flush=False):
+                env["crm.grading.scheme"]._regrade_now(sorted(ids))
+        except OperationalError:
+            raise  # somebody wrote the same rows: the server tries the transaction again
+        except Exception:
+            # A metric that broke must not stop anybody from confirming an order.
+            _logger.exception("Customers %s could not be graded at once", sorted(ids)[:20])
 
     @api.model_create_multi
     def create(self, vals_list):
