@@ -58,6 +58,12 @@
         "views/grading/crm_lead_views.xml",
         "views/menus.xml",
     ],
+    "demo": [
+        "demo/staff_demo.xml",
+        "demo/network_demo.xml",
+        "demo/catalogue_demo.xml",
+        "demo/story_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -18,3 +18,4 @@ from . import test_grading_customers
 from . import test_grading_runs
 from . import test_grading_lead
 from . import test_grading_level_fields
+from . import test_demo

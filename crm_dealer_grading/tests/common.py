@@ -41,6 +41,9 @@ class DealerFactories:
                 {"name": "Test Dealer B", "code": "T-B", "region_id": cls.region_south.id},
             ]
         )
+        # Logins that the demo network has as well make room for the tests' own.
+        for user in cls.env["res.users"].search([("login", "in", list(ROLES))]):
+            user.login = f"demo.{user.login}"
         dealers = {"a": cls.dealer_a, "b": cls.dealer_b, "": cls.env["crm.dealer"]}
         cls.users = {
             login: new_test_user(

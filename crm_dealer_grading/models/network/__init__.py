@@ -1,5 +1,6 @@
 from . import crm_dealer_region
 from . import crm_dealer
+from . import crm_dealer_demo
 from . import res_users
 from . import crm_dealer_scope
 from . import crm_dealer_document
