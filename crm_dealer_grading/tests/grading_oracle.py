@@ -1,7 +1,8 @@
 """What each grading method must answer, in plain Python over exact fractions.
 
-Independent of the engine: no SQL, no ORM, written from the documented rules (spec §2):
-customers strictly ahead decide, so ties get the better level together.
+Independent of the engine: no SQL, no ORM, written from the documented rules (spec §2). In shares
+customers strictly ahead decide, so ties get the better level together; in quintiles customers
+strictly behind, so ties get the lower score together.
 """
 
 from fractions import Fraction
@@ -37,14 +38,14 @@ def _by_share(position, shares):
 
 
 def quintile(values, lower_is_better=False):
-    """``{key: 1..5}``, 5 the best fifth."""
+    """``{key: 1..5}`` by how many are strictly behind; ties share the lower score."""
     scores = {}
     for key, value in values.items():
         if lower_is_better:
-            ahead = sum(other < value for other in values.values())
+            behind = sum(other > value for other in values.values())
         else:
-            ahead = sum(other > value for other in values.values())
-        scores[key] = 5 - (5 * ahead) // len(values)
+            behind = sum(other < value for other in values.values())
+        scores[key] = 1 + (5 * behind) // len(values)
     return scores
 
 

@@ -27,11 +27,14 @@ class CrmGradingAxis(models.Model):
     )
 
     def _best_first(self):
-        """SQL of the direction that puts the best customer first.
+        """SQL of the direction that puts the best customer first."""
+        return SQL("ASC" if self._is_less_better() else "DESC")
 
-        Date metrics are kept as dates: few days ago is a late date.
-        """
-        ascending = self.lower_is_better
-        if self.metric_id.aggregate in DATE_AGGREGATES and self.metric_id.kind == "source":
-            ascending = not ascending
-        return SQL("ASC" if ascending else "DESC")
+    def _worst_first(self):
+        """SQL of the direction that puts the best customer last."""
+        return SQL("DESC" if self._is_less_better() else "ASC")
+
+    def _is_less_better(self):
+        """Date metrics are kept as dates: few days ago is a late date."""
+        kept_as_date = self.metric_id.aggregate in DATE_AGGREGATES
+        return self.lower_is_better != (kept_as_date and self.metric_id.kind == "source")

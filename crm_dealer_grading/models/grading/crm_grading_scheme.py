@@ -40,7 +40,9 @@ class CrmGradingScheme(models.Model):
         help="Rank share: the top so many percent of the customers.\n"
         "Cumulated share: the customers who make the first so many percent of the sum.\n"
         "Bands: ranges of one or several figures.\n"
-        "Quintiles: each figure scored 5 (best fifth) to 1, ranges of the scores.",
+        "Quintiles: each figure scored 5 (best fifth) to 1, ranges of the scores.\n"
+        "Customers with the same figure get the better level together; in quintiles the lower "
+        "score together.",
     )
     scope = fields.Selection(
         [("network", "Whole network"), ("region", "Region"), ("dealer", "Dealer")],

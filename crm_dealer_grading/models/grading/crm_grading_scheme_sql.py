@@ -138,17 +138,21 @@ class CrmGradingScheme(models.Model):
         return SQL("0")
 
     def _scaled_sql(self):
-        """Figures with what the method makes of them: a position, or scores 1 to 5."""
+        """Figures with what the method makes of them: a position, or scores 1 to 5.
+
+        A score tells how many fifths of the customers are strictly behind, so ties share the
+        lower score: where most have ordered once, one order is score 1.
+        """
         axes = self.axis_ids
         if self.method == "bands":
             return SQL("SELECT * FROM figure")
         if self.method == "quintile":
             scores = [
                 SQL(
-                    "5 - (5 * (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS LAST) - 1))"
+                    "1 + (5 * (rank() OVER (PARTITION BY scope ORDER BY %s %s NULLS FIRST) - 1))"
                     " / count(*) OVER (PARTITION BY scope) AS %s",
                     SQL.identifier(axis.metric_id._column()),
-                    axis._best_first(),
+                    axis._worst_first(),
                     SQL.identifier(f"s{axis.metric_id.id}"),
                 )
                 for axis in axes
