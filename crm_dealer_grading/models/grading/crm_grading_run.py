@@ -37,9 +37,9 @@ class CrmGradingRunLine(models.Model):
     level_id = fields.Many2one("crm.grading.level", required=True, index=True, ondelete="cascade")
     level_sequence = fields.Integer(related="level_id.sequence", store=True)
     customers = fields.Integer()
-    customer_share = fields.Float(string="Customers (%)", digits=(6, 2), aggregator="sum")
+    customer_share = fields.Float(string="Share of Customers (%)", digits=(6, 2), aggregator="sum")
     total = fields.Float(string="Sum of the Figure", help="Revenue in the value pyramid.")
-    total_share = fields.Float(string="Figure (%)", digits=(6, 2), aggregator="sum")
+    total_share = fields.Float(string="Share of the Figure (%)", digits=(6, 2), aggregator="sum")
     lowest = fields.Float(aggregator=None)
     highest = fields.Float(aggregator=None)
     is_latest = fields.Boolean(
