@@ -31,10 +31,22 @@ class AccessCase(DealerCommon):
         cls.lead_a = cls._lead(cls.customer_a, name="Lead of A")
         cls.order_a = cls._order(cls.customer_a)
         cls.invoice_a = cls._invoice(cls.customer_a, post=True)
-        cls.bank_a = cls.env["res.partner.bank"].create(
+        records = (
+            *(cls.customer_a, cls.lead_a, cls.order_a, cls.order_a.order_line),
+            *(cls.invoice_a, cls.invoice_a.line_ids),
+            *cls._money_of_a(),
+            *cls._workshop_of_a(),
+            *cls._meeting_of_a(),
+        )
+        cls.foreign = {record._name: record for record in records}
+        cls.env.flush_all()
+
+    @classmethod
+    def _money_of_a(cls):
+        bank = cls.env["res.partner.bank"].create(
             {"partner_id": cls.customer_a.id, "acc_number": "TEST-A-1"}
         )
-        cls.payment_a = cls.env["account.payment"].create(
+        payment = cls.env["account.payment"].create(
             {
                 "partner_id": cls.customer_a.id,
                 "amount": 10.0,
@@ -42,25 +54,12 @@ class AccessCase(DealerCommon):
                 "partner_type": "customer",
             }
         )
-        cls.foreign = {
-            record._name: record
-            for record in (
-                cls.customer_a,
-                cls.lead_a,
-                cls.order_a,
-                cls.order_a.order_line,
-                cls.invoice_a,
-                cls.invoice_a.line_ids,
-                cls.bank_a,
-                cls.payment_a,
-            )
-        }
-        model = cls.env["fleet.vehicle.model"].create(
-            {
-                "name": "Test Model",
-                "brand_id": cls.env["fleet.vehicle.model.brand"].create({"name": "Test"}).id,
-            }
-        )
+        return bank, payment
+
+    @classmethod
+    def _workshop_of_a(cls):
+        brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Test"})
+        model = cls.env["fleet.vehicle.model"].create({"name": "Test Model", "brand_id": brand.id})
         vehicle = cls.env["crm.vehicle"].create(
             {"vin": "LSVAU2180N2183294", "model_id": model.id, "partner_id": cls.customer_a.id}
         )
@@ -70,8 +69,10 @@ class AccessCase(DealerCommon):
         mileage = cls.env["crm.vehicle.mileage"].create(
             {"vehicle_id": vehicle.id, "date": "2026-01-05", "km": 1000}
         )
-        for records in (vehicle, vehicle.ownership_ids, mileage, visit):
-            cls.foreign[records._name] = records[:1]
+        return vehicle, vehicle.ownership_ids, mileage, visit
+
+    @classmethod
+    def _meeting_of_a(cls):
         cls.meeting_a = cls.env["calendar.event"].create(
             {
                 "name": "Test drive with Test Customer A",
@@ -81,9 +82,7 @@ class AccessCase(DealerCommon):
                 "partner_ids": [Command.set(cls.customer_a.ids)],
             }
         )
-        cls.foreign["calendar.event"] = cls.meeting_a
-        cls.foreign["calendar.attendee"] = cls.meeting_a.attendee_ids
-        cls.env.flush_all()
+        return cls.meeting_a, cls.meeting_a.attendee_ids
 
     def _each(self, models=None):
         """Every stranger with every foreign record, seen as that stranger."""
