@@ -2,11 +2,13 @@ from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import BaseCase, Form
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..tools import plate, vin
 from .common import DealerCommon
@@ -171,6 +173,19 @@ class TestVehicleIdentity(DealerCommon):
         self.assertFalse(vehicles.name_search("琼Y"))
         self.assertFalse(self._as("sales_b", vehicles).name_search("琼Z123"))
         self.assertEqual(vehicles.name_search("琼z12345", operator="=")[0][0], self.vehicle.id)
+
+    def test_customers_by_plate_vin_phone_name_from_one_box(self):
+        """The filter of the customer list, as the search view gives it."""
+        self.customer_a.write({"name": "Zhang Wei", "phone": "+86 139 1234 5678"})
+        action = self.env.ref("crm_dealer_grading.res_partner_action_customer")
+        partners = self._as("sales_a")["res.partner"]
+        arch = etree.fromstring(partners.get_view(action.search_view_id.id, "search")["arch"])
+        box = arch.find(".//field[@name='name']").get("filter_domain")
+        for text in ("琼 z·123", "ｔｓｔ９ａ", "042008", "zhang", "1234 5678", "13912345678"):
+            with self.subTest(text):
+                self.assertIn(self.customer_a, partners.search(safe_eval(box, {"self": text})))
+        foreign = safe_eval(box, {"self": "琼Z123"})
+        self.assertNotIn(self.customer_a, self._as("sales_b", partners).search(foreign))
 
     def test_name(self):
         model = self.env["fleet.vehicle.model"].search([], limit=1)
