@@ -158,7 +158,7 @@ def command_lint(_args):
         ["ruff", "check", "--quiet", "."],
         ["pylint", "--rcfile=.pylintrc", PYLINT_EXCEPT, *addons],
         ["oca-checks-odoo-module", *(f"{addon}/__manifest__.py" for addon in addons)],
-        ["oca-checks-po", *map(str, sorted(ROOT.glob("crm_dealer_*/i18n/*.po*")))],
+        ["oca-checks-po", *map(str, sorted(ROOT.glob("crm_dealer_*/i18n*/*.po*")))],
     ):
         say(f"lint: {tool[0]}")
         failed |= bool(subprocess.run(tool, cwd=ROOT, env=env).returncode)
