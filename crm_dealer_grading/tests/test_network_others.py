@@ -163,3 +163,15 @@ class TestNetworkCompanies(IsolationCase):
         self.assertEqual(order.dealer_id, self.dealer_b)
         order = orders.create({"partner_id": self.customer_a.id})
         self.assertEqual(order.dealer_id, self.dealer_a)
+
+    def test_region_path_in_the_language_of_the_user(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        below = self.env["crm.dealer.region"].create(
+            {"name": "Test Bay", "parent_id": self.region_north.id}
+        )
+        below.with_context(lang="zh_CN").name = "湾区"
+        self.region_north.with_context(lang="zh_CN").name = "北区"
+        self.assertEqual(below.display_name, "Test North / Test Bay")
+        chinese = below.with_context(lang="zh_CN")
+        self.assertEqual(chinese.display_name, "北区 / 湾区")
+        self.assertIn(below.id, dict(chinese.name_search("湾区")))

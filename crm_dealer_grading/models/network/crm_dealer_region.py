@@ -7,7 +7,7 @@ class CrmDealerRegion(models.Model):
     _description = "Dealer Region"
     _parent_store = True
     _rec_name = "complete_name"
-    _rec_names_search = ["complete_name", "code"]
+    _rec_names_search = ["complete_name", "name", "code"]
     _order = "complete_name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -39,6 +39,14 @@ class CrmDealerRegion(models.Model):
         for region in self:
             above = region.parent_id.complete_name
             region.complete_name = f"{above} / {region.name}" if above else region.name
+
+    @api.depends("complete_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Show the path in the user's language; ``complete_name`` is stored in one only."""
+        for region in self:
+            above = region.parent_id.display_name
+            region.display_name = f"{above} / {region.name}" if above else region.name
 
     @api.depends("dealer_ids", "child_ids.dealer_ids")
     def _compute_dealer_count(self):
