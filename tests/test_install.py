@@ -29,6 +29,11 @@ def _database():
     name = f"{config['db_name'][0]}_install"
     with admin() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{base}"')
+    # Its demo data are the data of others; ours stay out, as with any real company.
+    connection = connect(name)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ir_module_module SET demo = false")
+    connection.close()
     yield name
     with admin() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
