@@ -1,0 +1,154 @@
+"""What a DBA would write by hand for exactly the shipped schemes, into a table of the same shape.
+
+It reads each source once for all schemes; the engine cannot know that, so this is the
+bar. Thresholds and shares stand here as the specification gives them (spec §2: G1, G5, G9).
+"""
+
+from scratch import cursor, run
+
+TABLE = "bench_result"
+
+FIGURES_SQL = """
+CREATE TEMP TABLE fig AS
+WITH w AS (
+    SELECT moment(%(end)s) AS till, moment(%(end)s - '3 months'::interval) AS m3,
+           moment(%(end)s - '6 months'::interval) AS m6,
+           moment(%(end)s - '12 months'::interval) AS m12),
+o AS (
+    SELECT p.commercial_partner_id AS id, count(*) AS orders,
+           sum(amount_untaxed / currency_rate) AS revenue,
+           max((date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS last
+      FROM w, sale_order JOIN res_partner p ON p.id = partner_id
+     WHERE state = 'sale' AND date_order >= m12 AND date_order < till GROUP BY 1),
+v AS (
+    SELECT commercial_partner_id AS id, count(*) AS m12, count(*) FILTER (WHERE date >= w.m6) AS m6,
+           count(*) FILTER (WHERE date >= w.m3) AS m3,
+           count(*) FILTER (WHERE order_id IS NULL) AS unordered,
+           sum(amount_total) FILTER (WHERE order_id IS NULL) AS spend
+      FROM w, crm_service_visit
+     WHERE active AND stage NOT IN ('booked', 'cancelled') AND date >= w.m12 AND date < till
+     GROUP BY 1),
+h AS (
+    SELECT commercial_partner_id AS id,
+           count(*) FILTER (WHERE date_from < (%(end)s - interval '12 months')::date) AS m12,
+           count(*) FILTER (WHERE date_from < (%(end)s - interval '6 months')::date) AS m6
+      FROM crm_vehicle_ownership GROUP BY 1),
+c AS (SELECT DISTINCT commercial_partner_id AS id FROM crm_vehicle WHERE active)
+SELECT p.id, p.dealer_id, COALESCE(o.revenue, 0) AS order_revenue, o.orders, o.last,
+       o.id IS NOT NULL OR v.unordered > 0 AS paid,
+       COALESCE(o.revenue, 0) + COALESCE(v.spend, 0) AS revenue,
+       c.id IS NOT NULL AS owner, COALESCE(v.m12, 0) AS v12, COALESCE(v.m6, 0) AS v6,
+       COALESCE(v.m3, 0) AS v3, COALESCE(h.m12, 0) AS h12, COALESCE(h.m6, 0) AS h6
+  FROM res_partner p
+  LEFT JOIN o ON o.id = p.id LEFT JOIN v ON v.id = p.id
+  LEFT JOIN h ON h.id = p.id LEFT JOIN c ON c.id = p.id
+ WHERE p.active AND p.dealer_id IS NOT NULL AND p.id = p.commercial_partner_id"""
+
+INTO = f"INSERT INTO {TABLE} (scheme_id, partner_id, level_id, score, figures, since, dealer_id)"
+
+VALUE_SQL = f"""{INTO}
+SELECT %(value)s, id, CASE WHEN ahead * 100 < n THEN %(value_K)s WHEN ahead * 5 < n THEN %(value_S)s
+                          WHEN ahead * 2 < n THEN %(value_O)s ELSE %(value_X)s END,
+       revenue, jsonb_build_object('revenue_12m', revenue), %(today)s, dealer_id
+  FROM (SELECT *, rank() OVER (ORDER BY revenue DESC) - 1 AS ahead, count(*) OVER () AS n
+          FROM fig WHERE paid) f"""
+
+ABC_SQL = f"""{INTO}
+SELECT %(abc)s, id, CASE WHEN ahead < 0.8 * total THEN %(abc_A)s WHEN ahead < 0.95 * total
+                         THEN %(abc_B)s ELSE %(abc_C)s END,
+       revenue, jsonb_build_object('revenue_12m', revenue), %(today)s, dealer_id
+  FROM (SELECT *, COALESCE(sum(revenue) OVER (ORDER BY revenue DESC GROUPS BETWEEN
+                           UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS ahead,
+               sum(revenue) OVER () AS total
+          FROM fig WHERE paid) f"""
+
+ACTIVITY_SQL = f"""{INTO}
+SELECT %(activity)s, id, CASE WHEN v12 >= 3 THEN %(activity_A)s
+                              WHEN v12 = 2 OR v12 = 1 AND v3 = 1 THEN %(activity_B)s
+                              WHEN v12 = 1 THEN %(activity_C)s
+                              WHEN h12 = 0 THEN %(activity_N)s ELSE %(activity_L)s END,
+       v12, jsonb_build_object('visits_12m', v12, 'visits_3m', v3, 'owned_over_12m', h12),
+       %(today)s, dealer_id
+  FROM fig WHERE owner"""
+
+ACTIVITY6_SQL = f"""{INTO}
+SELECT %(activity6)s, id, CASE WHEN v6 = 0 AND h6 = 0 THEN %(activity6_N)s
+                               WHEN v6 = 0 THEN %(activity6_L)s
+                               WHEN v12 >= 3 THEN %(activity6_A)s
+                               WHEN v12 = 2 OR v3 >= 1 THEN %(activity6_B)s
+                               ELSE %(activity6_C)s END,
+       v12, jsonb_build_object('visits_12m', v12, 'visits_6m', v6, 'visits_3m', v3,
+                               'owned_over_6m', h6), %(today)s, dealer_id
+  FROM fig WHERE owner"""
+
+RFM_SQL = f"""{INTO}
+SELECT %(rfm)s, id, CASE WHEN r >= 4 AND f >= 4 THEN %(rfm_CH)s WHEN r = 3 AND f >= 4 THEN %(rfm_LO)s
+                         WHEN r >= 4 AND f >= 2 THEN %(rfm_PL)s WHEN r = 5 THEN %(rfm_NC)s
+                         WHEN r = 4 THEN %(rfm_PR)s WHEN r = 3 AND f >= 2 THEN %(rfm_NA)s
+                         WHEN r = 3 THEN %(rfm_AS)s WHEN f >= 4 AND m >= 4 THEN %(rfm_CL)s
+                         WHEN f >= 2 THEN %(rfm_AR)s WHEN r = 2 THEN %(rfm_HI)s ELSE %(rfm_LS)s END,
+       100 * r + 10 * f + m,
+       jsonb_build_object('days_since_last_order', last, 'orders_12m', orders,
+                          'order_revenue_12m', order_revenue), %(today)s, dealer_id
+  FROM (SELECT *, 5 - 5 * (rank() OVER (ORDER BY last DESC) - 1) / count(*) OVER () AS r,
+               5 - 5 * (rank() OVER (ORDER BY orders DESC) - 1) / count(*) OVER () AS f,
+               5 - 5 * (rank() OVER (ORDER BY order_revenue DESC) - 1) / count(*) OVER () AS m
+          FROM fig WHERE orders > 0) f"""
+
+SCHEMES = {
+    "value": VALUE_SQL,
+    "abc": ABC_SQL,
+    "activity": ACTIVITY_SQL,
+    "activity6": ACTIVITY6_SQL,
+    "rfm": RFM_SQL,
+}
+
+
+def make_table(foreign_keys):
+    """An empty table like that of the results, with its indexes."""
+    run(f"DROP TABLE IF EXISTS {TABLE}")
+    run(f"CREATE TABLE {TABLE} (LIKE crm_grading_result INCLUDING ALL)")
+    if foreign_keys:
+        for (definition,) in run(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = 'crm_grading_result'::regclass AND contype = 'f'"
+        ):
+            run(f"ALTER TABLE {TABLE} ADD {definition}")
+
+
+def levels():
+    """Ids of the schemes by code, and of the levels by scheme and level code."""
+    ids = dict(run("SELECT code, id FROM crm_grading_scheme"))
+    for scheme, level, level_id in run(
+        "SELECT s.code, l.code, l.id FROM crm_grading_level l"
+        " JOIN crm_grading_scheme s ON s.id = l.scheme_id"
+    ):
+        ids[f"{scheme}_{level}"] = level_id
+    return ids
+
+
+def grade(context):
+    """Run it all in one transaction; ``context`` has ``today``, ``end`` and ``tz``."""
+    active = run("SELECT code FROM crm_grading_scheme WHERE active AND applies_to = 'customer'")
+    statements = [FIGURES_SQL, "ANALYZE fig", *(SCHEMES[code] for (code,) in active)]
+    with cursor() as cr:
+        cr.execute("SET work_mem = '256MB'")
+        cr.execute(
+            "CREATE FUNCTION pg_temp.moment(day timestamp) RETURNS timestamp IMMUTABLE LANGUAGE sql"
+            " AS $$SELECT day AT TIME ZONE %s AT TIME ZONE 'UTC'$$",
+            [context["tz"]],
+        )
+        cr.execute("BEGIN")
+        for statement in statements:
+            cr.execute(statement.replace(" moment(", " pg_temp.moment("), {**levels(), **context})
+        cr.execute("COMMIT")
+
+
+def differences():
+    """Number of rows that differ from the engine's."""
+    columns = "scheme_id, partner_id, level_id, score, figures, since, dealer_id"
+    ours = f"SELECT {columns} FROM {TABLE}"
+    engine = f"SELECT {columns} FROM crm_grading_result"
+    return run(
+        f"SELECT count(*) FROM (({ours} EXCEPT {engine}) UNION ALL ({engine} EXCEPT {ours})) d"
+    )[0][0]

@@ -1,0 +1,102 @@
+"""make bench: builds a full network in a scratch database and prints what it measures there.
+
+See README.md beside this file.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
+sys.dont_write_bytecode = True
+
+import fill  # noqa: E402
+import install  # noqa: E402
+import regrade  # noqa: E402
+import scratch  # noqa: E402
+import screens  # noqa: E402
+from report import Report, step  # noqa: E402
+
+
+def start_odoo():
+    from odoo.tools import config
+
+    config.parse_config(["--no-http", "--log-level=error", "--max-cron-threads=0"])
+    import odoo.modules.module
+
+    odoo.modules.module.initialize_sys_path()
+
+
+def build():
+    """Fill, measure bare Odoo, install, fill the rest; what was measured meanwhile."""
+    begin = time.perf_counter()
+    step("making the scratch databases")
+    for name in (scratch.NAME, scratch.EMPTY):
+        scratch.drop(name)
+        scratch.make(name)
+    base = fill.fill_before()
+    bare = screens.measure_before(base["base"])
+    installed = install.measure()
+    scratch.drop(scratch.EMPTY)
+    with regrade.environment() as env:
+        fill.make_network(env)
+    screens.make_staff()
+    scratch.forget(scratch.NAME)
+    fill.fill_after(base)
+    found = {
+        "scale": scratch.SCALE,
+        "bare": bare,
+        "install": installed,
+        "built": time.perf_counter() - begin,
+    }
+    scratch.keep(**found)
+    return found
+
+
+def update_kept():
+    """A kept database takes over what the addon's files say now."""
+    from odoo.modules.registry import Registry
+
+    step("using the kept database")
+    scratch.run("DELETE FROM crm_service_visit WHERE name = 'new'")
+    scratch.run("DELETE FROM sale_order WHERE name = 'new'")
+    Registry.new(scratch.NAME, update_module=True, upgrade_modules=[install.MODULE])
+
+
+def measure(report, found):
+    sizes = (scratch.CONTACTS, scratch.ORDERS, scratch.VEHICLES, scratch.VISITS)
+    [[size]] = scratch.run("SELECT pg_size_pretty(pg_database_size(current_database()))")
+    report.title("make bench: {:,} contacts, {:,} orders, {:,} vehicles, {:,} visits".format(*sizes))
+    report.info("database", size)
+    report.info("processors, load of the last minute", f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}")
+    install.tell(report, found["install"])
+    first = regrade.measure_full(report)
+    regrade.measure_orm(report, first)
+    regrade.measure_again(report, first)
+    regrade.measure_one(report)
+    screens.measure_lists(report, found["bare"])
+    screens.measure_form(report, found["bare"])
+
+
+def main():
+    start_odoo()
+    report = Report()
+    begin = time.perf_counter()
+    try:
+        found = scratch.kept() if scratch.KEEP else None
+        if found:
+            update_kept()
+        measure(report, found or build())
+        report.title(f"All in {(time.perf_counter() - begin) / 60:.0f} minutes")
+        report.summary()
+    finally:
+        scratch.drop(scratch.EMPTY)
+        if not scratch.KEEP:
+            scratch.drop(scratch.NAME)
+
+
+if __name__ == "__main__":
+    main()
