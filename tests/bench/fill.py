@@ -17,7 +17,7 @@ SELECT id, name, CASE WHEN parent IS NULL THEN name ELSE 'Company ' || parent ||
   FROM (SELECT n, %(base)s + n AS id, n %% 10 = 1 AS company,
                CASE WHEN n %% 10 = 0 THEN %(base)s + n - 9 END AS parent,
                CASE WHEN n %% 10 = 1 THEN 'Company ' || %(base)s + n
-                    ELSE chr(65 + n * 7919 %% 26) || md5(n::text) END AS name
+                    ELSE chr(65 + n %% 26) || md5(n::text) END AS name
           FROM generate_series(1, {CONTACTS}) n) c"""
 
 # Few customers order often; two years back from today.
@@ -35,7 +35,8 @@ SELECT %(order)s + n, 'B' || lpad(n::text, 8, '0'), 'sale', partner, partner, pa
 
 CUSTOMERS_SQL = """
 UPDATE res_partner SET
-       dealer_id = (SELECT id FROM bench_dealer WHERE n = commercial_partner_id * 7919::bigint %% %(dealers)s),
+       dealer_id = (SELECT id FROM bench_dealer
+                     WHERE n = commercial_partner_id * 7919::bigint %% %(dealers)s),
        customer_number = CASE WHEN parent_id IS NULL THEN 'CRM-200001-' || id END
  WHERE id > %(base)s"""
 
@@ -49,7 +50,8 @@ INSERT INTO crm_vehicle (id, vin, plate, plate_kind, partner_id, commercial_part
     selling_dealer_id, company_id, currency_id, purchase_date, delivery_date, active, mileage,
     create_uid, write_uid, create_date, write_date)
 SELECT n, 'LBENCH' || lpad(n::text, 11, '0'), 'B' || lpad(n::text, 7, '0'), 'ordinary', p.id,
-       p.commercial_partner_id, p.dealer_id, p.dealer_id, 1, 1, day, day, true, 1000, 1, 1, now(), now()
+       p.commercial_partner_id, p.dealer_id, p.dealer_id, 1, 1, day, day, true, 1000,
+       1, 1, now(), now()
   FROM (SELECT n, %(base)s + 1 + floor(0.9 * {CONTACTS} * random())::int AS partner,
                current_date - floor(random() * 1825)::int AS day
           FROM generate_series(1, {VEHICLES}) n) v
@@ -64,7 +66,8 @@ SELECT id, partner_id, commercial_partner_id, plate, delivery_date, dealer_id, 1
 VISITS_SQL = f"""
 INSERT INTO crm_service_visit (id, name, work_order, vehicle_id, partner_id, commercial_partner_id,
     dealer_id, company_id, currency_id, stage, visit_type, date, labour_amount, parts_amount,
-    amount_total, order_id, mileage, active, user_id, create_uid, write_uid, create_date, write_date)
+    amount_total, order_id, mileage, active, user_id, create_uid, write_uid, create_date,
+    write_date)
 SELECT n, 'W' || n, 'W' || n, v.id, v.partner_id, v.commercial_partner_id, v.dealer_id, 1, 1,
        CASE WHEN n %% 50 = 0 THEN 'cancelled' WHEN n %% 50 = 1 THEN 'booked' ELSE 'delivered' END,
        (ARRAY['maintenance', 'warranty', 'repair', 'body_paint'])[1 + n %% 4], date,

@@ -4,34 +4,31 @@ It reads each source once for all schemes; the engine cannot know that, so this 
 bar. Thresholds and shares stand here as the specification gives them (spec §2: G1, G5, G9).
 """
 
-from scratch import cursor, run
+from scratch import Clock, cursor, run
 
 TABLE = "bench_result"
 
 FIGURES_SQL = """
 CREATE TEMP TABLE fig AS
-WITH w AS (
-    SELECT moment(%(end)s) AS till, moment(%(end)s - '3 months'::interval) AS m3,
-           moment(%(end)s - '6 months'::interval) AS m6,
-           moment(%(end)s - '12 months'::interval) AS m12),
-o AS (
+WITH o AS (
     SELECT p.commercial_partner_id AS id, count(*) AS orders,
            sum(amount_untaxed / currency_rate) AS revenue,
            max((date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date) AS last
-      FROM w, sale_order JOIN res_partner p ON p.id = partner_id
-     WHERE state = 'sale' AND date_order >= m12 AND date_order < till GROUP BY 1),
+      FROM sale_order JOIN res_partner p ON p.id = partner_id
+     WHERE state = 'sale' AND date_order >= %(m12)s AND date_order < %(till)s GROUP BY 1),
 v AS (
-    SELECT commercial_partner_id AS id, count(*) AS m12, count(*) FILTER (WHERE date >= w.m6) AS m6,
-           count(*) FILTER (WHERE date >= w.m3) AS m3,
+    SELECT commercial_partner_id AS id, count(*) AS m12,
+           count(*) FILTER (WHERE date >= %(m6)s) AS m6,
+           count(*) FILTER (WHERE date >= %(m3)s) AS m3,
            count(*) FILTER (WHERE order_id IS NULL) AS unordered,
            sum(amount_total) FILTER (WHERE order_id IS NULL) AS spend
-      FROM w, crm_service_visit
-     WHERE active AND stage NOT IN ('booked', 'cancelled') AND date >= w.m12 AND date < till
-     GROUP BY 1),
+      FROM crm_service_visit
+     WHERE active AND stage NOT IN ('booked', 'cancelled') AND date >= %(m12)s
+       AND date < %(till)s GROUP BY 1),
 h AS (
     SELECT commercial_partner_id AS id,
-           count(*) FILTER (WHERE date_from < (%(end)s - interval '12 months')::date) AS m12,
-           count(*) FILTER (WHERE date_from < (%(end)s - interval '6 months')::date) AS m6
+           count(*) FILTER (WHERE date_from < %(day12)s) AS m12,
+           count(*) FILTER (WHERE date_from < %(day6)s) AS m6
       FROM crm_vehicle_ownership GROUP BY 1),
 c AS (SELECT DISTINCT commercial_partner_id AS id FROM crm_vehicle WHERE active)
 SELECT p.id, p.dealer_id, COALESCE(o.revenue, 0) AS order_revenue, o.orders, o.last,
@@ -82,7 +79,8 @@ SELECT %(activity6)s, id, CASE WHEN v6 = 0 AND h6 = 0 THEN %(activity6_N)s
   FROM fig WHERE owner"""
 
 RFM_SQL = f"""{INTO}
-SELECT %(rfm)s, id, CASE WHEN r >= 4 AND f >= 4 THEN %(rfm_CH)s WHEN r = 3 AND f >= 4 THEN %(rfm_LO)s
+SELECT %(rfm)s, id, CASE WHEN r >= 4 AND f >= 4 THEN %(rfm_CH)s
+                         WHEN r = 3 AND f >= 4 THEN %(rfm_LO)s
                          WHEN r >= 4 AND f >= 2 THEN %(rfm_PL)s WHEN r = 5 THEN %(rfm_NC)s
                          WHEN r = 4 THEN %(rfm_PR)s WHEN r = 3 AND f >= 2 THEN %(rfm_NA)s
                          WHEN r = 3 THEN %(rfm_AS)s WHEN f >= 4 AND m >= 4 THEN %(rfm_CL)s
@@ -127,21 +125,37 @@ def levels():
     return ids
 
 
+BOUNDS_SQL = """
+SELECT m, (end_day - m * interval '1 month')::date,
+       (end_day - m * interval '1 month') AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
+  FROM (SELECT %(today)s::date + 1 AS end_day) e, unnest(ARRAY[0, 3, 6, 12]) m"""
+
+
+def bounds(today, tz):
+    """The windows of a run, as parameters of the statements."""
+    params = {"today": today, "tz": tz}
+    for months, day, moment in run(BOUNDS_SQL, params):
+        params.update({f"day{months}": day, f"m{months}": moment})
+    params["till"] = params["m0"]
+    return params
+
+
 def grade(context):
-    """Run it all in one transaction; ``context`` has ``today``, ``end`` and ``tz``."""
+    """Run it all in one transaction; ``context`` says for which day, see ``bounds``.
+
+    :return: the ``Clock`` of it
+    """
     active = run("SELECT code FROM crm_grading_scheme WHERE active AND applies_to = 'customer'")
     statements = [FIGURES_SQL, "ANALYZE fig", *(SCHEMES[code] for (code,) in active)]
     with cursor() as cr:
         cr.execute("SET work_mem = '256MB'")
-        cr.execute(
-            "CREATE FUNCTION pg_temp.moment(day timestamp) RETURNS timestamp IMMUTABLE LANGUAGE sql"
-            " AS $$SELECT day AT TIME ZONE %s AT TIME ZONE 'UTC'$$",
-            [context["tz"]],
-        )
-        cr.execute("BEGIN")
-        for statement in statements:
-            cr.execute(statement.replace(" moment(", " pg_temp.moment("), {**levels(), **context})
-        cr.execute("COMMIT")
+        params = {**levels(), **context}
+        with Clock(cr) as clock:
+            cr.execute("BEGIN")
+            for statement in statements:
+                cr.execute(statement, params)
+            cr.execute("COMMIT")
+    return clock
 
 
 def differences():

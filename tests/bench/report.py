@@ -25,15 +25,14 @@ class Report:
         sign = "≥" if at_least else "≤"
         off = "" if met else f" by {abs(figure / goal - 1):.0%}"
         verdict = f"{'met' if met else 'MISSED'}{off}"
-        self._print(
-            f"  {name:<64} {number(figure) + unit:>12}  goal {sign}{number(goal)}{unit:<4} {verdict}"
-        )
+        goal = f"{sign}{number(goal)}{unit}"
+        self._print(f"  {name:<64} {number(figure) + unit:>12}  goal {goal:<8} {verdict}")
 
     def expect(self, name, figure, wanted):
         """A line whose figure must be exactly ``wanted``."""
         met = figure == wanted
         self.missed += not met
-        self._print(f"  {name:<64} {figure:>12}  goal {wanted!s:<6} {'met' if met else 'MISSED'}")
+        self._print(f"  {name:<64} {figure:>12}  goal {wanted!s:<8} {'met' if met else 'MISSED'}")
 
     def _print(self, line):
         self.lines.append(line)

@@ -69,9 +69,11 @@ def update_kept():
 def measure(report, found):
     sizes = (scratch.CONTACTS, scratch.ORDERS, scratch.VEHICLES, scratch.VISITS)
     [[size]] = scratch.run("SELECT pg_size_pretty(pg_database_size(current_database()))")
-    report.title("make bench: {:,} contacts, {:,} orders, {:,} vehicles, {:,} visits".format(*sizes))
+    names = "make bench: {:,} contacts, {:,} orders, {:,} vehicles, {:,} visits"
+    report.title(names.format(*sizes))
     report.info("database", size)
-    report.info("processors, load of the last minute", f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}")
+    load = f"{os.cpu_count()}, {os.getloadavg()[0]:.1f}"
+    report.info("processors, load of the last minute", load)
     install.tell(report, found["install"])
     first = regrade.measure_full(report)
     regrade.measure_orm(report, first)

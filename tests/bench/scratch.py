@@ -4,12 +4,14 @@ import contextlib
 import gc
 import os
 import time
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extras import Json
 
 import erp
 import postgres
-import psycopg2
 from commands import base
-from psycopg2.extras import Json
 
 NAME = "bench_full"
 EMPTY = "bench_empty"
@@ -53,10 +55,41 @@ def run(statement, params=None, database=NAME):
         return cr.fetchall() if cr.description else []
 
 
-def timed(statement, database=NAME):
-    start = time.perf_counter()
-    run(statement, database=database)
-    return time.perf_counter() - start
+class Clock:
+    """Time of a block, and the processor time of it here and in the database server, in s.
+
+    Processor time hardly changes with what else the machine does. The server is this project's
+    own: what its processes do meanwhile, parallel workers above all, is part of the block.
+    """
+
+    def __init__(self, cr):
+        cr.execute("SELECT pg_backend_pid()")
+        self.server = fields_of(cr.fetchone()[0])[1]
+
+    def __enter__(self):
+        self.start, self.used = time.perf_counter(), self._processor()
+        return self
+
+    def __exit__(self, *_args):
+        self.time = time.perf_counter() - self.start
+        self.processor = self._processor() - self.used
+
+    def _processor(self):
+        # Own time, and in the server that of its processes, those that ended too (man proc).
+        ticks = sum(map(int, fields_of("self")[11:13] + fields_of(self.server)[11:15]))
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            stat = fields_of(pid)
+            if stat and stat[1] == self.server:
+                ticks += sum(map(int, stat[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def fields_of(pid):
+    """The fields of a process from its state on; none when it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 # -- Making and dropping ---------------------------------------------------------------------

@@ -4,6 +4,7 @@ import random
 from ast import literal_eval
 
 from lxml import etree
+
 from regrade import environment
 from report import median_time, seconds, step
 from scratch import CONTACTS as ALL_CONTACTS
