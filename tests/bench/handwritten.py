@@ -88,9 +88,9 @@ SELECT %(rfm)s, id, CASE WHEN r >= 4 AND f >= 4 THEN %(rfm_CH)s
        100 * r + 10 * f + m,
        jsonb_build_object('days_since_last_order', last, 'orders_12m', orders,
                           'order_revenue_12m', order_revenue), %(today)s, dealer_id
-  FROM (SELECT *, 5 - 5 * (rank() OVER (ORDER BY last DESC) - 1) / count(*) OVER () AS r,
-               5 - 5 * (rank() OVER (ORDER BY orders DESC) - 1) / count(*) OVER () AS f,
-               5 - 5 * (rank() OVER (ORDER BY order_revenue DESC) - 1) / count(*) OVER () AS m
+  FROM (SELECT *, 1 + 5 * (rank() OVER (ORDER BY last) - 1) / count(*) OVER () AS r,
+               1 + 5 * (rank() OVER (ORDER BY orders) - 1) / count(*) OVER () AS f,
+               1 + 5 * (rank() OVER (ORDER BY order_revenue) - 1) / count(*) OVER () AS m
           FROM fig WHERE orders > 0) f"""
 
 SCHEMES = {

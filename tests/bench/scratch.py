@@ -97,8 +97,9 @@ def fields_of(pid):
 
 def make(name):
     erp.duplicate(base(erp.environment(erp.ensure_odoo(), erp.ensure_venv())), name)
-    # A copied database has the mails and jobs of the demo data; none shall run here.
+    # Jobs shall not run here, and our addons bring no demo data into a database without it.
     run("UPDATE ir_cron SET active = false", database=name)
+    run("UPDATE ir_module_module SET demo = false", database=name)
 
 
 def drop(name):
