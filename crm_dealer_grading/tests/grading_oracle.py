@@ -5,25 +5,29 @@ customers strictly ahead decide, so ties get the better level together; in quint
 strictly behind, so ties get the lower score together.
 """
 
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
+from itertools import accumulate
 
 
 def rank(values, shares):
     """``{key: level index}`` by rank share; ``shares`` in percent from the top."""
+    ordered = sorted(values.values())
     levels = {}
     for key, value in values.items():
-        ahead = sum(other > value for other in values.values())
-        levels[key] = _by_share(Fraction(ahead * 100, len(values)), shares)
+        ahead = len(ordered) - bisect_right(ordered, value)
+        levels[key] = _by_share(Fraction(ahead * 100, len(ordered)), shares)
     return levels
 
 
 def cumulative(values, shares):
     """``{key: level index}`` by the share of the sum that those strictly ahead make."""
-    positive = {key: max(Fraction(value), Fraction(0)) for key, value in values.items()}
-    whole = sum(positive.values())
+    ordered = sorted(values.values())
+    sums = list(accumulate((max(Fraction(v), Fraction(0)) for v in ordered), initial=Fraction(0)))
+    whole = sums[-1]
     levels = {}
     for key, value in values.items():
-        ahead = sum(positive[other] for other in values if values[other] > value)
+        ahead = whole - sums[bisect_right(ordered, value)]
         levels[key] = _by_share(ahead * 100 / whole, shares) if whole else len(shares) - 1
     return levels
 
@@ -39,13 +43,14 @@ def _by_share(position, shares):
 
 def quintile(values, lower_is_better=False):
     """``{key: 1..5}`` by how many are strictly behind; ties share the lower score."""
+    ordered = sorted(values.values())
     scores = {}
     for key, value in values.items():
         if lower_is_better:
-            behind = sum(other > value for other in values.values())
+            behind = len(ordered) - bisect_right(ordered, value)
         else:
-            behind = sum(other < value for other in values.values())
-        scores[key] = 1 + (5 * behind) // len(values)
+            behind = bisect_left(ordered, value)
+        scores[key] = 1 + (5 * behind) // len(ordered)
     return scores
 
 
