@@ -171,6 +171,7 @@ class TestVehicleIdentity(DealerCommon):
             self.assertIn(visit.id, dict(visit.name_search(text)), text)
         self.assertIn(visit.id, dict(visit.name_search("WO-7")))
         self.assertFalse(vehicles.name_search("琼Y"))
+        self.assertFalse(vehicles.name_search("粤Z1234"), "digits of a plate are no phone number")
         self.assertFalse(self._as("sales_b", vehicles).name_search("琼Z123"))
         self.assertEqual(vehicles.name_search("琼z12345", operator="=")[0][0], self.vehicle.id)
 

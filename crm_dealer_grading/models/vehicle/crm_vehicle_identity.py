@@ -102,7 +102,9 @@ class CrmVehicle(models.Model):
         if not operator.endswith("like"):
             return Domain("plate", operator, mark) | Domain("vin", operator, mark)
         owner = Domain("complete_name", operator, text) | Domain("customer_number", "=", mark)
-        if sum(char.isdigit() for char in text) >= _FEWEST_DIGITS_OF_PHONE:
+        # With letters it is a plate or a VIN, whose digits are found in many phone numbers.
+        is_phone = not any(char.isalpha() for char in text)
+        if is_phone and sum(char.isdigit() for char in text) >= _FEWEST_DIGITS_OF_PHONE:
             digits = "".join(char for char in text if char.isdigit() or char == "+")
             owner |= Domain("phone", operator, text) | Domain("phone_sanitized", "ilike", digits)
         return (
