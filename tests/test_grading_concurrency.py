@@ -69,6 +69,7 @@ def _scheme(connect):
         if not cursor.closed and not cursor._cnx.closed:
             cursor.rollback()
     env.cr.execute("DELETE FROM sale_order WHERE name = 'S-CONC'")
+    env.cr.execute("DELETE FROM crm_grading_history WHERE scheme_id = %s", [scheme.id])
     scheme.unlink()
     partners.unlink()
     tag.unlink()
@@ -221,6 +222,13 @@ def test_change_during_a_full_run_is_graded_after_it(connect, scheme_id):
     assert env["crm.grading.pending"].search([]).partner_id.ids == [partner_id]
     env.cr.rollback()
     runner.cr.rollback()
+    # The job leaves while the run goes on, and does its work after it.
+    scheme_of(runner, scheme_id)._lock(shared=False, wait=False)
+    env["crm.grading.pending"]._cron_regrade_pending()
+    env.cr.commit()
+    assert env["crm.grading.pending"].search([]).partner_id.ids == [partner_id]
+    env.cr.rollback()
+    runner.cr.rollback()
     env["crm.grading.pending"]._cron_regrade_pending()
     env.cr.commit()
     assert levels(env, scheme_id)[partner_id] == "1"
@@ -231,7 +239,7 @@ def test_night_goes_on_where_it_was_killed(connect, scheme_id):
     """Schemes that were done today are not done again; the others are."""
     env = connect()
     schemes = env["crm.grading.scheme"].search([("applies_to", "=", "customer")])
-    schemes.last_run_id = False
+    env.cr.execute("UPDATE crm_grading_run SET create_date = create_date - interval '1 day'")
     done = schemes - scheme_of(env, scheme_id)
     done.regrade()
     env.cr.commit()
@@ -241,3 +249,29 @@ def test_night_goes_on_where_it_was_killed(connect, scheme_id):
     runs = env["crm.grading.run"].search([("id", ">", before)])
     assert runs.scheme_id.ids == [scheme_id]
     assert runs.is_full
+
+
+def test_failed_scheme_is_logged_and_stops_no_other(connect, scheme_id):
+    """One broken metric in the night: the manager sees why, the others are graded."""
+    env = connect()
+    env.cr.execute("UPDATE crm_grading_run SET create_date = create_date - interval '1 day'")
+    metric = env.ref("crm_dealer_grading.metric_visits_12m")
+    sound = metric.domain
+    env.cr.execute(
+        "UPDATE crm_grading_metric SET domain = %s WHERE id = %s",
+        ["[('no_such_field', '=', 1)]", metric.id],
+    )
+    env.cr.commit()
+    env.invalidate_all()
+    before = env["crm.grading.run"].search([], limit=1).id
+    try:
+        with mute_logger("odoo.addons.crm_dealer_grading.models.grading.crm_grading_scheme_run"):
+            env["crm.grading.scheme"]._cron_regrade()
+        runs = env["crm.grading.run"].search([("id", ">", before)])
+        failed = runs.filtered("error")
+        assert failed.scheme_id.mapped("code") == ["activity"]
+        assert scheme_id in (runs - failed).scheme_id.ids
+    finally:
+        env.cr.rollback()
+        metric.domain = sound
+        env.cr.commit()

@@ -1,8 +1,11 @@
 import doctest
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..tools import interval
 from .common_grading import GradingCommon
@@ -36,7 +39,13 @@ class TestGradingDefinition(GradingCommon):
         self.assertEqual(runner.failures, 0)
 
     def test_filter_that_does_not_parse(self):
-        for bad in ("[('state', '=', 'sale'", "[('no_such_field', '=', 1)]", "state = sale", "[1]"):
+        for bad in (
+            "[('state', '=', 'sale'",
+            "[('no_such_field', '=', 1)]",
+            "state = sale",
+            "[1]",
+            "[('amount_undiscounted', '>', 3)]",
+        ):
             with self.subTest(bad), self._refused(ValidationError, "filter"):
                 self._metric(domain=bad)
 
@@ -169,6 +178,67 @@ class TestGradingDefinition(GradingCommon):
         scheme = self.Scheme.create({"name": "Draft", "code": "draft", "active": False})
         with self._refused(ValidationError, "at least one metric"):
             scheme.active = True
+
+    def test_what_the_database_refuses_is_refused_on_saving(self):
+        metric = self._metric(domain="[('amount_total', '=', 'abc')]")
+        with self._refused(ValidationError, "cannot compute"):
+            self._share_scheme("rank", [20, 80], metric)
+
+    def test_metric_in_use_stays_usable(self):
+        date = self._field("sale.order", "date_order")
+        with self._refused(ValidationError, "added up"):
+            self.order_revenue.write({"aggregate": "days_since_last", "date_field_id": date})
+        with self._refused(ValidationError, "what to count"):
+            self.orders.aggregate = False
+        with self._refused(ValidationError, "cannot be used"):
+            self.orders.aggregate = "days_until"
+
+    def test_total_keeps_archived_parts(self):
+        total = self.env.ref("crm_dealer_grading.metric_revenue_12m")
+        parts = len(total.component_ids)
+        self.order_revenue.active = False
+        self.env.invalidate_all()
+        self.assertEqual(len(total.component_ids), parts)
+
+    def test_one_range_for_each_metric(self):
+        scheme = self._bands("2..", "")
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.env["crm.grading.condition"].create(
+                {
+                    "level_id": scheme.level_ids[0].id,
+                    "metric_id": self.orders.id,
+                    "value_range": "..9",
+                }
+            )
+
+    def test_closed_fields_are_no_oracle(self):
+        oem = self.users["oem"]
+        closed = "[('id_number_hash', '=like', 'a%')]"
+        with self.assertRaises(AccessError):
+            self.Metric.with_user(oem).create(
+                {
+                    "name": "Spy",
+                    "code": "spy",
+                    "model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "partner_path": "commercial_partner_id",
+                    "domain": closed,
+                }
+            )
+        scheme = self._bands("2..")
+        with self.assertRaises(AccessError):
+            scheme.with_user(oem).domain = closed
+
+    def test_level_with_a_history_stays(self):
+        scheme = self._bands("2..", "")
+        first, second = scheme.level_ids
+        self.env.cr.execute(
+            "INSERT INTO crm_grading_history (scheme_id, partner_id, from_level_id, to_level_id,"
+            " move, date) VALUES (%s, %s, %s, %s, 'up', '2026-01-01')",
+            [scheme.id, self.customer_a.id, second.id, first.id],
+        )
+        for records in (first, second, scheme):
+            with self._refused(UserError, "history is kept"):
+                records.unlink()
 
     def test_shipped_schemes_are_sound(self):
         schemes = self.Scheme.with_context(active_test=False).search([])

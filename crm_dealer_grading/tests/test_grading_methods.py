@@ -176,6 +176,16 @@ class TestGradingMethods(GradingCommon):
         scheme.regrade(date=TODAY)
         self.assertEqual(len(self._levels(scheme)), 12)
 
+    def test_customers_without_figure_are_last_of_the_sum(self):
+        """A highest amount is unknown without orders; unknown is not the best."""
+        metric = self.order_revenue.copy({"code": "highest", "aggregate": "max"})
+        scheme = self._share_scheme("cumulative", [80, 20], metric, include_inactive=True)
+        self._insert_orders([(self.customers[0], 10, datetime(2026, 6, 1))])
+        scheme.regrade(date=TODAY)
+        levels = self._levels(scheme)
+        self.assertEqual(levels.pop(self.customers[0]), "0")
+        self.assertEqual(set(levels.values()), {"1"})
+
     def test_rank_within_the_dealer(self):
         others = self._customers(2, self.dealer_b)
         scheme = self._share_scheme("rank", [50, 50], scope="dealer")

@@ -33,6 +33,11 @@ class CrmGradingCondition(models.Model):
         "In quintile schemes the range is of the score 1 to 5.",
     )
 
+    _metric_uniq = models.Constraint(
+        "UNIQUE(level_id, alternative, metric_id)",
+        "Write one range for each metric of an alternative, e.g. 3..5.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         conditions = super().create(vals_list)

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmGradingLevel(models.Model):
@@ -55,6 +57,19 @@ class CrmGradingLevel(models.Model):
         result = super().unlink()
         schemes._after_line_change()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_in_history(self):
+        """Moves are kept for good: a level that customers moved from or to stays (append-only)."""
+        moves = self.env["crm.grading.history"].sudo()
+        ends = Domain("from_level_id", "in", self.ids) | Domain("to_level_id", "in", self.ids)
+        if moves.search_count(ends, limit=1):
+            raise UserError(
+                self.env._(
+                    "Customers have moved from or to this level, and their history is kept. "
+                    "Archive the scheme and change a copy of it instead."
+                )
+            )
 
     def _boxes(self):
         """Return the alternatives of the level as boxes ``{metric: Interval}``."""

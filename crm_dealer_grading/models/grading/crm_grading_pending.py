@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -31,6 +33,11 @@ class CrmGradingPending(models.Model):
         Scheme = self.env["crm.grading.scheme"]
         self.env["ir.cron"]._commit_progress(remaining=self.search_count([]))
         while waiting := self.search([], limit=batch).try_lock_for_update():
+            if not all(s._lock(shared=True, wait=False) for s in Scheme._at_once()):
+                # A full run still holds a scheme; look again when it may be done.
+                job = self.env.ref("crm_dealer_grading.ir_cron_regrade_pending").sudo()
+                job._trigger(at=fields.Datetime.now() + timedelta(minutes=1))
+                return
             partner_ids = waiting.partner_id.ids
             done = len(waiting)
             waiting.unlink()

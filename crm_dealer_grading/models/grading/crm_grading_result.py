@@ -1,9 +1,21 @@
 from decimal import Decimal
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from .crm_grading_metric import DATE_AGGREGATES
+
+
+def round_up(figure):
+    """Round up to two significant digits: a threshold to aim at, nobody's own figure.
+
+    >>> round_up(80948), round_up(1000), round_up(-123)
+    (81000, 1000, -120)
+    """
+    digits = len(str(int(abs(figure)))) - 2
+    unit = 10 ** max(digits, 0)
+    return ceil(figure / unit) * unit
 
 
 class CrmGradingResult(models.Model):
@@ -98,12 +110,13 @@ class CrmGradingResult(models.Model):
             text = self.env._("%(level)s: who make the first %(share)s %% of the sum.", **args)
         else:
             text = self.env._("%(level)s: who make the next %(share)s %% of the sum.", **args)
+        if scheme.scope != "network":
+            return [text]
         bounds = self.env._(
-            "On %(date)s these were %(count)s customers from %(lowest)s to %(highest)s.",
+            "On %(date)s these were %(count)s customers, from about %(lowest)s.",
             date=format_date(self.env, line.run_id.date),
             count=line.customers,
-            lowest=self._figure_in_words(scheme._score_metric(), line.lowest),
-            highest=self._figure_in_words(scheme._score_metric(), line.highest),
+            lowest=self._figure_in_words(scheme._score_metric(), round_up(line.lowest)),
         )
         return [text, bounds]
 
@@ -121,7 +134,7 @@ class CrmGradingResult(models.Model):
         if not line or self.scheme_id.scope != "network":
             return None
         return self.env._(
-            "To reach %(level)s: %(figure)s or more.",
+            "To reach %(level)s: about %(figure)s or more.",
             level=level.name,
-            figure=self._figure_in_words(self.scheme_id._score_metric(), line.lowest),
+            figure=self._figure_in_words(self.scheme_id._score_metric(), round_up(line.lowest)),
         )

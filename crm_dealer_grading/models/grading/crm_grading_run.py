@@ -21,6 +21,7 @@ class CrmGradingRun(models.Model):
     moved_down = fields.Integer()
     left = fields.Integer(help="Customers who hold no level any more.")
     line_ids = fields.One2many("crm.grading.run.line", "run_id")
+    error = fields.Text(help="Why the scheme could not be graded; the old levels stay.")
 
 
 class CrmGradingRunLine(models.Model):

@@ -1,13 +1,9 @@
-from ast import literal_eval
-from itertools import combinations
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ...tools.interval import Interval, boxes_overlap
+from ...tools.interval import Interval
 
 METHODS = [
     ("rank", "Rank share"),
@@ -124,17 +120,22 @@ class CrmGradingScheme(models.Model):
     def create(self, vals_list):
         # Lines are checked together with their scheme, once it is whole.
         editing = self.with_context(grading_scheme_editing=True)
-        schemes = super(CrmGradingScheme, editing).create(vals_list)
+        schemes = super(CrmGradingScheme, editing).create(vals_list).with_env(self.env)
         self.env.registry.clear_cache()
-        return schemes.with_env(self.env)
+        schemes._check_readable()
+        return schemes
 
     def write(self, vals):
         editing = self.with_context(grading_scheme_editing=True)
         self.env.registry.clear_cache()
-        return super(CrmGradingScheme, editing).write(vals)
+        result = super(CrmGradingScheme, editing).write(vals)
+        if "domain" in vals:
+            self._check_readable()
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()
+        self.level_ids.with_context(grading_scheme_editing=True).unlink()
         return super().unlink()
 
     def copy_data(self, default=None):
@@ -150,104 +151,6 @@ class CrmGradingScheme(models.Model):
         self.env.registry.clear_cache()
         if not self.env.context.get("grading_scheme_editing"):
             self.exists()._check_definition()
-
-    @api.constrains("active", "method", "domain", "axis_ids", "level_ids", "applies_to")
-    def _check_definition(self):
-        """Refuse a definition that cannot grade; a scheme being prepared may be archived.
-
-        :raise ValidationError: with the reason
-        """
-        for scheme in self.filtered("active"):
-            scheme._check_domain()
-            if scheme.method == "manual":
-                continue
-            if not scheme.axis_ids or not scheme.level_ids:
-                raise ValidationError(
-                    self.env._("%s: add at least one metric and one level.", scheme.name)
-                )
-            scheme._check_aggregates()
-            if scheme.method in ("rank", "cumulative"):
-                scheme._check_shares()
-            else:
-                scheme._check_bands()
-
-    def _check_domain(self):
-        try:
-            self._customer_domain().validate(self.env["res.partner"].sudo())
-        except (ValueError, SyntaxError, TypeError, KeyError, AttributeError) as error:
-            raise ValidationError(
-                self.env._(
-                    "%(scheme)s: the customer filter %(filter)s does not work: %(reason)s",
-                    scheme=self.name,
-                    filter=self.domain,
-                    reason=error,
-                )
-            ) from error
-
-    def _customer_domain(self):
-        return Domain(literal_eval((self.domain or "").strip() or "[]"))
-
-    def _check_aggregates(self):
-        """Days until a date are known of a lead, not of a customer."""
-        for metric in self.axis_ids.metric_id:
-            if (metric.aggregate == "days_until") != (self.applies_to == "lead"):
-                raise ValidationError(
-                    self.env._(
-                        "%(scheme)s: %(metric)s cannot be used here. Leads are graded by days "
-                        "until a date, customers by the other metrics.",
-                        scheme=self.name,
-                        metric=metric.name,
-                    )
-                )
-
-    def _check_shares(self):
-        if any(level.share <= 0 for level in self.level_ids):
-            raise ValidationError(
-                self.env._("%s: the share of each level must be above zero.", self.name)
-            )
-        total = sum(self.level_ids.mapped("share"))
-        if abs(total - 100) > 0.0005:
-            raise ValidationError(
-                self.env._(
-                    "%(scheme)s: the shares of the levels add up to %(total)s %%, not to 100 %%.",
-                    scheme=self.name,
-                    total=f"{total:g}",
-                )
-            )
-        if self.axis_ids[:1].metric_id.unit == "days":
-            raise ValidationError(
-                self.env._("%s: rank by an amount or a number, not by a date.", self.name)
-            )
-
-    def _check_bands(self):
-        strangers = self.level_ids.condition_ids.metric_id - self.axis_ids.metric_id
-        if strangers:
-            raise ValidationError(
-                self.env._(
-                    "%(scheme)s: the conditions use %(metric)s, which is not among its metrics.",
-                    scheme=self.name,
-                    metric=strangers[0].name,
-                )
-            )
-        if len(self.level_ids.filtered(lambda level: not level.condition_ids)) > 1:
-            raise ValidationError(
-                self.env._(
-                    "%s: only one level may be without conditions; it takes everybody else.",
-                    self.name,
-                )
-            )
-        for first, second in combinations(self.level_ids, 2):
-            for one in first._boxes():
-                if any(boxes_overlap(one, other) for other in second._boxes()):
-                    raise ValidationError(
-                        self.env._(
-                            "%(scheme)s: the levels %(first)s and %(second)s overlap: a customer "
-                            "could be both. Make their ranges exclude each other.",
-                            scheme=self.name,
-                            first=first.name,
-                            second=second.name,
-                        )
-                    )
 
     # ---------------------------------------------------------------- actions
 

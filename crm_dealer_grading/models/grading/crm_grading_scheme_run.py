@@ -2,11 +2,13 @@
 
 import logging
 import time
+from datetime import timedelta
 
-from psycopg2.errors import SerializationFailure
+from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, mute_logger
 
 from .crm_grading_metric_sql import GradingContext
@@ -32,19 +34,22 @@ class CrmGradingScheme(models.Model):
         """Grade customers again (G15). Idempotent; a killed call leaves the old results whole.
 
         Schemes that rank look at everybody even if only some customers are asked for, because
-        one customer's rank depends on the others.
+        one customer's rank depends on the others; for dealers' staff they wait for the night.
 
-        :param partners: records of ``res.partner``; their commercial entities are graded.
-            None or empty for all customers.
+        :param partners: records of ``res.partner`` or their ids; their commercial entities are
+            graded. None or empty for all customers.
         :param datetime.date date: grade as of the end of this day, default today in the
             company's time zone
         :return: records of ``crm.grading.run``, one for each scheme that was run
         :raise AccessError: the user may neither configure nor, for some customers, edit them
         :raise UserError: the same scheme is being regraded by somebody else
         """
+        partners = self.env["res.partner"].browse(partners and [int(p) for p in partners])
+        date = fields.Date.to_date(date)
         schemes = self or self.search([("applies_to", "=", "customer")])
         schemes = schemes.filtered(lambda s: s.applies_to == "customer" and s.method != "manual")
-        schemes._check_regrade_access(partners)
+        if not schemes._check_regrade_access(partners):
+            schemes = schemes.filtered(lambda s: s.method == "bands")
         # The check above replaces the rights on the sources: a level counts all records of a
         # customer, also those that its dealer's staff may not open.
         schemes = schemes.sudo()
@@ -64,8 +69,9 @@ class CrmGradingScheme(models.Model):
         return runs
 
     def _check_regrade_access(self, partners):
+        """Return whether the user may regrade everybody; refuse who may not even some."""
         if self.env.su or self.env.user.has_group("crm_dealer_grading.group_oem_manager"):
-            return
+            return True
         if not partners:
             raise AccessError(
                 self.env._(
@@ -73,20 +79,44 @@ class CrmGradingScheme(models.Model):
                     "to regrade them."
                 )
             )
-        partners.with_env(self.env).check_access("write")
+        partners.check_access("write")
+        return False
 
     @api.model
     def _cron_regrade(self):
-        """Nightly run of all schemes, one commit each; a killed night goes on where it stopped."""
+        """Nightly run of all schemes, one commit each; a killed night goes on where it stopped.
+
+        A scheme that fails keeps its old levels, and the others are graded all the same.
+        """
         cron = self.env["ir.cron"]
-        today = self._context_for(None, None).today
         todo = self.search([("applies_to", "=", "customer"), ("method", "!=", "manual")])
-        todo = todo.filtered(lambda s: s.last_run_date != today)
+        todo -= self._done_this_night()
         cron._commit_progress(remaining=len(todo))
         for scheme in todo:
-            scheme._regrade_retrying()
+            scheme._regrade_guarded()
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _done_this_night(self):
+        """Schemes that the job itself has graded within the hour: it was killed and goes on."""
+        since = fields.Datetime.now() - timedelta(hours=1)
+        runs = self.env["crm.grading.run"].search(
+            [("is_full", "=", True), ("user_id", "=", SUPERUSER_ID), ("create_date", ">=", since)]
+        )
+        return runs.scheme_id
+
+    def _regrade_guarded(self):
+        """Full run of one scheme; what goes wrong is logged for the manager to see."""
+        try:
+            self._regrade_retrying()
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Grading scheme %s failed", self.code)
+            today = self._context_for(None, None).today
+            self.env["crm.grading.run"].create(
+                {"scheme_id": self.id, "date": today, "is_full": True, "error": str(error)}
+            )
 
     def _regrade_retrying(self, attempts=5):
         """Full run of one scheme; starts anew when somebody wrote the same rows meanwhile."""
@@ -95,7 +125,7 @@ class CrmGradingScheme(models.Model):
                 with mute_logger("odoo.sql_db"):
                     self._lock(shared=False, wait=True)
                     return self._regrade_and_log(None, None)
-            except SerializationFailure:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
                 if attempt + 1 == attempts:
                     raise
@@ -103,17 +133,28 @@ class CrmGradingScheme(models.Model):
         return None
 
     @api.model
-    def _regrade_now(self, partner_ids, wait=False):
+    def _at_once(self):
+        """The schemes that grade a customer without looking at the others."""
+        return self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])
+
+    @api.model
+    def _regrade_now(self, partner_ids):
         """Grade customers whose own data changed, in the schemes that look at one alone.
 
-        If a full run holds a scheme the customers wait for it in ``crm.grading.pending``.
+        If a full run holds a scheme the customers wait for it in ``crm.grading.pending``. A
+        scheme that broke stops neither the others nor the user's own transaction.
         """
-        schemes = self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])
-        for scheme in schemes:
-            if scheme._lock(shared=True, wait=wait):
-                scheme._run_statement(scheme._context_for(tuple(partner_ids), None))
-            else:
+        for scheme in self._at_once():
+            if not scheme._lock(shared=True, wait=False):
                 self.env["crm.grading.pending"].sudo()._push(partner_ids)
+                continue
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    scheme._run_statement(scheme._context_for(tuple(partner_ids), None))
+            except OperationalError:
+                raise  # somebody wrote the same rows: the server tries the transaction again
+            except Exception:
+                _logger.exception("%s could not grade %s at once", scheme.code, partner_ids[:20])
 
     def _lock(self, shared, wait):
         """Take the scheme's lock until the transaction ends.
@@ -127,7 +168,8 @@ class CrmGradingScheme(models.Model):
 
     def _context_for(self, partner_ids, date):
         company = self.company_id or self.env.company
-        tz = company.partner_id.tz or self.env.user.tz or "UTC"
+        # Not the user's: the day must not depend on who starts the run.
+        tz = company.partner_id.tz or "UTC"
         today = date or fields.Date.context_today(self.with_context(tz=tz))
         return GradingContext(
             today=today,

@@ -68,6 +68,7 @@ class CrmGradingScheme(models.Model):
         return row.pop("levels") or [], row
 
     def _statement(self, context):
+        self = self.with_context(active_test=True)  # whatever list it was started from
         sources, columns = self.axis_ids.metric_id._compile_sources(context)
         ctes = [SQL("%s AS (%s)", SQL.identifier(name), query) for name, query in sources.items()]
         ctes.append(SQL("figure AS (%s)", self._figure_sql(sources, columns, context)))
@@ -169,7 +170,7 @@ class CrmGradingScheme(models.Model):
             )
         return SQL(
             """SELECT *,
-                   SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope ORDER BY %(v)s DESC)
+                   SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope ORDER BY %(v)s DESC NULLS LAST)
                    - SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope, %(v)s) AS ahead,
                    SUM(GREATEST(%(v)s, 0)) OVER (PARTITION BY scope) AS whole
               FROM figure""",

@@ -4,13 +4,7 @@ The work is collected per transaction and done once, just before the commit. Onl
 a dealer are looked at: whoever uses the ERP without dealers notices nothing.
 """
 
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import SUPERUSER_ID, api, models
-
-_logger = logging.getLogger(__name__)
 
 _KEY = "crm_grading_partner_ids"
 
@@ -23,6 +17,7 @@ class CrmGradingTrigger(models.AbstractModel):
 
     _name = "crm.grading.trigger"
     _description = "Regrade When Records Change"
+    _grading_on_create = True
 
     def _grading_fields(self):
         """Override to name the fields whose change can change a figure."""
@@ -50,19 +45,13 @@ class CrmGradingTrigger(models.AbstractModel):
         if not ids:
             return
         env = api.Environment(cr, SUPERUSER_ID, {})
-        try:
-            with cr.savepoint(flush=False):
-                env["crm.grading.scheme"]._regrade_now(sorted(ids))
-        except OperationalError:
-            raise  # somebody wrote the same rows: the server tries the transaction again
-        except Exception:
-            # A metric that broke must not stop anybody from confirming an order.
-            _logger.exception("Customers %s could not be graded at once", sorted(ids)[:20])
+        env["crm.grading.scheme"]._regrade_now(sorted(ids))
 
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._queue_regrade()
+        if self._grading_on_create:
+            records._queue_regrade()
         return records
 
     def write(self, vals):
@@ -77,6 +66,20 @@ class CrmGradingTrigger(models.AbstractModel):
     def unlink(self):
         self._queue_regrade()
         return super().unlink()
+
+
+class ResPartner(models.Model):
+    """A customer that moves, joins a company, is archived or gets a dealer."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.grading.trigger"]
+    _grading_on_create = False  # a new customer has no record yet that could count
+
+    def _grading_fields(self):
+        return {"parent_id", "is_company", "dealer_id", "active"}
+
+    def _grading_customers(self):
+        return self
 
 
 class SaleOrder(models.Model):
