@@ -26,5 +26,5 @@ class CrmGradingHistory(models.Model):
     date = fields.Date(required=True, index=True)
     held_since = fields.Date(help="Since when the earlier level was held.")
     score = fields.Float()
-    dealer_id = fields.Many2one("crm.dealer", index="btree_not_null", ondelete="set null")
+    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
     count = fields.Integer(string="Moves", default=1, aggregator="sum")

@@ -112,11 +112,13 @@ class CrmGradingMetric(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         metrics = super().create(vals_list)
+        self.env.registry.clear_cache()
         metrics._check_readable()
         return metrics
 
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         self._check_readable()
         totals = self.search([("component_ids", "in", self.ids)])
         totals._check_definition()

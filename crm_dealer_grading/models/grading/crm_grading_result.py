@@ -39,7 +39,7 @@ class CrmGradingResult(models.Model):
     )
     figures = fields.Json(help="The figures behind the level, by metric code.")
     since = fields.Date(help="First day at this level.")
-    dealer_id = fields.Many2one("crm.dealer", index="btree_not_null", ondelete="set null")
+    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
     region_id = fields.Many2one(related="dealer_id.region_id")
     why = fields.Text(compute="_compute_why", help="The figures behind the level in words.")
 

@@ -9,7 +9,7 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, mute_logger, ormcache
 
 from .crm_grading_metric_sql import GradingContext
 
@@ -135,7 +135,12 @@ class CrmGradingScheme(models.Model):
     @api.model
     def _at_once(self):
         """The schemes that grade a customer without looking at the others."""
-        return self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])
+        return self.sudo().browse(self._at_once_ids())
+
+    @api.model
+    @ormcache()
+    def _at_once_ids(self):
+        return self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])._ids
 
     @api.model
     def _regrade_now(self, partner_ids):

@@ -1,7 +1,9 @@
 """The statement that grades a scheme: one query, changed rows only (G15)."""
 
+from dataclasses import replace
+
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .crm_grading_metric import DATE_AGGREGATES
 
@@ -50,6 +52,10 @@ _WRITING = """
 """
 
 
+# Stands for the ids of customers in a compiled statement.
+_SOME = (-1,)
+
+
 class CrmGradingScheme(models.Model):
     _inherit = "crm.grading.scheme"
 
@@ -60,12 +66,38 @@ class CrmGradingScheme(models.Model):
             of counts (changed, joined, moved_up, moved_down, left)
         """
         self.env.flush_all()
-        [row] = self.env.execute_query_dict(self._statement(context))
+        if context.partner_ids is None:
+            [row] = self.env.execute_query_dict(self._statement(context))
+        else:
+            [row] = self._execute_for_some(context)
         self.env["crm.grading.result"].invalidate_model()
         self.env["crm.grading.history"].invalidate_model()
         self.env["res.partner"].invalidate_model(["grading_result_ids", "grading_history_ids"])
         self.env["res.partner"]._invalidate_levels()
         return row.pop("levels") or [], row
+
+    def _execute_for_some(self, context):
+        """Run the statement for some customers, compiled once a day: each save asks for it."""
+        compiled = self._compiled_for_some(context.today, context.tz)
+        if compiled is None:
+            return self.env.execute_query_dict(self._statement(context))
+        code, params = compiled
+        ids = context.partner_ids or (0,)
+        self.env.cr.execute(code, [ids if param == _SOME else param for param in params])
+        return self.env.cr.dictfetchall()
+
+    @ormcache("self.id", "today", "tz")
+    def _compiled_for_some(self, today, tz):
+        """Code and parameters of the statement with ``_SOME`` in place of the customers.
+
+        None where several currencies meet, because their rates may change within the day. What
+        changes a definition clears the cache.
+        """
+        context = replace(self._context_for(_SOME, today), tz=tz)
+        if self.axis_ids.metric_id._leaves()._company_rates(context):
+            return None
+        statement = self._statement(context)
+        return statement.code, tuple(statement.params)
 
     def _statement(self, context):
         self = self.with_context(active_test=True)  # whatever list it was started from
@@ -97,8 +129,13 @@ class CrmGradingScheme(models.Model):
         Partner = self.env["res.partner"].sudo()
         query = Partner._search(self._customer_domain())
         partner_id = SQL.identifier("res_partner", "id")
+        # A commercial entity, in words whose share of the table the planner can estimate.
         query.add_where(
-            SQL("%s = %s", partner_id, SQL.identifier("res_partner", "commercial_partner_id"))
+            SQL(
+                "(%s IS NULL OR %s)",
+                SQL.identifier("res_partner", "parent_id"),
+                SQL.identifier("res_partner", "is_company"),
+            )
         )
         if context.partner_ids is not None:
             query.add_where(SQL("%s IN %s", partner_id, context.partner_ids or (0,)))

@@ -3,6 +3,7 @@ from . import crm_dealer
 from . import crm_dealer_demo
 from . import res_users
 from . import crm_dealer_scope
+from . import crm_dealer_served
 from . import crm_dealer_document
 from . import res_partner
 from . import crm_lead

@@ -5,5 +5,5 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     dealer_id = fields.Many2one(
-        related="move_id.dealer_id", store=True, precompute=True, index="btree_not_null"
+        related="move_id.dealer_id", store=True, precompute=True, index=True
     )

@@ -14,7 +14,7 @@ class CrmDealerDocument(models.AbstractModel):
         store=True,
         precompute=True,
         readonly=False,
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
         help="The dealer that does the work; only its staff and users without a dealer role "
         "see the document. Empty: not restricted.",

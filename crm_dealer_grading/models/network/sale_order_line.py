@@ -5,5 +5,5 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     dealer_id = fields.Many2one(
-        related="order_id.dealer_id", store=True, precompute=True, index="btree_not_null"
+        related="order_id.dealer_id", store=True, precompute=True, index=True
     )

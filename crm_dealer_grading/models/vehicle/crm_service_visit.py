@@ -90,7 +90,7 @@ class CrmServiceVisit(models.Model):
         store=True,
         precompute=True,
         readonly=False,
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
         tracking=True,
         help="The dealer that does the work.",

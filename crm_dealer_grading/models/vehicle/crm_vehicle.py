@@ -8,7 +8,7 @@ class CrmVehicle(models.Model):
 
     _name = "crm.vehicle"
     _description = "Vehicle"
-    _inherit = ["mail.thread", "mail.activity.mixin", "crm.dealer.scope"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.dealer.scope", "crm.dealer.served"]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name")
@@ -79,7 +79,7 @@ class CrmVehicle(models.Model):
         store=True,
         precompute=True,
         readonly=False,
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
         help="The dealer that looks after the vehicle; follows a new owner's dealer.",
     )

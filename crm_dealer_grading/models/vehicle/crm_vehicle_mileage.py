@@ -35,7 +35,7 @@ class CrmVehicleMileage(models.Model):
         store=True,
         precompute=True,
         readonly=False,
-        index="btree_not_null",
+        index=True,
         help="The dealer that read it.",
     )
 

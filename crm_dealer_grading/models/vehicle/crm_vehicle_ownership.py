@@ -33,7 +33,7 @@ class CrmVehicleOwnership(models.Model):
         string="Dealer",
         store=True,
         precompute=True,
-        index="btree_not_null",
+        index=True,
         help="The owner's dealer, whose staff sees this line; a later owner's dealer does not.",
     )
 
