@@ -166,6 +166,12 @@ class CrmServiceVisit(models.Model):
             customer = visit.partner_id
             visit.partner_phone = customer.phone if customer in visible else False
 
+    @api.depends("name", "plate")
+    def _compute_display_name(self):
+        """Number and plate: what a workshop looks for in the calendar."""
+        for visit in self:
+            visit.display_name = " · ".join(filter(None, [visit.name, visit.plate]))
+
     @api.depends("labour_amount", "parts_amount")
     def _compute_amount_total(self):
         for visit in self:
