@@ -5,6 +5,7 @@ from . import crm_grading_scheme
 from . import crm_grading_scheme_check
 from . import crm_grading_scheme_sql
 from . import crm_grading_scheme_run
+from . import crm_grading_part
 from . import crm_grading_axis
 from . import crm_grading_level
 from . import crm_grading_condition

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .crm_grading_metric import DATE_AGGREGATES
@@ -9,6 +9,7 @@ class CrmGradingAxis(models.Model):
 
     _name = "crm.grading.axis"
     _description = "Grading Axis"
+    _inherit = ["crm.grading.part"]
     _order = "scheme_id, sequence, id"
     _rec_name = "metric_id"
 
@@ -25,23 +26,6 @@ class CrmGradingAxis(models.Model):
     _metric_uniq = models.Constraint(
         "UNIQUE(scheme_id, metric_id)", "A scheme looks at each metric once."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        axes = super().create(vals_list)
-        axes.scheme_id._after_line_change()
-        return axes
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.scheme_id._after_line_change()
-        return result
-
-    def unlink(self):
-        schemes = self.scheme_id
-        result = super().unlink()
-        schemes._after_line_change()
-        return result
 
     def _best_first(self):
         """SQL of the direction that puts the best customer first."""

@@ -9,6 +9,7 @@ class CrmGradingCondition(models.Model):
 
     _name = "crm.grading.condition"
     _description = "Grading Condition"
+    _inherit = ["crm.grading.part"]
     _order = "level_id, alternative, id"
 
     level_id = fields.Many2one("crm.grading.level", required=True, index=True, ondelete="cascade")
@@ -37,23 +38,6 @@ class CrmGradingCondition(models.Model):
         "UNIQUE(level_id, alternative, metric_id)",
         "Write one range for each metric of an alternative, e.g. 3..5.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        conditions = super().create(vals_list)
-        conditions.scheme_id._after_line_change()
-        return conditions
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.scheme_id._after_line_change()
-        return result
-
-    def unlink(self):
-        schemes = self.scheme_id
-        result = super().unlink()
-        schemes._after_line_change()
-        return result
 
     @api.constrains("value_range")
     def _check_value_range(self):

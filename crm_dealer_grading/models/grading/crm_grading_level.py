@@ -8,6 +8,7 @@ class CrmGradingLevel(models.Model):
 
     _name = "crm.grading.level"
     _description = "Grading Level"
+    _inherit = ["crm.grading.part"]
     _order = "scheme_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -39,24 +40,6 @@ class CrmGradingLevel(models.Model):
         )
         for level in self:
             level.customer_count = counts.get(level, 0)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        levels = super().create(vals_list)
-        levels.scheme_id._after_line_change()
-        return levels
-
-    def write(self, vals):
-        schemes = self.scheme_id
-        result = super().write(vals)
-        (schemes | self.scheme_id)._after_line_change()
-        return result
-
-    def unlink(self):
-        schemes = self.scheme_id
-        result = super().unlink()
-        schemes._after_line_change()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_in_history(self):
