@@ -6,21 +6,21 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common_network import STRANGERS, AccessCase
 
 # Models that staff may read and that name a customer, and why no rule of ours is on them.
 EXEMPT = {
-    "calendar.filters",  # the user's own list of colleagues
     "crm.dealer",  # the dealer's own contact card
-    "discuss.channel.member",  # who is in the user's conversations
+    "discuss.channel.member",  # core's rule: of the conversations that the user may join
     "fleet.vehicle.model",  # vendors
     "mail.message",  # access follows the document
-    "mail.notification",  # the user's own
-    "mail.scheduled.message",  # the user's own
+    "mail.scheduled.message",  # core: found only by who may post on the document
     "product.supplierinfo",  # vendors
     "res.company",  # own companies
     "res.users",  # inherits the rules of its contact
-    "res.users.settings.volumes",  # the user's own
+    "res.users.settings.volumes",  # core's rule: the user's own
     "account.analytic.distribution.model",  # configuration
     "account.bank.statement.line",  # inherits the rules of its journal entry
     "account.partial.reconcile",  # exchange differences
@@ -37,6 +37,41 @@ class TestNetworkLeaks(AccessCase):
         followers = self._as("greedy_b", self.env["mail.followers"])
         self.assertFalse(followers.search([("partner_id", "=", self.customer_a.id)]))
 
+    def test_notifications(self):
+        """Whom a message went to, and the e-mail address: core lets all staff read it."""
+        self.customer_a.email = "a@example.com"
+        for record in (self.customer_a, self.lead_a):
+            record.message_post(body="Hello", partner_ids=self.customer_a.ids)
+        domain = [("res_partner_id", "=", self.customer_a.id)]
+        for login in STRANGERS:
+            found = self._as(login, self.env["mail.notification"])
+            self.assertFalse(found.search_read(domain, ["mail_email_address"]), login)
+        for login in ("sales_a", "clerk", "oem"):
+            found = self._as(login, self.env["mail.notification"])
+            self.assertEqual(found.search_count(domain), 2, login)
+
+    def test_chatter_of_a_customer_who_moved(self):
+        """The old dealer opens the own order although the customer was notified there."""
+        message = self.order_a.message_post(body="Hello", partner_ids=self.customer_a.ids)
+        self._as("oem", self.customer_a).dealer_id = self.dealer_b
+        self.env.invalidate_all()
+        order = self._as("manager_a", self.order_a)
+        order.message_post(body="Still ours")
+        order.web_read({"message_ids": {}, "message_follower_ids": {}})
+        store = Store()
+        store.add(message.with_env(order.env))
+        self.assertNotIn("Test Customer A", str(store.get_result()["mail.notification"]))
+        message.with_env(order.env)._message_notifications_to_store(Store())
+
+    def test_calendar_filters(self):
+        self.env["calendar.filters"].create(
+            {"user_id": self.users["sales_a"].id, "partner_id": self.customer_a.id}
+        )
+        domain = [("partner_id", "=", self.customer_a.id)]
+        for login, expected in (("greedy_b", 0), ("sales_a", 1), ("clerk", 1)):
+            filters = self._as(login, self.env["calendar.filters"])
+            self.assertEqual(filters.search_count(domain), expected, login)
+
     def test_recipients_and_followers_by_guessed_id(self):
         """An own record is no way to write to a foreign customer or to learn the name."""
         own = self._as("greedy_b", self.customer_b)
@@ -45,7 +80,12 @@ class TestNetworkLeaks(AccessCase):
                 own.message_post(body="Hello", partner_ids=guess)
             with self.assertRaises(AccessError):
                 own.message_subscribe(guess)
+            with self.assertRaises(AccessError):
+                own.message_notify(body="Hello", partner_ids=guess)
+            with self.assertRaises(AccessError):
+                own.env["mail.thread"].message_notify(body="Hello", partner_ids=guess)
         own.message_post(body="Hello", partner_ids=self.customer_b.ids)
+        own.message_notify(body="Hello", partner_ids=self.customer_b.ids)
         self._as("clerk", self.customer_b).message_post(
             body="Hello", partner_ids=self.customer_a.ids
         )

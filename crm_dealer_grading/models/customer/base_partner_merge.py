@@ -1,10 +1,22 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """The ERP's merge wizard keeps one customer number and the ID number."""
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        partners = self.env["res.partner"].browse(partner_ids) | (dst_partner or self.dst_partner_id)
+        if partners._acts_for_dealers() and partners.exists()._of_other_dealers():
+            raise AccessError(
+                self.env._(
+                    "You can merge customers of your own dealers only. For another dealer's, "
+                    "ask the manufacturer's manager."
+                )
+            )
+        return super()._merge(partner_ids, dst_partner, extra_checks)
 
     def _update_values(self, src_partners, dst_partner):
         sources = src_partners.filtered("customer_number")

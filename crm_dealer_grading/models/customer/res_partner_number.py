@@ -2,11 +2,12 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.tools import SQL, mute_logger
 
 # A write of one of these may make a customer of a contact, or a contact of a customer.
 _TRIGGERS = {"dealer_id", "parent_id", "is_company"}
+_MAY_NUMBER = "crm_dealer_grading.group_oem_manager"
 
 
 class ResPartner(models.Model):
@@ -27,16 +28,31 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_customer_numbers(vals.get("customer_number") for vals in vals_list)
         partners = super().create(vals_list)
         partners._issue_customer_numbers()
         return partners
 
     def write(self, vals):
+        if "customer_number" in vals:
+            number = vals["customer_number"] or False
+            self._check_customer_numbers([any(p.customer_number != number for p in self)])
         concerned = not _TRIGGERS.isdisjoint(vals)
         result = super().write(vals)
         if concerned:
             self._issue_customer_numbers()
         return result
+
+    @api.model
+    def _check_customer_numbers(self, given):
+        """Only the manufacturer's managers give numbers by hand, as when they import."""
+        if any(given) and not (self.env.su or self.env.user.has_group(_MAY_NUMBER)):
+            raise AccessError(
+                self.env._(
+                    "Customer numbers are issued, not typed. Leave the number out, "
+                    "or ask the manufacturer's manager to import it."
+                )
+            )
 
     def _issue_customer_numbers(self):
         """Give each dealer's customer among these a number, and take a mere contact's away."""

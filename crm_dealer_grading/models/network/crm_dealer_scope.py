@@ -18,7 +18,10 @@ class CrmDealerScope(models.AbstractModel):
     def create(self, vals_list):
         if self._acts_for_dealers():
             self._check_partners_in_sight(vals_list)
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        if self._acts_for_dealers():
+            records._check_dealer_given()
+        return records
 
     def write(self, vals):
         if self._acts_for_dealers():
@@ -41,8 +44,65 @@ class CrmDealerScope(models.AbstractModel):
         ids = {vals[name] for vals in vals_list for name in names if vals.get(name)}
         self.env["res.partner"].browse(ids).check_access("read")
 
+    def _of_other_dealers(self):
+        """Those of ``self`` that belong to another dealer than the user's own."""
+        if "dealer_id" not in self._fields:
+            return self.browse()
+        own = self.env.user._own_dealers()
+        # sudo: whose record it is decides, even where the dealer is archived or elsewhere.
+        others = self.sudo().filtered(lambda record: record.dealer_id - own)
+        return others.sudo(self.env.su)
+
+    def _check_dealer_given(self):
+        """After creation, so that defaults from the context or an import are seen as well.
+
+        A new record belongs to an own dealer, or to that of the customer or company it names.
+        """
+        name = self._dealer_origin_field()
+        for record in self._of_other_dealers().sudo():
+            origin = record[name] if name else record.env["res.partner"]
+            if record.dealer_id != origin.dealer_id:
+                raise AccessError(self._dealer_refusal())
+
+    @api.model
+    def _dealer_origin_field(self):
+        """The field whose partner may give a new record its dealer; extend where needed."""
+        return "partner_id" if "partner_id" in self._fields else None
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_own(self):
+        """A dealer that serves another's customer does not delete the file."""
+        if self._acts_for_dealers() and self._of_other_dealers():
+            raise AccessError(
+                self.env._(
+                    "Only the dealer to whom a record belongs deletes it. "
+                    "Ask that dealer, or the manufacturer's manager."
+                )
+            )
+
+    @api.model
+    def _home_dealer_fields(self):
+        """What only a record's own dealer changes, not who serves it too; extend to add."""
+        return set()
+
+    def _check_home_dealer_fields(self, vals):
+        names = self._home_dealer_fields() & vals.keys()
+        for record in self._of_other_dealers() if names else ():
+            for name in names:
+                field, old = self._fields[name], record.sudo()[name]
+                old = old.id if field.type == "many2one" else old
+                if field.type == "many2many" or (old or False) != (vals[name] or False):
+                    raise AccessError(
+                        self.env._(
+                            "Only the home dealer changes “%s”. "
+                            "Ask that dealer, or the manufacturer's manager.",
+                            field._description_string(self.env),
+                        )
+                    )
+
     def _check_dealer_change(self, vals):
         """Only the own dealers can be given, and only in place of none or an own one."""
+        self._check_home_dealer_fields(vals)
         if "dealer_id" not in vals or "dealer_id" not in self._fields:
             return
         # Whose record it is decides, even where the dealer itself is archived or elsewhere.
@@ -50,9 +110,11 @@ class CrmDealerScope(models.AbstractModel):
         own = set(self.env.user._own_dealers().ids)
         after = vals["dealer_id"]
         if before - {after} and (after not in own or before - own - {False}):
-            raise AccessError(
-                self.env._(
-                    "You can give records to your own dealers only. To hand a customer over "
-                    "to another dealer, ask the manufacturer's manager."
-                )
-            )
+            raise AccessError(self._dealer_refusal())
+
+    @api.model
+    def _dealer_refusal(self):
+        return self.env._(
+            "You can give records to your own dealers only. To hand a customer over "
+            "to another dealer, ask the manufacturer's manager."
+        )

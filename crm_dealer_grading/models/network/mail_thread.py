@@ -10,6 +10,10 @@ class MailThread(models.AbstractModel):
         self._check_recipients_in_sight(partner_ids)
         return super().message_post(partner_ids=partner_ids, **kwargs)
 
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        self._check_recipients_in_sight(partner_ids)
+        return super().message_notify(partner_ids=partner_ids, **kwargs)
+
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         self._check_recipients_in_sight(partner_ids)
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
+from .res_users import DEALER_USER
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -33,6 +35,32 @@ class ResPartner(models.Model):
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "dealer_id", "serving_dealer_ids"]
+
+    def _in_sight(self):
+        """Those of ``self`` whose dealer, or lack of one, lets the *user* see them.
+
+        Also where a superuser asks in the user's name, as for a stored compute. For users
+        without a dealer role that is everybody, at no cost.
+        """
+        user = self.env.user
+        if not self or not user.has_group(DEALER_USER):
+            return self
+        # The record behind one that is being edited; a new one is the user's own.
+        real = self._origin.with_user(user)
+        hidden = real - real._filtered_access("read")
+        # Customers of the own dealers stay named where another company is selected.
+        hidden = hidden.sudo().filtered("dealer_id")
+        own = user._own_dealers() if hidden else hidden.dealer_id
+        ids = set(hidden.filtered(lambda partner: partner.dealer_id not in own).ids)
+        return self.filtered(lambda partner: partner._origin.id not in ids) if ids else self
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """Whoever names a customer's id in any many2one learns nothing: core gives its name,
+        and by context the e-mail and the address, with all rights."""
+        shown = self._in_sight()
+        super(ResPartner, shown)._compute_display_name()
+        (self - shown).display_name = self.env._("Customer of another dealer")
 
     @api.depends_context("uid")
     def _compute_same_vat_partner_id(self):
@@ -73,6 +101,9 @@ class ResPartner(models.Model):
             self.write(vals)
 
     def write(self, vals):
+        if self._acts_for_dealers():
+            # Before core, which writes some fields as superuser.
+            self._check_dealer_change(vals)
         before = self.grouped("dealer_id") if "dealer_id" in vals else {}
         result = super().write(vals)
         for dealer, partners in before.items():
@@ -96,6 +127,15 @@ class ResPartner(models.Model):
         )
         if leads:
             leads.write({"dealer_id": new_id})
+
+    @api.model
+    def _dealer_origin_field(self):
+        return "parent_id"
+
+    @api.model
+    def _home_dealer_fields(self):
+        # Each would take the customer over, or out of the home dealer's sight.
+        return {"parent_id", "is_company", "active", "company_id"}
 
     def _check_dealer_change(self, vals):
         super()._check_dealer_change(vals)

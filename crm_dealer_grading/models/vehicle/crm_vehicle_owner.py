@@ -29,6 +29,10 @@ class CrmVehicle(models.Model):
                 vehicle._hand_over(serving[vehicle])
         return result
 
+    @api.model
+    def _home_dealer_fields(self):
+        return {"active", "company_id", "serving_dealer_ids"}
+
     def _known_dealers(self):
         """The dealers that see the vehicle now."""
         # sudo: only compared, to find who may go on seeing it.
