@@ -13,6 +13,7 @@ from . import test_customer_profile
 from . import test_vehicle_identity
 from . import test_vehicle_mileage
 from . import test_vehicle_owner
+from . import test_vehicle_handover
 from . import test_vehicle_visit
 from . import test_grading_definition
 from . import test_grading_methods

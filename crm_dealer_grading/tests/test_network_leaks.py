@@ -121,6 +121,24 @@ class TestNetworkLeaks(AccessCase):
             self.assertEqual(bool(partner.same_company_registry_partner_id), expected, login)
             partner.sudo().unlink()
 
+    def test_duplicates_of_foreign_leads_are_not_counted(self):
+        """Core shows leads of the same phone, e-mail or customer with all rights."""
+        same = {"phone": "+32470121212", "email_from": "x@secret-company.example"}
+        self.lead_a.write(same)
+        for login, expected in (("sales_b", 1), ("greedy_b", 1), ("clerk", 2), ("oem", 2)):
+            user = self.users[login]
+            own = self._lead(self.customer_b, user_id=user.id, **same)
+            other = self._lead(self.customer_b, user_id=user.id, **same)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            lead = self._as(login, own)
+            self.assertEqual(lead.duplicate_lead_count, expected, login)
+            self.assertIn(other, lead.duplicate_lead_ids)
+            self.assertEqual(self.lead_a in lead.duplicate_lead_ids, expected == 2, login)
+            new = self._as(login)["crm.lead"].new({"name": "x", **same})
+            self.assertEqual(new.duplicate_lead_count, expected + 1, login)
+            (own | other).unlink()
+
     # -- nothing forgotten -----------------------------------------------------------------------
 
     def test_every_model_that_names_a_customer_has_a_rule(self):
@@ -231,17 +249,26 @@ class TestNetworkLeaks(AccessCase):
             "crm.lead": "crm.crm_lead_view_form",
             "sale.order": "sale.view_order_form",
             "crm.dealer": "crm_dealer_grading.crm_dealer_view_form",
+            "fleet.vehicle.model": "fleet.fleet_vehicle_model_view_form",
         }
+        model = self.foreign["crm.vehicle"].model_id
+        others = {"crm.dealer": self.dealer_a, "fleet.vehicle.model": model}
         for login in ("sales_a", "manager_a", "oem", "auditor", "agent", "credit"):
             for name, view in records.items():
-                record = self.dealer_a if name == "crm.dealer" else self.foreign[name]
+                record = others.get(name) or self.foreign[name]
                 with self.subTest(login=login, model=name):
                     self._open_form(self._as(login, record), view)
+            catalogue = self._as(login, model)
+            with self.subTest(login=login, view="list of models"):
+                self._read_view(catalogue, "fleet.fleet_vehicle_model_view_tree", "list")
+
+    def _read_view(self, record, view, kind):
+        record.env.invalidate_all()
+        arch = record.get_view(self.env.ref(view).id, kind)["arch"]
+        record.web_read(self._specification(record, etree.fromstring(arch)))
 
     def _open_form(self, record, view):
-        record.env.invalidate_all()
-        arch = record.get_view(self.env.ref(view).id, "form")["arch"]
-        record.web_read(self._specification(record, etree.fromstring(arch)))
+        self._read_view(record, view, "form")
         messages = record.env["mail.message"].search(
             [("model", "=", record._name), ("res_id", "=", record.id)]
         )

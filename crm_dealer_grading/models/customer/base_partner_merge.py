@@ -8,7 +8,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        partners = self.env["res.partner"].browse(partner_ids) | (dst_partner or self.dst_partner_id)
+        target = dst_partner or self.dst_partner_id
+        partners = self.env["res.partner"].browse(partner_ids) | target
         if partners._acts_for_dealers() and partners.exists()._of_other_dealers():
             raise AccessError(
                 self.env._(
@@ -24,6 +25,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         dst_partner._store_customer_numbers(dict.fromkeys(sources.ids))
         if number:
             dst_partner._store_customer_numbers({dst_partner.id: number})
+        dealers = src_partners.sudo().dealer_id
         result = super()._update_values(src_partners, dst_partner)
         # sudo: the stored ID number is closed to all; it stays with the same customer.
         target = dst_partner.sudo()
@@ -35,4 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     "id_number_hash": source.id_number_hash,
                 }
             )
+        # sudo: who may merge the customers may merge what hangs on them.
+        target._take_over_vehicles(dealers)
+        dst_partner._after_merge()
         return result

@@ -99,3 +99,6 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         return fields.Domain("is_company", "in", [kind == "B" for kind in value if kind])
+
+    def _after_merge(self):
+        """Called on the survivor of a merge, with all it took over in place; extend."""

@@ -12,4 +12,4 @@ class AccountMove(models.Model):
     def _compute_invoice_partner_display_info(self):
         """The stored name is the customer's, even where the invoicing user may not see it."""
         moves = self.with_user(SUPERUSER_ID).with_context(**_PLAIN_NAME)
-        super(AccountMove, moves)._compute_invoice_partner_display_info()
+        return super(AccountMove, moves)._compute_invoice_partner_display_info()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .res_users import DEALER_USER
+
 
 class CrmLead(models.Model):
     _name = "crm.lead"
@@ -10,6 +12,20 @@ class CrmLead(models.Model):
     @api.depends("user_id")
     def _compute_dealer_id(self):
         return super()._compute_dealer_id()
+
+    @api.depends_context("uid")
+    def _compute_potential_lead_duplicates(self):
+        """Core looks with all rights: staff are not told of another dealer's prospects."""
+        result = super()._compute_potential_lead_duplicates()
+        user = self.env.user
+        if user.has_group(DEALER_USER):
+            found = self.duplicate_lead_ids._origin.with_user(user)
+            hidden = set((found - found._filtered_access("read")).ids)
+            for lead in self:
+                seen = lead.duplicate_lead_ids.filtered(lambda d: d._origin.id not in hidden)
+                lead.duplicate_lead_ids = seen | lead
+                lead.duplicate_lead_count = len(seen._origin - lead._origin)
+        return result
 
     def _dealer_of_origin(self):
         home = super()._dealer_of_origin()

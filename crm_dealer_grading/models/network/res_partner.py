@@ -59,8 +59,8 @@ class ResPartner(models.Model):
         """Whoever names a customer's id in any many2one learns nothing: core gives its name,
         and by context the e-mail and the address, with all rights."""
         shown = self._in_sight()
-        super(ResPartner, shown)._compute_display_name()
         (self - shown).display_name = self.env._("Customer of another dealer")
+        return super(ResPartner, shown)._compute_display_name()
 
     @api.depends_context("uid")
     def _compute_same_vat_partner_id(self):

@@ -95,9 +95,7 @@ class CrmServiceVisit(models.Model):
         tracking=True,
         help="The dealer that does the work.",
     )
-    dealer_region_id = fields.Many2one(
-        related="dealer_id.region_id", string="Dealer's Region", related_sudo=False
-    )
+    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer's Region")
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
@@ -196,16 +194,24 @@ class CrmServiceVisit(models.Model):
 
     @api.depends("vehicle_id", "date")
     def _compute_partner_id(self):
-        """The owner on that day; before the known history the first known owner."""
+        """The owner on that day; before the known history the first known owner.
+
+        Staff who date a visit back do not learn who had the vehicle at another dealer.
+        """
         vehicles = self.vehicle_id.ids
         ownership = self.env["crm.vehicle.ownership"]
         owners = ownership._owners_at([(v.vehicle_id.id, v._day()) for v in self])
         first = ownership._first_owners(vehicles)
+        nobody = self.env["res.partner"]
+        found = {}
         for visit in self:
             key = (visit.vehicle_id.id, visit._day())
-            known, since = first.get(visit.vehicle_id.id, (False, False))
-            before = known if since and visit._day() < since else False
-            visit.partner_id = owners[key] or before
+            known, since = first.get(visit.vehicle_id.id, (nobody, False))
+            found[visit] = owners[key] or (known if since and visit._day() < since else nobody)
+        named = set(nobody.union(*found.values())._in_sight().ids)
+        for visit, owner in found.items():
+            kept = owner.id in named or owner == visit._origin.partner_id
+            visit.partner_id = owner if kept else False
 
     def _day(self):
         """The visit's day in the user's time zone."""

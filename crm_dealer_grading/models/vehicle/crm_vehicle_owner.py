@@ -4,6 +4,10 @@ from odoo.exceptions import AccessError, UserError
 from ...tools import plate as plates
 from ...tools import vin as vins
 
+# Kept for the owner, not for the vehicle.
+_OWNERS_FIELDS = ("insurer_id", "insurance_policy", "insurance_expiry", "purchase_price")
+_PEOPLES_MESSAGES = ("comment", "email", "email_outgoing")
+
 
 class CrmVehicle(models.Model):
     """Owners over time, and vehicles that come to another dealer's door (C4)."""
@@ -21,12 +25,16 @@ class CrmVehicle(models.Model):
             return super().write(vals)
         before = {vehicle: (vehicle.partner_id, vehicle.plate) for vehicle in self}
         serving = {vehicle: vehicle._known_dealers() for vehicle in self}
+        dealers = {vehicle: vehicle.sudo().dealer_id for vehicle in self}
         result = super().write(vals)
         changed = self.filtered(lambda v: before[v] != (v.partner_id, v.plate))
         changed._record_ownership()
         for vehicle in changed:
-            if before[vehicle][0] != vehicle.partner_id:
+            former = before[vehicle][0]
+            if former != vehicle.partner_id:
                 vehicle._hand_over(serving[vehicle])
+                if dealers[vehicle] - vehicle.sudo().dealer_id:
+                    vehicle.sudo()._leave_file_with(former, keep=vals)
         return result
 
     @api.model
@@ -45,6 +53,26 @@ class CrmVehicle(models.Model):
         serving = known & vehicle.partner_id.serving_dealer_ids - vehicle.dealer_id
         if vehicle.serving_dealer_ids != serving:
             vehicle.serving_dealer_ids = [Command.set(serving.ids)]
+
+    def _leave_file_with(self, former, keep=()):
+        """What was kept for the former owner is not the next owner's dealer's to read.
+
+        Called as superuser: the right to hand the vehicle over stands in for the right to
+        write on a customer who may be out of the user's sight.
+        """
+        former = former.sudo() or self.ownership_ids.filtered("date_to")[:1].partner_id
+        self.write({name: False for name in _OWNERS_FIELDS if name not in keep})
+        self.message_unsubscribe(self.message_partner_ids.ids)
+        if not former:
+            return
+        # Nothing is lost: it goes to the file of the customer whom it was written for.
+        here = [("res_id", "=", self.id)]
+        said = [*here, ("model", "=", self._name), ("message_type", "in", _PEOPLES_MESSAGES)]
+        self.env["mail.message"].search(said).write({"model": former._name, "res_id": former.id})
+        files = self.env["ir.attachment"].search([*here, ("res_model", "=", self._name)])
+        files.write({"res_model": former._name, "res_id": former.id})
+        partner_model = self.env["ir.model"]._get_id(former._name)
+        self.activity_ids.write({"res_model_id": partner_model, "res_id": former.id})
 
     # -- Owners ------------------------------------------------------------------------------
 
@@ -168,7 +196,7 @@ class CrmVehicle(models.Model):
             if dealer in vehicle.dealer_id | vehicle.serving_dealer_ids:
                 continue
             vals = {"serving_dealer_ids": [Command.link(dealer.id)]}
-            if dealer.sudo().company_id not in (vehicle.company_id, self.env["res.company"]):
+            if vehicle.company_id != (dealer.sudo().company_id or self.env.company):
                 # Two companies work on it now.
                 vals["company_id"] = False
             vehicle.write(vals)

@@ -10,3 +10,10 @@ class FleetVehicleModel(models.Model):
         selection_add=[("truck", "Truck"), ("bus", "Bus"), ("van", "Van")],
         ondelete={"truck": "set default", "bus": "set default", "van": "set default"},
     )
+
+    def _compute_vehicle_count(self):
+        """Whoever has no right to the company's own fleet may open the catalogue."""
+        if self.env["fleet.vehicle"].has_access("read"):
+            return super()._compute_vehicle_count()
+        self.vehicle_count = 0
+        return None

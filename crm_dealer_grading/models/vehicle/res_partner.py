@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 
 ACCESS = "crm_dealer_grading.group_access"
+# Stored fields that follow the owner of a vehicle, a visit, an ownership.
+_DERIVED_FROM_OWNER = {
+    "crm.vehicle": ["commercial_partner_id"],
+    "crm.service.visit": ["commercial_partner_id"],
+    "crm.vehicle.ownership": ["commercial_partner_id", "dealer_id"],
+}
 
 
 class ResPartner(models.Model):
@@ -48,6 +54,28 @@ class ResPartner(models.Model):
         for vehicle in vehicles:
             vehicle._hand_over(vehicle.serving_dealer_ids | old)
         return result
+
+    def _take_over_vehicles(self, dealers):
+        """After a merge, which moves keys behind the ORM's back: what is derived from the owner.
+
+        Called as superuser on the survivor; ``dealers`` are those of the customers it replaces.
+        """
+        self.ensure_one()
+        self.env.invalidate_all()
+        for model, names in _DERIVED_FROM_OWNER.items():
+            records = self.env[model].with_context(active_test=False)
+            records = records.search([("partner_id", "=", self.id)])
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+        self.env.flush_all()
+        vehicles = self.env["crm.vehicle"].with_context(active_test=False)
+        moved = vehicles.search(
+            [("partner_id", "=", self.id), ("dealer_id", "in", (dealers - self.dealer_id).ids)]
+        )
+        if moved and self.dealer_id:
+            moved.write({"dealer_id": self.dealer_id.id})
+            for vehicle in moved:
+                vehicle._hand_over(vehicle.serving_dealer_ids | dealers)
 
     def _open_records(self, xmlid):
         self.ensure_one()

@@ -1,0 +1,161 @@
+"""A vehicle that changes dealers, is received, or whose owner is merged."""
+
+from .common import DealerCommon
+
+VIN = "1T8TST9AXZZ042008"
+
+
+class TestVehicleHandOver(DealerCommon):
+    def _sold(self):
+        """A's customer had it, B's customer bought it; returns the vehicle."""
+        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01", vin=VIN)
+        vehicle.with_context(ownership_date="2024-01-01").partner_id = self.customer_b
+        return vehicle
+
+    # -- Visits dated back
+
+    def test_visit_before_the_sale_does_not_name_the_former_owner(self):
+        vehicle = self._sold()
+        env = self._as("sales_b")
+        visit = env["crm.service.visit"].create(
+            {"vehicle_id": vehicle.id, "date": "2023-05-05 09:00:00"}
+        )
+        self.assertFalse(visit.partner_id)
+        early = env["crm.service.visit"].create(
+            {"vehicle_id": vehicle.id, "date": "2019-05-05 09:00:00"}
+        )
+        self.assertFalse(early.partner_id)
+        visit.date = "2024-05-05 09:00:00"
+        self.assertEqual(visit.partner_id, self.customer_b)
+        visit.date = "2023-05-05 09:00:00"
+        self.assertFalse(visit.partner_id)
+        self.assertFalse(visit.commercial_partner_id)
+        new = env["crm.service.visit"].new(
+            {"vehicle_id": vehicle.id, "date": "2023-05-05 09:00:00"}
+        )
+        self.assertFalse(new.partner_id)
+        for login in ("oem", "clerk"):
+            visit = self._as(login)["crm.service.visit"].sudo().create(
+                {"vehicle_id": vehicle.id, "date": "2023-05-05 09:00:00"}
+            )
+            self.assertEqual(visit.partner_id, self.customer_a, login)
+
+    def test_visit_keeps_an_owner_who_moved(self):
+        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01")
+        visit = self._visit(vehicle, date="2023-05-05 09:00:00")
+        self.customer_a.dealer_id = self.dealer_b
+        self.env.invalidate_all()
+        self._as("sales_a", visit).date = "2023-05-06 09:00:00"
+        self.assertEqual(visit.partner_id, self.customer_a)
+
+    def test_visits_ask_once(self):
+        vehicle = self._sold()
+        visits = self.env["crm.service.visit"].create(
+            [{"vehicle_id": vehicle.id, "date": f"2023-05-0{1 + n % 9}"} for n in range(50)]
+        )
+        visits = self._as("sales_b", visits).sudo()
+        costs = []
+        for records in (visits[:1], visits[:1], visits):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with self.env.protecting([visits._fields["partner_id"]], records):
+                records._compute_partner_id()
+            costs.append(self.cr.sql_log_count - before)
+        self.assertEqual(costs[1], costs[2])
+
+    # -- The file of the former owner
+
+    def test_file_stays_with_the_former_owner(self):
+        insurer = self._customer(None, name="Insurer")
+        vehicle = self._vehicle(
+            self.customer_a,
+            insurer_id=insurer.id,
+            insurance_policy="P-1",
+            insurance_expiry="2030-01-01",
+            purchase_price=5,
+            purchase_date="2020-01-01",
+        )
+        said = vehicle.message_post(body="Getting divorced", message_type="comment")
+        file = self.env["ir.attachment"].create(
+            {"name": "id.pdf", "raw": b"x", "res_model": vehicle._name, "res_id": vehicle.id}
+        )
+        planned = vehicle.activity_schedule("mail.mail_activity_data_call", summary="Call")
+        vehicle.message_subscribe(self.users["sales_a"].partner_id.ids)
+        self._as("sales_a", vehicle).partner_id = self._customer(self.dealer_a)
+        self.assertEqual(vehicle.insurance_policy, "P-1", "the same dealer's")
+        former = vehicle.partner_id
+        self.customer_b.serving_dealer_ids = self.dealer_a
+        self._as("sales_a", vehicle).write(
+            {"partner_id": self.customer_b.id, "insurance_expiry": "2031-01-01"}
+        )
+        self.assertFalse(vehicle.insurer_id or vehicle.insurance_policy or vehicle.purchase_price)
+        self.assertTrue(vehicle.purchase_date and vehicle.insurance_expiry)
+        for record in (said, file, planned):
+            model = record.model if record._name == "mail.message" else record.res_model
+            self.assertEqual((model, record.res_id), ("res.partner", former.id), record)
+        self.env.invalidate_all()
+        self.assertFalse(self._as("sales_b", file).has_access("read"))
+        self.assertFalse(self._as("sales_b", said).has_access("read"))
+        self.assertTrue(self._as("sales_a", said).has_access("read"))
+        self.assertNotIn(self.users["sales_a"].partner_id, vehicle.message_partner_ids)
+
+    def test_file_of_a_vehicle_without_owner(self):
+        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01")
+        said = vehicle.message_post(body="Secret", message_type="comment")
+        vehicle.partner_id = False
+        vehicle.partner_id = self.customer_b
+        self.assertEqual((said.model, said.res_id), ("res.partner", self.customer_a.id))
+
+    def test_file_goes_with_the_customer(self):
+        vehicle = self._vehicle(self.customer_a, insurance_policy="P-1")
+        said = vehicle.message_post(body="Hello", message_type="comment")
+        self.customer_a.dealer_id = self.dealer_b
+        self.assertEqual((vehicle.insurance_policy, said.res_id), ("P-1", vehicle.id))
+
+    # -- Merged owners
+
+    def test_merged_owner(self):
+        company = self._customer(self.dealer_b, is_company=True)
+        target = self._customer(None, parent_id=company.id)
+        vehicle = self._vehicle(self.customer_a, insurance_policy="P-1")
+        self.env["crm.vehicle.mileage"].create(
+            {"vehicle_id": vehicle.id, "km": 5, "dealer_id": self.dealer_a.id}
+        )
+        other = self.env["crm.dealer"].create({"name": "C", "code": "T-C"})
+        elsewhere = self._vehicle(self.customer_a, dealer_id=other.id)
+        visit = self._visit(vehicle)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer_a | target).ids, target)
+        self.env.invalidate_all()
+        for record in (vehicle, visit, vehicle.ownership_ids, elsewhere):
+            self.assertEqual(record.partner_id, target)
+            self.assertEqual(record.commercial_partner_id, company, record)
+        self.assertEqual((vehicle | vehicle.ownership_ids.vehicle_id).dealer_id, self.dealer_b)
+        self.assertEqual(vehicle.ownership_ids.dealer_id, self.dealer_b)
+        self.assertEqual(elsewhere.dealer_id, other)
+        for record in (visit, vehicle.mileage_ids):
+            self.assertEqual(record.dealer_id, self.dealer_a, "who did the work")
+        self.assertEqual(vehicle.insurance_policy, "P-1")
+        self.assertIn(vehicle, company.vehicle_ids)
+
+    # -- Receiving across companies
+
+    def test_receive_by_a_shared_dealer(self):
+        """The home dealer is a company of its own, the receiving one works for another."""
+        company = self.env["res.company"].create({"name": "Company of A"})
+        self.dealer_a.company_id = company
+        vehicle = self._vehicle(self.customer_a, vin=VIN)
+        self.assertEqual(vehicle.company_id, company)
+        self.env.invalidate_all()
+        mine = self._as("sales_b")["crm.vehicle"].receive(VIN)
+        self.assertFalse(vehicle.company_id)
+        mine.web_read({"name": {}, "dealer_region_id": {"fields": {"display_name": {}}}})
+        visit = mine.env["crm.service.visit"].create({"vehicle_id": mine.id})
+        visit.web_read({"name": {}, "dealer_region_id": {"fields": {"display_name": {}}}})
+
+    def test_receive_within_a_company(self):
+        vehicle = self._vehicle(self.customer_a, vin=VIN)
+        self.assertEqual(vehicle.company_id, self.env.company)
+        self._as("sales_b")["crm.vehicle"].receive(VIN)
+        self.assertEqual(vehicle.company_id, self.env.company)
