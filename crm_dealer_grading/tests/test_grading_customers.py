@@ -127,3 +127,21 @@ class TestGradingCustomers(GradingCommon):
         scheme.regrade(date=TODAY)
         self.assertEqual(self._levels(scheme), expected)
         self.assertLess(2, len(set(expected.values())))
+
+    def test_merged_customers(self):
+        """The survivor has one level in each scheme, of both customers' visits; no orphan."""
+        mine, theirs = self._customers(1), self._customers(1, self.dealer_b)
+        self._visit(self._vehicle(mine), stage="delivered")
+        for _number in range(2):
+            self._visit(self._vehicle(theirs), stage="delivered")
+        self.env.cr.flush()
+        self.assertEqual(mine.activity_level_id.code, "B")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((mine | theirs).ids, theirs)
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        self.assertFalse(mine.exists())
+        self.assertEqual(theirs.activity_level_id.code, "A")
+        results = theirs.grading_result_ids
+        self.assertEqual(len(results), len(results.scheme_id))
+        self.assertEqual((results.dealer_id, theirs.vehicle_count), (self.dealer_b, 3))
