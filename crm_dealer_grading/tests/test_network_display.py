@@ -32,6 +32,19 @@ class TestNetworkDisplay(AccessCase):
         for login in ("sales_a", "clerk", "oem", "agent"):
             self.assertIn(self.customer_a.name, self._named(login, self.customer_a), login)
 
+    def test_documents_in_wizards(self):
+        """A lead is called after its customer; an order's name has it, where one asks for it."""
+        show = {"sale_show_partner_name": 1}
+        for login, shown in (("sales_b", False), ("greedy_b", False), ("oem", True)):
+            self.env.invalidate_all()
+            lead = self._as(login, self.lead_a).sudo()
+            order = self._as(login, self.order_a).sudo().with_context(**show)
+            self.assertEqual(lead.display_name, "Lead of A" if shown else LABEL, login)
+            self.assertEqual("Test Customer A" in order.display_name, shown, login)
+            self.assertIn(self.order_a.name, order.display_name)
+        own = self._as("sales_b")["crm.lead"].new({"name": "New"})
+        self.assertEqual(own.display_name, "New")
+
     def test_who_stays_named(self):
         colleague, free = self.users["sales_a"].partner_id, self._customer(None)
         colleague.dealer_id = self.dealer_a

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .res_users import DEALER_USER
+
 
 class CrmDealerDocument(models.AbstractModel):
     """A document that a dealer works on for a customer: lead, order, invoice."""
@@ -20,6 +22,13 @@ class CrmDealerDocument(models.AbstractModel):
         "see the document. Empty: not restricted.",
     )
     dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
+
+    def _out_of_sight(self):
+        """Those of ``self`` that are another dealer's for the *user*, whoever asks in its name."""
+        if not self or not self.env.user.has_group(DEALER_USER):
+            return self.browse()
+        others = set(self._origin._of_other_dealers().ids)
+        return self.filtered(lambda document: document._origin.id in others)
 
     @api.depends("partner_id")
     def _compute_dealer_id(self):

@@ -14,6 +14,13 @@ class CrmLead(models.Model):
         return super()._compute_dealer_id()
 
     @api.depends_context("uid")
+    def _compute_display_name(self):
+        """As with customers: a many2one in any wizard would tell what a lead is called."""
+        hidden = self._out_of_sight()
+        hidden.display_name = self.env["res.partner"]._name_out_of_sight()
+        return super(CrmLead, self - hidden)._compute_display_name()
+
+    @api.depends_context("uid")
     def _compute_potential_lead_duplicates(self):
         """Core looks with all rights: staff are not told of another dealer's prospects."""
         result = super()._compute_potential_lead_duplicates()

@@ -54,12 +54,16 @@ class ResPartner(models.Model):
         ids = set(hidden.filtered(lambda partner: partner.dealer_id not in own).ids)
         return self.filtered(lambda partner: partner._origin.id not in ids) if ids else self
 
+    @api.model
+    def _name_out_of_sight(self):
+        return self.env._("Customer of another dealer")
+
     @api.depends_context("uid")
     def _compute_display_name(self):
         """Whoever names a customer's id in any many2one learns nothing: core gives its name,
         and by context the e-mail and the address, with all rights."""
         shown = self._in_sight()
-        (self - shown).display_name = self.env._("Customer of another dealer")
+        (self - shown).display_name = self._name_out_of_sight()
         return super(ResPartner, shown)._compute_display_name()
 
     @api.depends_context("uid")
