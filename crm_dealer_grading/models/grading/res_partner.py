@@ -62,9 +62,10 @@ class ResPartner(models.Model):
 
     def _after_merge(self):
         """Records of others came by SQL: their moves belong to this dealer now, levels are due."""
-        super()._after_merge()
+        result = super()._after_merge()
         self._take_levels_along()
         self._queue_regrade()
+        return result
 
     def _take_levels_along(self):
         """Levels and moves are seen by the customer's dealer: the new one, at once.
