@@ -3,6 +3,8 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ...tools.interval import Interval
 
 METHODS = [
@@ -149,7 +151,9 @@ class CrmGradingScheme(models.Model):
     def _after_line_change(self):
         """Check the schemes after a line was changed by itself, not within its scheme."""
         self.env.registry.clear_cache()
-        if not self.env.context.get("grading_scheme_editing"):
+        # While the addon is removed its lines go one after the other.
+        unchecked = {"grading_scheme_editing", MODULE_UNINSTALL_FLAG}
+        if not any(self.env.context.get(flag) for flag in unchecked):
             self.exists()._check_definition()
 
     # ---------------------------------------------------------------- actions
