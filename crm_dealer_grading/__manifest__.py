@@ -65,5 +65,4 @@
         "demo/story_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
-    "uninstall_hook": "uninstall_hook",
 }
