@@ -14,11 +14,11 @@ from . import test_vehicle_identity
 from . import test_vehicle_mileage
 from . import test_vehicle_owner
 from . import test_vehicle_handover
-from . import test_vehicle_visit
+from . import test_workshop_visit
 from . import test_grading_definition
 from . import test_grading_methods
 from . import test_grading_customers
 from . import test_grading_runs
-from . import test_grading_lead
-from . import test_grading_level_fields
+from . import test_level_lead
+from . import test_level_fields
 from . import test_demo

@@ -9,10 +9,6 @@ from . import crm_grading_part
 from . import crm_grading_axis
 from . import crm_grading_level
 from . import crm_grading_condition
-from . import crm_grading_result
-from . import crm_grading_history
 from . import crm_grading_run
 from . import crm_grading_pending
-from . import res_partner
-from . import crm_lead
 from . import regrade_triggers

@@ -6,7 +6,4 @@ from . import crm_vehicle_owner
 from . import crm_vehicle_ownership
 from . import crm_vehicle_mileage
 from . import crm_vehicle_odometer
-from . import crm_service_visit
-from . import crm_service_visit_stage
 from . import res_partner
-from . import sale_order

@@ -4,7 +4,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
-from .crm_grading_metric import DATE_AGGREGATES
+from ..grading.crm_grading_metric import DATE_AGGREGATES
 
 
 def round_up(figure):

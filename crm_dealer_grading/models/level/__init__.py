@@ -1,0 +1,4 @@
+from . import crm_grading_result
+from . import crm_grading_history
+from . import res_partner
+from . import crm_lead
