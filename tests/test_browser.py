@@ -1,8 +1,6 @@
 """What people of each role do in the browser, on the demo network; nothing may go wrong."""
 
-import os
 import re
-import shutil
 
 import browser as tools
 import pytest
@@ -15,11 +13,6 @@ SALES, OEM = "sales", "oem"
 LANGUAGES = ["en_US", "zh_CN"]
 OUR_FIELDS = ["dealer_id", "customer_number", "need_state", "value_level_id", "vehicle_ids"]
 OUR_TABS = ["customer_profile", "vehicles", "service", "grading"]
-
-
-@pytest.fixture(scope="module", name="database")
-def _database():
-    return os.environ["PGDATABASE"]
 
 
 @pytest.fixture(scope="module", name="data")
@@ -62,54 +55,6 @@ def _data(database):
         }
         cr.commit()
     return found
-
-
-@pytest.fixture(scope="module", name="address")
-def _address(database, data, tmp_path_factory):
-    with tools.serve(database, tmp_path_factory.mktemp("server") / "server.log") as address:
-        yield address
-
-
-@pytest.fixture(scope="module", name="chromium")
-def _chromium():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("There is no Chromium on this machine; CHROMIUM may tell where it is.")
-    with tools.launch(path) as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module", name="people")
-def _people(chromium, address):
-    """Everybody who signed in so far; their browsers keep what they loaded once."""
-    people = {}
-    yield people
-    for person in people.values():
-        person.context.close()
-
-
-@pytest.fixture(name="sign_in")
-def _sign_in(people, chromium, address):
-    """Function that signs somebody in; what goes wrong on their pages fails the test."""
-    present = []
-
-    def sign_in(login, lang="en_US", size=tools.DESKTOP):
-        key = login, size is tools.PHONE
-        if key not in people:
-            people[key] = tools.Person(chromium, address, size)
-            people[key].sign_in(login)
-        person = people[key]
-        present.append(person)
-        person.speak(lang)
-        return person
-
-    yield sign_in
-    try:
-        for person in present:
-            person.check()
-    finally:
-        for person in present:
-            person.forgive()
 
 
 # -- Signing in and finding the application ----------------------------------------------------
@@ -156,7 +101,6 @@ def test_customers(sign_in, data, lang):
         sales.screenshot(f"{lang} customer {tab}")
     why = sales.page.locator("[name=grading_result_ids] .o_data_cell[name=why]").first
     assert re.search(r"\d", why.inner_text()), "why tells figures"
-
 
 
 

@@ -15,7 +15,6 @@ OUTSIDE = Path(f"/var/tmp/crm-dealer-{PROJECT_HASH}")
 # Data here can be made again at any time: speed counts, not a power cut.
 SETTINGS = {
     "listen_addresses": "''",
-    "unix_socket_directories": f"'{SOCKETS}'",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "fsync": "off",
@@ -86,8 +85,10 @@ def start():
             make(data)
         own_folder(SOCKETS)
         log = data / "server.log"
+        # Not in the configuration: the folder of the project may move, the cluster within it.
+        place = f"-c unix_socket_directories={SOCKETS}"
         run(
-            [postgres_bin() / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log],
+            [postgres_bin() / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", place],
             f"PostgreSQL did not start; its log is {log}.",
             **as_owner(),
         )

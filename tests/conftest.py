@@ -1,0 +1,66 @@
+"""What the browser tests share: a server on the test database, and people who sign in there."""
+
+import os
+import shutil
+
+import browser as tools
+import pytest
+
+
+@pytest.fixture(scope="module", name="database")
+def _database():
+    return os.environ["PGDATABASE"]
+
+
+@pytest.fixture(scope="module", name="data")
+def _data():
+    """What the journeys look for; made before the server starts. Override it in a module."""
+    return {}
+
+
+@pytest.fixture(scope="module", name="address")
+def _address(database, data, tmp_path_factory):
+    with tools.serve(database, tmp_path_factory.mktemp("server") / "server.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="module", name="chromium")
+def _chromium():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("There is no Chromium on this machine; CHROMIUM may tell where it is.")
+    with tools.launch(path) as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module", name="people")
+def _people(chromium, address):
+    """Everybody who signed in so far; their browsers keep what they loaded once."""
+    people = {}
+    yield people
+    for person in people.values():
+        person.context.close()
+
+
+@pytest.fixture(name="sign_in")
+def _sign_in(people, chromium, address):
+    """Function that signs somebody in; what goes wrong on their pages fails the test."""
+    present = []
+
+    def sign_in(login, lang="en_US", size=tools.DESKTOP):
+        key = login, size is tools.PHONE
+        if key not in people:
+            people[key] = tools.Person(chromium, address, size)
+            people[key].sign_in(login)
+        person = people[key]
+        present.append(person)
+        person.speak(lang)
+        return person
+
+    yield sign_in
+    try:
+        for person in present:
+            person.check()
+    finally:
+        for person in present:
+            person.forgive()
