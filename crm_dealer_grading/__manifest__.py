@@ -35,6 +35,7 @@
         "data/grading/ir_cron.xml",
         "views/network/crm_dealer_region_views.xml",
         "views/network/crm_dealer_views.xml",
+        "views/network/crm_dealer_today_views.xml",
         "views/network/res_users_views.xml",
         "views/network/res_partner_views.xml",
         "views/network/crm_lead_views.xml",
