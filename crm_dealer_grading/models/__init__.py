@@ -5,3 +5,4 @@ from . import workshop
 from . import grading
 from . import level
 from . import contact
+from . import quality

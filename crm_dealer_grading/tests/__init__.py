@@ -22,4 +22,6 @@ from . import test_grading_customers
 from . import test_grading_runs
 from . import test_level_lead
 from . import test_level_fields
+from . import test_quality_completeness
+from . import test_quality_verification
 from . import test_demo

@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+from .crm_dealer import TARGET, TARGET_PARAMETER
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    crm_dealer_completeness_target = fields.Float(
+        string="Target of Completeness (%)", config_parameter=TARGET_PARAMETER, default=TARGET
+    )
