@@ -6,6 +6,7 @@ from odoo import fields
 
 from . import plan as plans
 from .load_customers import CustomerLoader
+from .load_quality import QualityLoader
 from .load_sales import SalesLoader
 from .load_vehicles import VehicleLoader
 
@@ -38,6 +39,7 @@ def load(env, today=None):
     sales = SalesLoader(env, plan, customers)
     vehicles.load_visits(sales.load_orders())
     sales.load_leads()
+    QualityLoader(env, plan, customers).load(today)
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))

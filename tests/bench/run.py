@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 
 import fill  # noqa: E402
 import install  # noqa: E402
+import quality  # noqa: E402
 import regrade  # noqa: E402
 import scratch  # noqa: E402
 import screens  # noqa: E402
@@ -79,6 +80,7 @@ def measure(report, found):
     asking = regrade.measure_orm(report, first)
     regrade.measure_again(report, first, asking)
     regrade.measure_one(report)
+    quality.measure(report)
     screens.measure_lists(report, found["bare"])
     screens.measure_form(report, found["bare"])
 

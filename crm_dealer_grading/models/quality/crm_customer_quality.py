@@ -95,7 +95,7 @@ class CrmCustomerQuality(models.Model):
     region_id = fields.Many2one(related="dealer_id.region_id")
     user_id = fields.Many2one("res.users", string="Advisor", index="btree_not_null")
     since = fields.Date(string="Customer File Since", help="Day on which the file was opened.")
-    missing = fields.Json(string="Missing Fields", help="Names of the required fields that are empty.")
+    missing = fields.Json(string="Missing Fields", help="Names of the empty required fields.")
     missing_text = fields.Char(string="Missing", compute="_compute_missing_text")
     completeness = fields.Float(
         string="Completeness (%)",
