@@ -11,6 +11,7 @@
         "sale_management",
         "sale_crm",
         "account",
+        "base_import",
         "contacts",
         "fleet",
         "phone_validation",
@@ -45,6 +46,7 @@
         "views/network/sale_order_views.xml",
         "views/network/account_move_views.xml",
         "views/network/report_views.xml",
+        "views/network/crm_dealer_assign_views.xml",
         "views/customer/crm_acquisition_channel_views.xml",
         "views/customer/crm_protected_access_views.xml",
         "views/customer/crm_protected_reveal_views.xml",
@@ -68,6 +70,9 @@
         "views/quality/crm_dealer_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],
+    },
     "demo": [
         "demo/staff_demo.xml",
         "demo/network_demo.xml",

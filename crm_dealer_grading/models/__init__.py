@@ -6,3 +6,4 @@ from . import grading
 from . import level
 from . import contact
 from . import quality
+from . import imports

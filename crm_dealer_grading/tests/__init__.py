@@ -24,4 +24,7 @@ from . import test_level_lead
 from . import test_level_fields
 from . import test_quality_completeness
 from . import test_quality_verification
+from . import test_import_faults
+from . import test_import_templates
+from . import test_import_assign
 from . import test_demo

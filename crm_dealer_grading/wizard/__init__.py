@@ -1,2 +1,3 @@
+from . import crm_dealer_assign
 from . import crm_protected_reveal
 from . import crm_vehicle_receive

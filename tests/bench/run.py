@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
 import fill  # noqa: E402
+import imports  # noqa: E402
 import install  # noqa: E402
 import quality  # noqa: E402
 import regrade  # noqa: E402
@@ -83,6 +84,7 @@ def measure(report, found):
     quality.measure(report)
     screens.measure_lists(report, found["bare"])
     screens.measure_form(report, found["bare"])
+    imports.measure(report)
 
 
 def main():

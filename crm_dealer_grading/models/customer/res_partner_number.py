@@ -15,8 +15,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # Not read-only: a file names known customers by it. Who may set one, create and write check.
     customer_number = fields.Char(
-        readonly=True,
         copy=False,
         help="Issued when a person or company becomes a dealer's customer.",
     )

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -95,3 +96,11 @@ class CrmLead(models.Model):
         if not whens:
             return fallback
         return SQL("(CASE %s ELSE %s END)", SQL(" ").join(whens), fallback)
+
+    def action_regrade(self):
+        """Grade the customers of the chosen leads again (server action of the list)."""
+        customers = self.partner_id.commercial_partner_id
+        if not customers:
+            # Nobody would mean everybody.
+            raise UserError(self.env._("None of the chosen records has a customer to grade."))
+        return customers.action_regrade()

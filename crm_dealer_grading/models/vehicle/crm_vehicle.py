@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..customer.crm_lead import PURCHASE_TYPES
 
@@ -216,3 +217,11 @@ class CrmVehicle(models.Model):
         """Open the present owner."""
         self.ensure_one()
         return self.partner_id._get_records_action()
+
+    def action_regrade(self):
+        """Grade the owners of the chosen vehicles again (server action of the list)."""
+        customers = self.partner_id.commercial_partner_id
+        if not customers:
+            # Nobody would mean everybody.
+            raise UserError(self.env._("None of the chosen records has a customer to grade."))
+        return customers.action_regrade()

@@ -99,4 +99,6 @@ class CrmVehicleMileage(models.Model):
                 "Correct it, or give the reason of the correction.",
                 **values,
             )
-        raise UserError(text)
+        error = UserError(text)
+        error.import_field = "mileage"  # the column that an import names
+        raise error

@@ -14,7 +14,9 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    vehicle_ids = fields.One2many("crm.vehicle", "commercial_partner_id", groups=ACCESS)
+    vehicle_ids = fields.One2many(
+        "crm.vehicle", "commercial_partner_id", groups=ACCESS, readonly=True
+    )
     vehicle_count = fields.Integer(compute="_compute_vehicle_count", groups=ACCESS)
     service_visit_ids = fields.One2many(
         "crm.service.visit", "commercial_partner_id", string="Service Visits", groups=ACCESS

@@ -1,0 +1,195 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.addons.base_import.models.base_import import ImportValidationError
+
+from ...tools import import_rows
+from ..customer.res_partner import ACCESS
+from .correct_rows import CorrectRows
+from .crm_import_target import IMPORTED
+
+# Shown on the screen; the file that can be downloaded has all of them.
+_SHOWN = 200
+
+
+class BaseImportImport(models.TransientModel):
+    """The option to import correct rows and to list the wrong ones (C9).
+
+    It is offered for the models of dealers, to users with a dealer role; without it, and for
+    everybody else, an import is the ERP's own.
+    """
+
+    _inherit = "base_import.import"
+
+    wrong_rows = fields.Json(
+        readonly=True, help="Rows that were not imported, with what is wrong: for the file."
+    )
+
+    @api.model
+    def keeps_correct_rows(self, model):
+        """Whether the user is offered to keep correct rows in an import of ``model``."""
+        return model in IMPORTED and self.env.user.has_group(ACCESS)
+
+    def execute_import(self, fields, columns, options, dryrun=False):
+        if not options.get("keep_correct_rows") or not self.keeps_correct_rows(self.res_model):
+            return super().execute_import(fields, columns, options, dryrun=dryrun)
+        self.ensure_one()
+        model = self.env[self.res_model]
+        if not model.has_access("create"):
+            model.check_access("write")
+        try:
+            header, rows, mapped = self._rows_of_file(fields, options)
+        except ImportValidationError as error:
+            return {"messages": [error.__dict__]}
+        paths = [path for path in fields if path]
+        skip = options.get("skip") or 0
+        stop = skip + self._stop_of_batch(paths, mapped[skip:], options.get("limit"))
+        savepoint = self.env.cr.savepoint(flush=False)
+        batch = self._load_batch(paths, mapped[skip:stop], options, savepoint)
+        self._name_repetitions(batch, paths, mapped, range(skip, stop))
+        batch.run()
+        self.env.flush_all()
+        savepoint.close(rollback=dryrun)
+        if dryrun:
+            # As core does: nothing that was only tried may stay in a cache.
+            self.pool.clear_all_caches()
+            self.pool.reset_changes()
+            self.env.invalidate_all(flush=False)
+        found = self._keep_wrong_rows(batch, header, rows, fields, options)
+        return {
+            "ids": batch.ids,
+            "messages": [],
+            "name": [],
+            "nextrow": stop if stop < len(mapped) else 0,
+            **found,
+        }
+
+    # -- Reading -----------------------------------------------------------------------------
+
+    def _rows_of_file(self, fields, options):
+        """``(header, rows, columns that are mapped)`` of what the file has below its header."""
+        columns = [index for index, path in enumerate(fields) if path]
+        if not columns:
+            # Core's words for it.
+            self._convert_import_data(fields, options)
+        _length, rows = self._read_file(options)
+        header = rows.pop(0) if options.get("has_headers") else []
+        if rows and len(rows[0]) != len(fields):
+            raise ImportValidationError(
+                self.env._("Each row must have %s columns, as the first row has.", len(fields))
+            )
+        rows = [row for row in rows if any(row[column] for column in columns)]
+        mapped = [[row[column] for column in columns] for row in rows]
+        return header, rows, mapped
+
+    def _stop_of_batch(self, paths, mapped, limit):
+        return import_rows.stop_of_batch(mapped, *self._own_and_lines(paths), limit)
+
+    def _own_and_lines(self, paths):
+        """The columns of the record itself, and those of its lines."""
+        model = self.env[self.res_model]
+        own, lines = [], []
+        for column, path in enumerate(paths):
+            name = path.split("/")[0].split(".")[0]
+            field = model._fields.get(name)
+            (lines if field and field.type == "one2many" else own).append(column)
+        return own, lines
+
+    def _load_batch(self, paths, data, options, savepoint):
+        """The batch, with its dates and numbers parsed as core does, each row for itself."""
+        context = {
+            "import_file": True,
+            "name_create_enabled_fields": options.get("name_create_enabled_fields") or {},
+            "import_set_empty_fields": options.get("import_set_empty_fields") or [],
+            "import_skip_records": [],
+        }
+        model = self.env[self.res_model].with_context(**context)
+        faults = []
+        data = [list(row) for row in data]
+        this = self.with_context(import_faults=faults, import_options=options)
+        data = this._parse_import_data(data, paths, options)
+        merged_paths, data = this._handle_multi_mapping(paths, data)
+        if options.get("fallback_values"):
+            data = this._handle_fallback_values(merged_paths, data, options["fallback_values"])
+        batch = CorrectRows(model, merged_paths, data, savepoint)
+        for row, path, reason in faults:
+            batch.add_fault(row, path, reason)
+        return batch
+
+    def _parse_date_from_data(self, data, index, name, field_type, options):
+        parse = super()._parse_date_from_data
+        reason = self.env._("“%s” is not a date. Write it like 2026-01-31.")
+        return self._parse_each(parse, data, index, reason, name, field_type, options)
+
+    def _parse_float_from_data(self, data, index, name, options):
+        parse = super()._parse_float_from_data
+        reason = self.env._("“%s” is not a number.")
+        return self._parse_each(parse, data, index, reason, name, options)
+
+    def _parse_each(self, parse, data, index, reason, name, *args):
+        """Core gives up at the first wrong cell; here each is named and left out."""
+        faults = self.env.context.get("import_faults")
+        if faults is None:
+            return parse(data, index, name, *args)
+        for number, line in enumerate(data):
+            if line[index] in ("", None):
+                continue
+            value = line[index]
+            try:
+                parse([line], index, name, *args)
+            except ImportValidationError:
+                faults.append((number, name, reason % value))
+                line[index] = ""
+        return None
+
+    def _name_repetitions(self, batch, paths, mapped, window):
+        """What may come once in the whole file, as a VIN, and comes again."""
+        for names, normalise in self.env[self.res_model]._import_unique():
+            if not set(names) <= set(paths):
+                continue
+            columns = [paths.index(name) for name in names]
+            seen = import_rows.repeated(mapped[: window.stop], columns, normalise)
+            for row, first in seen:
+                if row in window:
+                    reason = self.env._(
+                        "“%(value)s” is in line %(line)s of this file already.",
+                        value=mapped[row][columns[-1]],
+                        line=first + 2,
+                    )
+                    batch.add_fault(row - window.start, names[-1], reason)
+
+    # -- Telling -----------------------------------------------------------------------------
+
+    def _keep_wrong_rows(self, batch, header, rows, fields, options):
+        """Keep the wrong units for the file; return what the screen shows of them."""
+        skip = options.get("skip") or 0
+        labels = {
+            path: str(header[index]) if header else path for index, path in enumerate(fields) if path
+        }
+        starts = import_rows.starts(batch.data, *self._own_and_lines(batch.paths))
+        told, kept = [], []
+        for start, stop in zip(starts, [*starts[1:], len(batch.data)], strict=True):
+            if not any(batch.faults.get(row) for row in range(start, stop)):
+                continue
+            for row in range(start, stop):
+                found = [(labels.get(path, ""), why) for path, why in batch.faults.get(row, ())]
+                # The header is the first line.
+                line = skip + row + 2 if header else skip + row + 1
+                told += [{"line": line, "column": name, "reason": why} for name, why in found]
+                why = " ".join(f"{name}: {why}" if name else why for name, why in found)
+                cells = [self._plain_cell(cell) for cell in rows[skip + row]]
+                kept.append([line, why, cells])
+        before = self.wrong_rows or {}
+        again = before.get("run") == options.get("keep_run") and skip
+        self.wrong_rows = {
+            "run": options.get("keep_run"),
+            "header": [str(name) for name in header],
+            "rows": [*(before["rows"] if again else []), *kept],
+        }
+        return {"faults": told[:_SHOWN], "fault_count": len(told), "wrong_count": len(kept)}
+
+    @api.model
+    def _plain_cell(self, cell):
+        if isinstance(cell, datetime.datetime):
+            return cell.isoformat(" ")
+        return cell.isoformat() if isinstance(cell, datetime.date) else str(cell or "")
