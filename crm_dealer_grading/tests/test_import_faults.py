@@ -66,7 +66,10 @@ class TestImportFaults(ImportCase):
             (good(**{"owned_vehicle_ids/vin": self.foreign.vin}), "owned_vehicle_ids/vin"),
             (good(**{"owned_vehicle_ids/vin": VIN.format(1)}), "owned_vehicle_ids/vin"),
             (good(), None),
-            (good(**{"owned_vehicle_ids/purchase_date": "soon"}), "owned_vehicle_ids/purchase_date"),
+            (
+                good(**{"owned_vehicle_ids/purchase_date": "soon"}),
+                "owned_vehicle_ids/purchase_date",
+            ),
             (good(company_type="Robot"), "company_type"),
             (good(**{"owned_vehicle_ids/model_id": "Flying"}), "owned_vehicle_ids/model_id"),
             (good(**{"owned_vehicle_ids/model_id": "Same"}), "owned_vehicle_ids/model_id"),
@@ -77,7 +80,10 @@ class TestImportFaults(ImportCase):
             (good(id_type="resident", id_number="11010519491231002"), "id_number"),
             (good(customer_number="CRM-202001-9999"), "customer_number"),
             (good(user_id="nobody"), "user_id"),
-            (good(**{"owned_vehicle_ids/purchase_price": "cheap"}), "owned_vehicle_ids/purchase_price"),
+            (
+                good(**{"owned_vehicle_ids/purchase_price": "cheap"}),
+                "owned_vehicle_ids/purchase_price",
+            ),
             (
                 good(
                     **{
@@ -119,11 +125,11 @@ class TestImportFaults(ImportCase):
 
     def _check(self, login, kind, lang):
         rows = self._customer_rows()
-        upload = self._upload(login, "res.partner", self._file(rows, PATHS, "res.partner", lang, kind), lang)
+        upload = self._upload(
+            login, "res.partner", self._file(rows, PATHS, "res.partner", lang, kind), lang
+        )
         labels = dict(zip(PATHS, self._labels("res.partner", PATHS, lang), strict=True))
-        wrong = {
-            (index + 2, labels[column]) for index, (_v, column) in enumerate(rows) if column
-        }
+        wrong = {(index + 2, labels[column]) for index, (_v, column) in enumerate(rows) if column}
         # The unit of the last customer is wrong by its second vehicle only.
         wrong -= {(26, labels["owned_vehicle_ids/vin"])}
         before = self.env["res.partner"].search_count([]), self.env["crm.vehicle"].search_count([])
@@ -156,3 +162,61 @@ class TestImportFaults(ImportCase):
     def test_dealer_staff_csv_chinese(self):
         with patch.dict("os.environ", {"CRM_DEALER_KEYS": Fernet.generate_key().decode()}):
             self._check("sales_a", "_csv", "zh_CN")
+
+    def test_id_number_needs_a_key(self):
+        rows = [(self._named(name="No Key", id_number="E12345678"), None)]
+        with patch.dict("os.environ", {"CRM_DEALER_KEYS": ""}):
+            upload = self._upload("sales_a", "res.partner", self._file(rows, PATHS))
+            answer = self._import(upload)
+        self.assertEqual([fault["column"] for fault in answer["faults"]], ["ID Number"])
+        self.assertNotIn("E12345678", str(answer["faults"]))
+
+    def _named(self, **values):
+        return {"dealer_id": "T-A", **values}
+
+    def test_manufacturer_and_call_centre(self):
+        rows = [
+            (self._named(name="By OEM", dealer_id="T-B"), None),
+            (self._named(name="Wrong", dealer_id="NOWHERE"), "dealer_id"),
+        ]
+        for login in ("oem", "agent"):
+            upload = self._upload(login, "res.partner", self._file(rows, PATHS[:9]))
+            answer = self._import(upload)
+            self.assertEqual([fault["line"] for fault in answer["faults"]], [3], login)
+            made = self.env["res.partner"].browse(answer["ids"])
+            self.assertEqual(made.dealer_id, self.dealer_b, login)
+        # The call centre creates no vehicles, also not with a customer.
+        rows = [({**rows[0][0], "owned_vehicle_ids/vin": VIN.format(95001)}, None)]
+        answer = self._import(self._upload("agent", "res.partner", self._file(rows, PATHS)))
+        self.assertFalse(answer["ids"])
+        self.assertTrue(answer["faults"])
+        self.assertFalse(self.env["crm.vehicle"].search([("vin", "=", VIN.format(95001))]))
+
+    def test_visits(self):
+        good = {"vehicle_id": "沪A90002", "date": "2025-06-01", "stage": "delivered"}
+        rows = [
+            ({**good, "work_order": "WO-1", "mileage": "6000"}, None),
+            ({**good, "work_order": "WO-2", "vehicle_id": VIN.format(99999)}, "vehicle_id"),
+            ({**good, "work_order": "WO-3", "vehicle_id": "沪A77777"}, "vehicle_id"),
+            ({**good, "work_order": "WO-4", "vehicle_id": "沪B90001"}, "vehicle_id"),
+            ({**good, "work_order": "WO-5", "vehicle_id": "沪A9000"}, "vehicle_id"),
+            ({**good, "work_order": "WO-OLD"}, "work_order"),
+            ({**good, "work_order": "WO-6", "date": "2020-01-01"}, "date"),
+            ({**good, "work_order": "WO-7", "stage": "dreaming"}, "stage"),
+            ({**good, "work_order": "WO-8", "mileage": "10"}, "mileage"),
+            ({**good, "work_order": "WO-9", "mileage": "-10"}, "mileage"),
+            ({**good, "work_order": "WO-10", "labour_amount": "lots"}, "labour_amount"),
+            ({**good, "work_order": "WO-11", "user_id": "nobody"}, "user_id"),
+            ({**good, "work_order": "WO-12", "date": "31.31.2025"}, "date"),
+            ({**good, "work_order": "WO-13", "mileage": "6100"}, None),
+        ]
+        model = "crm.service.visit"
+        upload = self._upload("sales_a", model, self._file(rows, VISIT_PATHS, model))
+        answer = self._import(upload)
+        labels = dict(zip(VISIT_PATHS, self._labels(model, VISIT_PATHS), strict=True))
+        wrong = [(i + 2, labels[column]) for i, (_v, column) in enumerate(rows) if column]
+        found = [(fault["line"], fault["column"]) for fault in answer["faults"]]
+        self.assertEqual(sorted(found), wrong, answer["faults"])
+        made = self.env[model].browse(answer["ids"])
+        self.assertEqual(made.mapped("work_order"), ["WO-1", "WO-13"])
+        self.assertEqual(self.own.mileage, 6100)

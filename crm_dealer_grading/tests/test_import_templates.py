@@ -42,6 +42,9 @@ class TestImportTemplates(ImportCase, HttpCase):
                         self.assertTrue(result["ids"])
 
     def test_templates_are_for_roles_only(self):
+        for model, kind in KINDS:
+            links = [t["template"] for t in self._as("sales_a")[model].get_import_templates()]
+            self.assertIn(f"/crm_dealer_grading/import_template/{model}/{kind}", links)
         self.assertEqual(self._download("clerk", "res.partner", "customers").status_code, 404)
         self.assertEqual(self._download("sales_a", "res.users", "customers").status_code, 404)
         self.assertEqual(self._download("sales_a", "res.partner", "none").status_code, 404)
@@ -94,7 +97,9 @@ class TestImportKnown(ImportCase):
         vin = "LSVAA4187E2777771"
         for keep in (True, False):
             first = self._customers("sales_a", [["", "Twice", "", "T-A", vin]], keep=keep)
-            again = self._customers("sales_a", [["", "Twice", "+86 21 5555 0001", "", vin]], keep=keep)
+            again = self._customers(
+                "sales_a", [["", "Twice", "+86 21 5555 0001", "", vin]], keep=keep
+            )
             self.assertEqual(first["ids"], again["ids"], again)
             customer = self.env["res.partner"].browse(first["ids"])
             number = customer.customer_number
@@ -125,7 +130,9 @@ class TestImportKnown(ImportCase):
         self.assertEqual((customer.customer_number, customer.dealer_id), ("OLD-17", self.dealer_b))
 
     def test_new_owner_takes_the_vehicle(self):
-        vehicle = self._vehicle(self.customer_a, vin="LSVAA4187E2777772", delivery_date="2020-01-01")
+        vehicle = self._vehicle(
+            self.customer_a, vin="LSVAA4187E2777772", delivery_date="2020-01-01"
+        )
         result = self._customers("sales_a", [["", "Buyer", "", "T-A", vehicle.vin]])
         self.assertFalse(result["faults"])
         self.assertEqual(vehicle.partner_id.name, "Buyer")
@@ -161,7 +168,9 @@ class TestImportKnown(ImportCase):
                 seen = self._as("sales_a", record).with_context(import_compat=True)
                 paths = [path for path, _example in seen._import_templates()[kind][1]]
                 rows = seen.export_data(["id", *paths])["datas"]
-                rows = [["" if cell in (False, None) else str(cell) for cell in row] for row in rows]
+                rows = [
+                    ["" if cell in (False, None) else str(cell) for cell in row] for row in rows
+                ]
                 lines = [["id", *self._labels(record._name, paths)], *rows]
                 count = record.search_count([])
                 upload = self._upload("sales_a", record._name, self._csv(lines))

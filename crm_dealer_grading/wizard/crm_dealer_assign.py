@@ -15,7 +15,7 @@ class CrmDealerAssign(models.TransientModel):
     allowed_dealer_ids = fields.Many2many("crm.dealer", compute="_compute_allowed_dealer_ids")
     reason = fields.Char(required=True, help="Kept in the chatter of each record.")
     res_model = fields.Selection("_select_models", string="Records", required=True)
-    res_ids = fields.Json()
+    res_ids = fields.Json(string="Chosen Records")
     record_count = fields.Integer(compute="_compute_record_count")
 
     @api.model
@@ -34,8 +34,8 @@ class CrmDealerAssign(models.TransientModel):
     @api.depends_context("uid")
     def _compute_allowed_dealer_ids(self):
         user = self.env.user
-        dealers = self.env["crm.dealer"]
-        dealers = user._own_dealers() if user.dealer_scoped else dealers.search([])
+        everybody = self.env["crm.dealer"].search([("id", "!=", False)])
+        dealers = user._own_dealers() if user.dealer_scoped else everybody
         self.allowed_dealer_ids = dealers
 
     @api.depends("res_ids")
@@ -69,20 +69,20 @@ class CrmDealerAssign(models.TransientModel):
 
     def _refusals(self, records):
         """``{record id: why it stays}``; extend to refuse more."""
-        _, refused = self.env._, {}
+        refused = {}
         writable = records._filtered_access("write")
         own = self.env.user._own_dealers() if self.env.user.dealer_scoped else None
         for record in records:
             # sudo: whose record it is decides, also where that dealer is out of sight.
             dealer = record.sudo().dealer_id
             if record not in writable:
-                refused[record.id] = _("not yours to change")
+                refused[record.id] = self.env._("not yours to change")
             elif dealer == self.dealer_id:
-                refused[record.id] = _("is this dealer's already")
+                refused[record.id] = self.env._("is this dealer's already")
             elif own is not None and dealer and dealer not in own:
-                refused[record.id] = _("is another dealer's")
+                refused[record.id] = self.env._("is another dealer's")
             elif record._name == "res.partner" and record.commercial_partner_id != record:
-                refused[record.id] = _("is a contact of a company: assign the company")
+                refused[record.id] = self.env._("is a contact of a company: assign the company")
         return refused
 
     def _move(self, records):

@@ -1,6 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
+
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ...tools import import_rows
@@ -10,6 +11,9 @@ from .crm_import_target import IMPORTED
 
 # Shown on the screen; the file that can be downloaded has all of them.
 _SHOWN = 200
+# The file that is being imported, as read: ``(key, rows)``. A batch is a request, and a large
+# workbook takes longer to read than a batch to import. One file, until its last batch.
+_last_read = None
 
 
 class BaseImportImport(models.TransientModel):
@@ -55,6 +59,8 @@ class BaseImportImport(models.TransientModel):
             self.pool.clear_all_caches()
             self.pool.reset_changes()
             self.env.invalidate_all(flush=False)
+        if stop >= len(mapped):
+            self._forget_rows()
         found = self._keep_wrong_rows(batch, header, rows, fields, options)
         return {
             "ids": batch.ids,
@@ -72,8 +78,8 @@ class BaseImportImport(models.TransientModel):
         if not columns:
             # Core's words for it.
             self._convert_import_data(fields, options)
-        _length, rows = self._read_file(options)
-        header = rows.pop(0) if options.get("has_headers") else []
+        rows = self._rows_as_read(options)
+        header, rows = (rows[0], rows[1:]) if options.get("has_headers") else ([], rows)
         if rows and len(rows[0]) != len(fields):
             raise ImportValidationError(
                 self.env._("Each row must have %s columns, as the first row has.", len(fields))
@@ -81,6 +87,20 @@ class BaseImportImport(models.TransientModel):
         rows = [row for row in rows if any(row[column] for column in columns)]
         mapped = [[row[column] for column in columns] for row in rows]
         return header, rows, mapped
+
+    def _rows_as_read(self, options):
+        global _last_read  # noqa: PLW0603
+        key = (self.env.cr.dbname, self.id, hash(self.file))
+        key += tuple(str(options.get(name)) for name in ("sheet", "separator", "quoting", "encoding"))
+        known = _last_read
+        if not known or known[0] != key:
+            known = (key, self._read_file(options)[1])
+            _last_read = known
+        return known[1]
+
+    def _forget_rows(self):
+        global _last_read  # noqa: PLW0603
+        _last_read = None
 
     def _stop_of_batch(self, paths, mapped, limit):
         return import_rows.stop_of_batch(mapped, *self._own_and_lines(paths), limit)
@@ -164,7 +184,9 @@ class BaseImportImport(models.TransientModel):
         """Keep the wrong units for the file; return what the screen shows of them."""
         skip = options.get("skip") or 0
         labels = {
-            path: str(header[index]) if header else path for index, path in enumerate(fields) if path
+            path: str(header[index]) if header else path
+            for index, path in enumerate(fields)
+            if path
         }
         starts = import_rows.starts(batch.data, *self._own_and_lines(batch.paths))
         told, kept = [], []

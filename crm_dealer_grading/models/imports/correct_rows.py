@@ -55,9 +55,7 @@ class CorrectRows:
         """Load what is correct; ``ids`` are the records, ``faults`` the rest."""
         log = []
         extracted = self.model._extract_records(self.fields, self.data, log=log.append)
-        converted = self.model._convert_records(
-            extracted, log=log.append, savepoint=self.savepoint
-        )
+        converted = self.model._convert_records(extracted, log=log.append, savepoint=self.savepoint)
         for dbid, xid, values, info in converted:
             unit = range(info["rows"]["from"], info["rows"]["to"] + 1)
             for message in log:
@@ -159,7 +157,8 @@ class CorrectRows:
         elif isinstance(error, UserError):
             path, reason = getattr(error, "import_field", ""), str(error)
         elif isinstance(error, psycopg2.Error):
-            reason = self.model._sql_error_to_message(error)
+            model = next((m for m in self._made if env[m]._table == error.diag.table_name), None)
+            reason = (env[model] if model else self.model)._sql_error_to_message(error)
             path = error.diag.column_name or ""
         else:
             reason = env._("The row could not be read: %s", error)

@@ -32,7 +32,11 @@ class CrmImportTarget(models.AbstractModel):
             data_list = [
                 dict(data, values=self._import_given(data["values"])) for data in data_list
             ]
-            self._import_match([data["values"] for data in data_list if not data.get("xml_id")])
+            self._import_match([data["values"] for data in data_list])
+            for data in data_list:
+                if data.get("xml_id"):
+                    # An external id says already which record it is.
+                    data["values"].pop("id", None)
         return super()._load_records(data_list, update)
 
     @api.model
@@ -180,13 +184,16 @@ class CrmImportTarget(models.AbstractModel):
     @api.model
     def _import_how_found(self):
         """How the file names related records, for the notes of the templates."""
-        _ = self.env._
         return {
-            "crm.dealer": _("The dealer's code, or its exact name."),
-            "res.users": _("The user's login, or the exact name where only one has it."),
-            "crm.vehicle": _("The whole VIN, or the plate where only one vehicle has it."),
-            "fleet.vehicle.model": _("Brand/Model as in the catalogue, or the model alone."),
-            "res.partner": _("The customer number, or the exact name where only one has it."),
+            "crm.dealer": self.env._("The dealer's code, or its exact name."),
+            "res.users": self.env._("The user's login, or the exact name where only one has it."),
+            "crm.vehicle": self.env._("The whole VIN, or the plate where only one vehicle has it."),
+            "fleet.vehicle.model": self.env._(
+                "Brand/Model as in the catalogue, or the model alone."
+            ),
+            "res.partner": self.env._(
+                "The customer number, or the exact name where only one has it."
+            ),
         }
 
     @api.model

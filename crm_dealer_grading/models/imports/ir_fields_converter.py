@@ -1,4 +1,5 @@
 from odoo import api, models
+
 from odoo.addons.base.models.ir_fields import ImportWarning
 
 from ..customer.res_partner import ACCESS

@@ -49,7 +49,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _import_match_numbers(self, values_list):
-        given = {values["customer_number"] for values in values_list if values.get("customer_number")}
+        given = {
+            values["customer_number"] for values in values_list if values.get("customer_number")
+        }
         if not given:
             return
         partners = self.with_context(active_test=False)
@@ -135,9 +137,7 @@ class ResPartner(models.Model):
         if MASK in number:
             return None  # compared with the customer's own on writing
         if len(number) > _LONGEST_ID_NUMBER or not number:
-            return self.env._(
-                "An ID number has at most %s letters and digits.", _LONGEST_ID_NUMBER
-            )
+            return self.env._("An ID number has at most %s letters and digits.", _LONGEST_ID_NUMBER)
         if kind == "resident" and not is_valid_resident(number):
             # The number itself is not repeated: the list of faults is no place for it.
             return self.env._(
@@ -151,8 +151,15 @@ class ResPartner(models.Model):
     # -- Templates ---------------------------------------------------------------------------
 
     @api.model
+    def get_import_templates(self):
+        # Core's does not ask further.
+        links = super().get_import_templates()
+        if self.env.user.has_group(ACCESS):
+            links = [*links, *self._import_template_links()]
+        return links
+
+    @api.model
     def _import_templates(self):
-        _ = self.env._
         person = self._import_template_person()
         vehicles = [
             (f"{_VEHICLES}/{path}", examples)
@@ -162,8 +169,11 @@ class ResPartner(models.Model):
         alone = [(path, [value, ""]) for path, value in person]
         return {
             **super()._import_templates(),
-            "customers": (_("Template for Customers"), person),
-            "customers_vehicles": (_("Template for Customers with Vehicles"), alone + vehicles),
+            "customers": (self.env._("Template for Customers"), person),
+            "customers_vehicles": (
+                self.env._("Template for Customers with Vehicles"),
+                alone + vehicles,
+            ),
         }
 
     @api.model

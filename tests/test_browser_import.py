@@ -1,0 +1,65 @@
+"""A dealer imports a file with wrong rows: the correct ones are in, the others are named."""
+
+import io
+
+import openpyxl
+import pytest
+import test_browser
+from playwright.sync_api import expect
+
+# The server, the browser and the people are those of the other journeys.
+database = test_browser._database
+address = test_browser._address
+chromium = test_browser._chromium
+people = test_browser._people
+sign_in = test_browser._sign_in
+
+
+@pytest.fixture(scope="module", name="data")
+def _data():
+    """Nothing is looked for but what is imported."""
+
+
+@pytest.mark.parametrize("lang", test_browser.LANGUAGES)
+def test_faulty_file(sign_in, tmp_path, lang):
+    person = sign_in(test_browser.SALES, lang)
+    page = person.page
+    page.set_default_timeout(4 * test_browser.tools.TIMEOUT)  # the first page builds the assets
+    expect.set_options(timeout=test_browser.tools.TIMEOUT)
+    person.open("action-crm_dealer_grading.res_partner_action_customer")
+    labels = person.call("res.partner", "fields_get", ["name", "email"])
+    header = ",".join(labels[name]["string"] for name in ("name", "email"))
+    lines = [f"Imported {lang} {n},person{n}@example.com" for n in range(3)]
+    lines.insert(1, f"Wrong {lang},no address")
+    file = tmp_path / "customers.csv"
+    file.write_text("\n".join([header, *lines]), encoding="utf-8")
+
+    person.open(
+        "action-crm_dealer_grading.res_partner_action_customer/import?active_model=res.partner"
+    )
+    page.wait_for_selector(".o_import_action")
+    expect(page.locator("a[href*='import_template']")).to_have_count(2)  # ours, beside the ERP's own
+    person.screenshot(f"import-start-{lang}")
+    page.set_input_files(".o_import_action input[type=file], .o_file_input input", str(file))
+    page.wait_for_selector(".o_import_data_sidepanel")
+    person.settled()
+    option = page.locator(".o_import_keep_correct_rows")
+    option.locator("input").check()
+    person.screenshot(f"import-option-{lang}")
+    # Test, then import.
+    page.locator(".o_control_panel button.btn-primary").first.click()
+    warning = page.locator(".o_import_data_content .alert-warning")
+    expect(warning).to_contain_text("no address")
+    person.settled()
+    page.locator(".o_control_panel button").nth(1).click()
+    expect(page.locator(".o_import_open_imported")).to_be_visible()
+    expect(warning).to_contain_text("no address")
+    person.settled()
+    person.screenshot(f"import-done-{lang}")
+    with page.expect_download() as download:
+        page.click(".o_import_wrong_rows")
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    assert [row[0].value for row in book.active.rows][1:] == [f"Wrong {lang}"]
+    page.click(".o_import_open_imported")
+    person.settled("list")
+    expect(person.rows()).to_have_count(3)
