@@ -90,8 +90,9 @@ class BaseImportImport(models.TransientModel):
 
     def _rows_as_read(self, options):
         global _last_read  # noqa: PLW0603
+        reading = ("sheet", "separator", "quoting", "encoding")
         key = (self.env.cr.dbname, self.id, hash(self.file))
-        key += tuple(str(options.get(name)) for name in ("sheet", "separator", "quoting", "encoding"))
+        key += tuple(str(options.get(name)) for name in reading)
         known = _last_read
         if not known or known[0] != key:
             known = (key, self._read_file(options)[1])

@@ -46,7 +46,8 @@ class CorrectRows:
         )
 
     def add_fault(self, row, path, reason):
-        if (path, reason) not in self.faults[row]:
+        """The first fault of a cell is told: others follow from it."""
+        if not path or path not in dict(self.faults[row]):
             self.faults[row].append((path, reason))
 
     # -- Converting --------------------------------------------------------------------------
@@ -159,7 +160,10 @@ class CorrectRows:
         elif isinstance(error, psycopg2.Error):
             model = next((m for m in self._made if env[m]._table == error.diag.table_name), None)
             reason = (env[model] if model else self.model)._sql_error_to_message(error)
-            path = error.diag.column_name or ""
+            # A unique index is named after its columns.
+            index = f"_{error.diag.constraint_name or ''}_"
+            named = [p.split("/")[-1] for p in self.paths if f"_{p.split('/')[-1]}_" in index]
+            path = error.diag.column_name or (named or [""])[-1]
         else:
             reason = env._("The row could not be read: %s", error)
         # A path of the model itself, or of its only kind of lines.
