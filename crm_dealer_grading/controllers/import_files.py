@@ -87,7 +87,8 @@ def _template(env, columns):
             env._(
                 "Replace the examples by your rows. Columns that you do not need may go. A "
                 "customer number or a VIN that is known already updates that record. Further "
-                "vehicles of a customer follow in rows of their own, with the customer's columns left empty."
+                "vehicles of a customer follow in rows of their own, with the customer's "
+                "columns left empty."
             ),
         ),
     ]
