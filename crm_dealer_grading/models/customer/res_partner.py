@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 
 ACCESS = "crm_dealer_grading.group_access"
+NEED_STATES = [
+    ("unclear", "Unclear"),
+    ("clear", "Clear"),
+    ("following", "Following Up"),
+    ("solved", "Solved"),
+]
 
 
 class ResPartner(models.Model):
@@ -14,12 +20,7 @@ class ResPartner(models.Model):
         search="_search_customer_type",
     )
     need_state = fields.Selection(
-        [
-            ("unclear", "Unclear"),
-            ("clear", "Clear"),
-            ("following", "Following Up"),
-            ("solved", "Solved"),
-        ],
+        NEED_STATES,
         help="How far the customer's need is known and served.",
     )
     acquisition_channel_id = fields.Many2one(
