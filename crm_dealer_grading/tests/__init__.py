@@ -27,4 +27,7 @@ from . import test_quality_verification
 from . import test_import_faults
 from . import test_import_templates
 from . import test_import_assign
+from . import test_contact_log
+from . import test_contact_due
+from . import test_contact_story
 from . import test_demo

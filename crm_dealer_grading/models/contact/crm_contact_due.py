@@ -59,7 +59,7 @@ class CrmContactDue(models.Model):
         "res.users", string="Responsible", index="btree_not_null", ondelete="set null"
     )
     level_id = fields.Many2one(
-        "crm.grading.level", string="Level", index="btree_not_null", ondelete="set null"
+        "crm.grading.level", index="btree_not_null", ondelete="set null"
     )
     way = fields.Selection(WAYS)
     note = fields.Char(string="What to Do")
@@ -140,6 +140,8 @@ class CrmContactDue(models.Model):
         if changed and not self.env.su:
             # sudo: whose line one may edit, the to-do follows.
             self.sudo().activity_id.filtered("active").write(changed)
+        if {"state", "date"} & vals.keys():
+            self.env["res.partner"]._forget_contacts()
         return result
 
     def _check_by_hand(self, vals):

@@ -290,7 +290,7 @@ class CrmContactDue(models.Model):
                 now=fields.Datetime.now(),
             )
         )
-        self.env.invalidate_all(flush=False)
+        self.env["res.partner"]._forget_contacts()
         return [row[0] for row in rows]
 
     # -- Caps and minimums -------------------------------------------------------------------

@@ -121,7 +121,7 @@ class CrmContactLog(models.Model):
                 home = log.dealer_id if log.dealer_id in own else own[:1]
             log.dealer_id = home or log.dealer_id
 
-    @api.constrains("partner_id", "lead_id")
+    @api.constrains("summary", "partner_id", "lead_id")
     def _check_partner(self):
         for log in self:
             if not (log.partner_id or log.lead_id):

@@ -24,6 +24,7 @@ class CrmContactLog(models.Model):
         logs._close_next_steps()
         logs._update_need()
         logs._plan_next_step()
+        self.env["res.partner"]._forget_contacts()
         return logs
 
     def write(self, vals):
@@ -33,6 +34,12 @@ class CrmContactLog(models.Model):
             self._replan_next_step()
         if {"need_state", "partner_id"} & vals.keys():
             self._update_need()
+        self.env["res.partner"]._forget_contacts()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["res.partner"]._forget_contacts()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -143,8 +150,10 @@ class CrmContactLog(models.Model):
     def _plan_next_step(self):
         """Each next step becomes an activity of the responsible person."""
         kind = self.env.ref("crm_dealer_grading.mail_activity_type_contact")
+        # Without the defaults of the dialog, which are not meant for the activity.
+        env = self.env(context=clean_context(self.env.context))
         for log in self.filtered(lambda log: log.next_date and not log.next_done):
-            source = log._contact_source().with_context(clean_context(self.env.context))
+            source = log._contact_source().with_env(env)
             activity = source.activity_schedule(
                 activity_type_id=kind.id,
                 date_deadline=log.next_date,

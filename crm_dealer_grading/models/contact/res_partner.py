@@ -21,7 +21,7 @@ class ResPartner(models.Model):
         string="Do Not Contact", help="No contacts are planned for this customer."
     )
     contact_log_ids = fields.One2many(
-        "crm.contact.log", "commercial_partner_id", string="Contact Log", groups=ACCESS
+        "crm.contact.log", "commercial_partner_id", string="Contacts", groups=ACCESS
     )
     customer_event_ids = fields.One2many(
         "crm.customer.event", "partner_id", string="Story", groups=ACCESS
@@ -108,15 +108,19 @@ class ResPartner(models.Model):
         "contact_due",
     )
 
+    @api.model
+    def _forget_contacts(self):
+        """Figures that were read in this transaction are asked for again."""
+        self.invalidate_model([*self._CONTACT_FIGURES, "contact_warning", "customer_event_ids"])
+
     def _compute_contacts(self):
         names = self._CONTACT_FIGURES
         self._flush_contacts()
         customers = self.commercial_partner_id.ids
         columns = [self._contact_sql(name, SQL("p.id")) for name in names]
+        columns = SQL(", ").join(columns)
         rows = self.env.execute_query(
-            SQL(
-                "SELECT p.id, %s FROM unnest(%s::int[]) AS p(id)", SQL(", ").join(columns), customers
-            )
+            SQL("SELECT p.id, %s FROM unnest(%s::int[]) AS p(id)", columns, customers)
         )
         figures = {row[0]: row[1:] for row in rows}
         for partner in self:
@@ -146,8 +150,10 @@ class ResPartner(models.Model):
             figure = model._field_to_sql(alias, name, query)
             if operator != "in":
                 return SQL("COALESCE(%s %s %s, FALSE)", figure, SQL(operator), value)
-            terms = [SQL("%s IN %s", figure, tuple(given))] if (given := set(value) - {False}) else []
-            if False in value:
+            # By identity: a count of 0 is not "no value", although 0 == False.
+            given = tuple(v for v in value if v is not False)
+            terms = [SQL("%s IN %s", figure, given)] if given else []
+            if len(given) < len(value):
                 terms.append(SQL("%s IS NULL", figure))
             return SQL("(%s)", SQL(" OR ").join(terms)) if terms else SQL("FALSE")
 
