@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 
 from . import plan as plans
+from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
 from .load_quality import QualityLoader
 from .load_sales import SalesLoader
@@ -40,6 +41,7 @@ def load(env, today=None):
     vehicles.load_visits(sales.load_orders())
     sales.load_leads()
     QualityLoader(env, plan, customers).load(today)
+    ContactLoader(env, plan, customers).load(today)
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from .contacts import Telephone
 from .leads import Showroom
 from .people import People
 from .sales import Counter
@@ -18,7 +19,8 @@ def build(today, seed=SEED):
 
     :param datetime.date today: the day that all dates are relative to
     :param int seed: another one tells another story
-    :return: ``{"customers", "contacts", "vehicles", "visits", "orders", "leads"}``; amounts in
+    :return: ``{"customers", "contacts", "vehicles", "visits", "orders", "leads",
+        "contact_log", "contact_plans"}``; amounts in
         yuan without tax (vehicle prices with tax), moments in UTC, mileages in km
     """
 
@@ -32,7 +34,10 @@ def build(today, seed=SEED):
     visits = Workshop(rng("visits"), today, vehicles).draw()
     orders = Counter(rng("orders"), today, customers, vehicles, visits).draw()
     leads = Showroom(rng("leads"), today, crowd, vehicles, orders).draw()
+    contact_log, contact_plans = Telephone(rng("contacts"), today, customers).draw()
     return {
+        "contact_log": contact_log,
+        "contact_plans": contact_plans,
         "customers": customers,
         "contacts": contacts,
         "vehicles": vehicles,

@@ -1,7 +1,7 @@
 """The customer's story: told from the records, with the rights of each (C8)."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from .common_contact import ContactCommon
@@ -92,6 +92,14 @@ class TestContactStory(ContactCommon):
             records.web_read({"customer_event_ids": {"fields": shown, "limit": 40}})
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_form_opens_for_every_role(self):
+        for login in ("sales_a", "manager_a", "agent", "auditor", "oem"):
+            with self.subTest(login=login):
+                form = Form(self._as(login, self.customer_a))
+                self.assertTrue(form.contact_log_count)
+        clerk = Form(self._as("clerk", self.customer_a))
+        self.assertNotIn("customer_event_ids", clerk._view["fields"])
 
     def test_one_customer_is_read_by_indexes(self):
         """No part of the union walks through a table when one customer is asked for."""

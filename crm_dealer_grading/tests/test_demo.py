@@ -37,6 +37,15 @@ class TestDemoPlan(TransactionCase):
             self.assertGreater(len(plan["visits"]), 1500)
             self.assertGreater(len(plan["orders"]), 1000)
 
+    def test_contacts_are_past_and_plans_are_near(self):
+        for day in DAYS:
+            plan = build(day)
+            self.assertGreater(len(plan["contact_log"]), 150)
+            self.assertTrue(all(row["date"].date() < day for row in plan["contact_log"]))
+            logged = {row["customer"] for row in plan["contact_log"]}
+            planned = [row["customer"] for row in plan["contact_plans"]]
+            self.assertEqual(len(planned), len(set(planned) - logged))
+
     def test_two_years_up_to_the_coming_days(self):
         for day in DAYS:
             visits = build(day)["visits"]

@@ -13,6 +13,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
+import contacts  # noqa: E402
 import fill  # noqa: E402
 import imports  # noqa: E402
 import install  # noqa: E402
@@ -85,6 +86,7 @@ def measure(report, found):
     screens.measure_lists(report, found["bare"])
     screens.measure_form(report, found["bare"])
     imports.measure(report)
+    contacts.measure(report)
 
 
 def main():

@@ -121,22 +121,26 @@ class CrmContactLog(models.Model):
 
     def _close_next_steps(self):
         """Next steps that had become due and were entered from the same record are done."""
-        for log in self.sudo():  # sudo: as above
-            customer = log.commercial_partner_id
-            source = Domain("lead_id", "=", log.lead_id.id) & Domain(
-                "visit_id", "=", log.visit_id.id
+        logs = self.sudo()  # sudo: as above
+        whose = Domain("commercial_partner_id", "in", logs.commercial_partner_id.ids)
+        whose |= Domain("lead_id", "in", logs.lead_id.ids)
+        own = self.env.context.get("contact_activity_ids", [])
+        steps = logs.search(
+            whose
+            & Domain("id", "not in", self.ids)
+            & Domain("next_date", "!=", False)
+            & Domain("next_done", "!=", True)
+            & Domain("activity_id", "not in", own)
+        )
+        for log in logs if steps else ():
+            day = fields.Datetime.context_timestamp(log, log.date).date()
+            done = steps.filtered(
+                lambda step, log=log, day=day: step.next_date <= day
+                and step._contact_source() == log._contact_source()
             )
-            who = Domain("commercial_partner_id", "=", customer.id) if customer else source
-            steps = self.sudo().search(
-                who
-                & source
-                & Domain("id", "not in", self.ids)
-                & Domain("next_date", "<=", fields.Datetime.context_timestamp(log, log.date).date())
-                & Domain("next_done", "!=", True)
-                & Domain("activity_id", "not in", self.env.context.get("contact_activity_ids", []))
-            )
-            if steps:
-                steps._close_steps(log.summary)
+            if done:
+                done._close_steps(log.summary)
+                steps -= done
 
     def _close_steps(self, feedback=False):
         """Mark the next steps of ``self`` closed, and their activities done."""
