@@ -28,6 +28,9 @@ from . import test_import_faults
 from . import test_import_templates
 from . import test_import_assign
 from . import test_contact_log
+from . import test_contact_rpc
 from . import test_contact_due
+from . import test_contact_planned
+from . import test_contact_plan
 from . import test_contact_story
 from . import test_demo

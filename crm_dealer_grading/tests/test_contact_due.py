@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..models.contact.crm_contact_due_sql import required_by
@@ -25,6 +24,22 @@ class TestContactDue(ContactCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"C{i}", "dealer_id": self.dealer_a.id} for i in range(150)]
         )
+        held, days, skips = self._random_past(rng, levels, customers)
+        expected = {}
+        for customer, (levels_held, since) in held.items():
+            due = self._expected(levels_held, since, days[customer], skips.get(customer))
+            if due:
+                expected[customer] = due
+        found = self._found(customers)
+        self.assertEqual(
+            {due.partner_id: (due.date, due.origin, due.level_id) for due in found}, expected
+        )
+        kinds = Counter(origin for _date, origin, _level in expected.values())
+        self.assertTrue(min(kinds["interval"], kinds["minimum"], 150 - len(expected)) > 5, kinds)
+        self.assertFalse(self._found(customers), "nothing is found twice")
+
+    def _random_past(self, rng, levels, customers):
+        """Write levels, contacts and skips; return them by customer."""
         held, days, skips = {}, {}, {}
         for customer in customers:
             chosen = rng.sample(levels, rng.randint(0, 2))
@@ -51,18 +66,7 @@ class TestContactDue(ContactCommon):
                 for c, day in skips.items()
             ]
         )
-        expected = {}
-        for customer, (levels_held, since) in held.items():
-            due = self._expected(levels_held, since, days[customer], skips.get(customer))
-            if due:
-                expected[customer] = due
-        found = self._found(customers)
-        self.assertEqual(
-            {due.partner_id: (due.date, due.origin, due.level_id) for due in found}, expected
-        )
-        kinds = Counter(origin for _date, origin, _level in expected.values())
-        self.assertTrue(min(kinds["interval"], kinds["minimum"], 150 - len(expected)) > 5, kinds)
-        self.assertFalse(self._found(customers), "nothing is found twice")
+        return held, days, skips
 
     def _random_level(self, rng, number):
         return self._level(
@@ -211,187 +215,6 @@ class TestContactDue(ContactCommon):
         self._staff(2)
         counts = Counter(due.user_id for due in self._found(customers)).values()
         self.assertEqual(sorted(counts), [4, 4, 4, 5])
-
-    # -- What becomes of them ----------------------------------------------------------------
-
-    def _planned(self):
-        level = self._level(
-            "A", contact_interval_days=30, contact_way="visit", treatment="Bring a gift"
-        )
-        self._holds(self.customer_a, level)
-        self.customer_a.user_id = self.users["sales_a"]
-        due = self._found(self.customer_a)
-        due._hand_out(self.Due._today())
-        return due
-
-    def test_activity_says_what_to_do(self):
-        due = self._planned()
-        activity = due.activity_id
-        self.assertEqual(due.state, "planned")
-        self.assertEqual(activity.activity_type_id, self.due_type)
-        self.assertEqual(activity.user_id, self.users["sales_a"])
-        self.assertEqual(activity.summary, "Visit · Level A")
-        self.assertIn("Bring a gift", activity.note)
-        self.assertEqual(activity.res_name, "Test Customer A")
-        self.assertEqual(activity.date_deadline, self.Due._today())
-        self.assertNotIn(activity.user_id.partner_id, self.customer_a.message_partner_ids)
-        self.assertTrue(self.customer_a.contact_due)
-
-    def test_logged_contact_closes_it(self):
-        due = self._planned()
-        log = self._as("manager_a", self.Log).create(
-            {"partner_id": self.customer_a.id, "summary": "Brought it"}
-        )
-        self.assertEqual((due.state, due.log_id.id), ("done", log.id))
-        self.assertFalse(due.activity_id.active)
-        self.assertEqual(self.Log.search_count([("partner_id", "=", self.customer_a.id)]), 1)
-        self.customer_a.invalidate_recordset()
-        self.assertFalse(self.customer_a.contact_due)
-
-    def test_done_activity_is_logged_once(self):
-        due = self._planned()
-        due.activity_id.with_user(self.users["sales_a"]).action_done()
-        self.assertEqual(due.state, "done")
-        self.assertEqual(due.log_id.way, "visit")
-        self.assertEqual(due.log_id.user_id, self.users["sales_a"])
-        self.assertEqual(self.Log.search_count([("partner_id", "=", self.customer_a.id)]), 1)
-        self.assertFalse(self._found(self.customer_a, self.Due._today()))
-
-    def test_cancelled_activity_puts_it_off(self):
-        due = self._planned()
-        due.activity_id.unlink()
-        self.assertEqual(due.state, "skipped")
-        today = self.Due._today()
-        self.assertFalse(self._found(self.customer_a, today + timedelta(29)))
-        self.assertTrue(self._found(self.customer_a, today + timedelta(30)))
-
-    def test_skip_and_opt_out(self):
-        due = self._planned()
-        self._as("sales_a", due).action_skip()
-        self.assertFalse(due.activity_id)
-        self.assertEqual(due.state, "skipped")
-        again = self._found(self.customer_a, self.Due._today() + timedelta(30))
-        self._as("sales_a", self.customer_a).contact_opt_out = True
-        again.invalidate_recordset()
-        self.assertEqual(again.state, "skipped")
-
-    def test_new_dealer_takes_over(self):
-        due = self._planned()
-        activity = due.activity_id
-        self.customer_a.dealer_id = self.dealer_b
-        self.assertFalse(due.exists())
-        self.assertFalse(activity.exists())
-        self.assertEqual(self._found(self.customer_a).user_id.dealer_ids, self.dealer_b)
-
-    def test_reassigned_from_either_side(self):
-        due = self._planned()
-        due.activity_id.user_id = self.users["manager_a"]
-        self.assertEqual(due.user_id, self.users["manager_a"])
-        self._as("sales_a", due).user_id = self.users["sales_a"]
-        self.assertEqual(due.activity_id.user_id, self.users["sales_a"])
-
-    def test_batch_costs_few_queries(self):
-        level = self._level("F", contact_interval_days=1)
-        customers = self.env["res.partner"].create(
-            [{"name": f"C{i}", "dealer_id": self.dealer_a.id} for i in range(120)]
-        )
-        for customer in customers:
-            self._holds(customer, level)
-        found = self._found(customers)
-        found[:20]._hand_out(TODAY)
-        self.env.flush_all()
-        with self.assertQueryCount(40):
-            found[20:]._hand_out(TODAY)
-        self.assertEqual(set(found.mapped("state")), {"planned"})
-
-    # -- Minimum -----------------------------------------------------------------------------
-
-    def test_below_the_minimum(self):
-        month = self._level("M1", min_contacts=1)
-        customers = self.customer_a | self._customer(self.dealer_a)
-        had, none = customers
-        for customer in customers:
-            self._holds(customer, month)
-        first = self.Due._period("month", self.Due._today()).start
-        self.Log.create({"partner_id": had.id, "summary": "x", "date": first})
-        self.Log.create(
-            {"partner_id": none.id, "summary": "x", "date": first - timedelta(seconds=1)}
-        )
-        Partner = self.env["res.partner"]
-        ids = ("id", "in", customers.ids)
-        self.assertEqual(Partner.search([ids, ("below_min_contacts", "=", True)]), none)
-        self.assertEqual(Partner.search([ids, ("below_min_last_period", "=", True)]), had)
-        self.assertEqual(Partner.search([ids, ("below_min_contacts", "=", False)]), had)
-        self.assertEqual(customers.mapped("below_min_contacts"), [False, True])
-        self.assertEqual(customers.mapped("below_min_last_period"), [True, False])
-
-
-@tagged("post_install", "-at_install")
-class TestContactPlan(ContactCommon):
-    """Plan Contacts on lists (P2)."""
-
-    def _plan(self, login, records, **vals):
-        records = self._as(login, records)
-        action = records.action_plan_contacts()
-        wizard = self._as(login, self.env["crm.contact.plan"]).with_context(**action["context"])
-        wizard = wizard.create({"note": "Test drive", **vals})
-        return wizard.action_plan()["params"]["message"]
-
-    def test_each_once_and_spread(self):
-        customers = self.env["res.partner"].create(
-            [{"name": f"C{i}", "dealer_id": self.dealer_a.id} for i in range(6)]
-        )
-        customers[0].contact_opt_out = True
-        message = self._plan("sales_a", customers, days=3, way="wechat")
-        self.assertEqual(message, "5 contacts planned. 1 customers were left out: "
-                                  "a contact is planned already, or they want none.")  # fmt: skip
-        dues = self.Due._open_of(customers)
-        today = self.Due._today()
-        days = Counter((due.date - today).days for due in dues)
-        self.assertEqual(days, {0: 1, 1: 2, 2: 2})
-        self.assertEqual(set(dues.activity_id.mapped("summary")), {"WeChat · Test drive"})
-        self.assertEqual(
-            sorted(Counter(due.user_id for due in dues).values()), [2, 3]
-        )
-        self.assertRegex(self._plan("sales_a", customers), "^0 contacts planned")
-
-    def test_for_me_and_balanced(self):
-        self.customer_a.user_id = self.users["manager_a"]
-        self._plan("sales_a", self.customer_a, who="me")
-        due = self.Due._open_of(self.customer_a)
-        self.assertEqual(due.user_id, self.users["sales_a"])
-        due._close("skipped")
-        self._plan("sales_a", self.customer_a, who="owner")
-        self.assertEqual(self.Due._open_of(self.customer_a).user_id, self.users["manager_a"])
-
-    def test_leads_and_vehicles(self):
-        lead = self._lead(self.customer_a)
-        vehicle = self._vehicle(self._customer(self.dealer_a))
-        self._plan("sales_a", lead)
-        self._plan("sales_a", vehicle)
-        self.assertEqual(len(self.Due._open_of(self.customer_a | vehicle.partner_id)), 2)
-
-    def test_beyond_the_cap(self):
-        self._holds(self.customer_a, self._level("C", max_contacts_month=1))
-        self.Log.create({"partner_id": self.customer_a.id, "summary": "x"})
-        self._plan("sales_a", self.customer_a)
-        due = self.Due._open_of(self.customer_a)
-        self.assertEqual(due.date, self.Due._next_month(self.Due._today()))
-        self.assertEqual(due.activity_id.date_deadline, due.date)
-
-    def test_foreign_customers_are_left_out(self):
-        self._plan("greedy_b", self.customer_b)
-        wizard = self._as("greedy_b", self.env["crm.contact.plan"]).with_context(
-            active_model="res.partner", active_ids=self.customer_a.ids
-        )
-        with self.assertRaisesRegex(UserError, "whom you may edit"):
-            wizard.create({"note": "x"}).action_plan()
-        self.assertFalse(self.Due._open_of(self.customer_a))
-
-    def test_auditors_plan_nothing(self):
-        for login in ("auditor", "credit", "clerk"):
-            with self.assertRaises(AccessError), self.subTest(login=login):
-                self._as(login, self.customer_a).action_plan_contacts()
 
 
 @tagged("post_install", "-at_install")

@@ -3,6 +3,7 @@ from . import crm_contact_log
 from . import crm_contact_log_follow
 from . import crm_contact_due
 from . import crm_contact_due_sql
+from . import crm_contact_due_deal
 from . import crm_grading_level
 from . import crm_customer_event
 from . import mail_activity

@@ -1,4 +1,4 @@
-"""Finding due contacts and giving them to people, set-based for all customers (G12)."""
+"""Finding due contacts, set-based for all customers (G12)."""
 
 from datetime import datetime, time
 from typing import NamedTuple
@@ -6,13 +6,64 @@ from typing import NamedTuple
 import pytz
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
-
-from ..network.res_users import EDITORS
 
 # Days before its part of the period ends that a contact for the minimum is handed out.
 MINIMUM_LEAD_DAYS = 7
+
+
+_CANDIDATES = """
+            WITH level (id, days, cap, needed_month, needed_quarter) AS (VALUES %(levels)s),
+            treated AS (
+                SELECT r.partner_id,
+                       min(CASE WHEN l.days > 0 THEN l.days::bigint << 32 | l.id END) AS shortest,
+                       min(r.since) FILTER (WHERE l.days > 0) AS since,
+                       min(l.cap) FILTER (WHERE l.cap > 0) AS cap,
+                       max(l.needed_month::bigint << 32 | l.id) AS for_month,
+                       max(l.needed_quarter::bigint << 32 | l.id) AS for_quarter
+                  FROM crm_grading_result r JOIN level l ON l.id = r.level_id
+                 WHERE %(results)s
+                 GROUP BY r.partner_id),
+            contacts AS (
+                SELECT c.commercial_partner_id AS partner_id,
+                       (max(c.date) AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS last,
+                       count(*) FILTER (WHERE c.date >= %(month)s) AS month,
+                       count(*) FILTER (WHERE c.date >= %(quarter)s) AS quarter
+                  FROM crm_contact_log c
+                 WHERE %(contacts)s
+                 GROUP BY 1),
+            skipped AS (
+                SELECT s.partner_id, max(s.closed_on) AS day
+                  FROM crm_contact_due s WHERE s.state = 'skipped' AND %(skips)s GROUP BY 1),
+            figures AS (
+                SELECT t.partner_id, t.shortest, t.for_month, t.for_quarter,
+                       COALESCE(GREATEST(c.last, s.day), t.since, %(today)s)
+                           + (t.shortest >> 32)::int AS due,
+                       COALESCE(c.month, 0) < t.for_month >> 32
+                           AND COALESCE(s.day < %(month_day)s, TRUE) AS below_month,
+                       COALESCE(c.quarter, 0) < t.for_quarter >> 32
+                           AND COALESCE(s.day < %(quarter_day)s, TRUE) AS below_quarter
+                  FROM treated t
+                  LEFT JOIN contacts c ON c.partner_id = t.partner_id
+                  LEFT JOIN skipped s ON s.partner_id = t.partner_id
+                 WHERE t.cap IS NULL OR COALESCE(c.month, 0) < t.cap),
+            picked AS (
+                SELECT f.partner_id,
+                       CASE WHEN f.due <= %(today)s THEN f.due ELSE %(today)s END AS date,
+                       CASE WHEN f.due <= %(today)s THEN 'interval' ELSE 'minimum' END AS origin,
+                       ((CASE WHEN f.due <= %(today)s THEN f.shortest
+                              WHEN f.below_month THEN f.for_month
+                              ELSE f.for_quarter END) & 4294967295)::int AS level_id
+                  FROM figures f
+                 WHERE f.due <= %(today)s OR f.below_month OR f.below_quarter)
+            SELECT k.partner_id, p.dealer_id, p.user_id AS owner, k.date, k.level_id,
+                   COALESCE(l.contact_way, 'phone') AS way, k.origin, NULL AS note
+              FROM picked k
+              JOIN res_partner p ON p.id = k.partner_id
+              JOIN crm_dealer d ON d.id = p.dealer_id AND d.active
+              JOIN crm_grading_level l ON l.id = k.level_id
+             WHERE p.active AND %(may)s"""
 
 
 class Period(NamedTuple):
@@ -125,57 +176,7 @@ class CrmContactDue(models.Model):
         self.env["crm.grading.level"].flush_model()
         self.flush_model()
         return SQL(
-            """
-            WITH level (id, days, cap, needed_month, needed_quarter) AS (VALUES %(levels)s),
-            treated AS (
-                SELECT r.partner_id,
-                       min(CASE WHEN l.days > 0 THEN l.days::bigint << 32 | l.id END) AS shortest,
-                       min(r.since) FILTER (WHERE l.days > 0) AS since,
-                       min(l.cap) FILTER (WHERE l.cap > 0) AS cap,
-                       max(l.needed_month::bigint << 32 | l.id) AS for_month,
-                       max(l.needed_quarter::bigint << 32 | l.id) AS for_quarter
-                  FROM crm_grading_result r JOIN level l ON l.id = r.level_id
-                 WHERE %(results)s
-                 GROUP BY r.partner_id),
-            contacts AS (
-                SELECT c.commercial_partner_id AS partner_id,
-                       (max(c.date) AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS last,
-                       count(*) FILTER (WHERE c.date >= %(month)s) AS month,
-                       count(*) FILTER (WHERE c.date >= %(quarter)s) AS quarter
-                  FROM crm_contact_log c
-                 WHERE %(contacts)s
-                 GROUP BY 1),
-            skipped AS (
-                SELECT s.partner_id, max(s.closed_on) AS day
-                  FROM crm_contact_due s WHERE s.state = 'skipped' AND %(skips)s GROUP BY 1),
-            figures AS (
-                SELECT t.partner_id, t.shortest, t.for_month, t.for_quarter,
-                       COALESCE(GREATEST(c.last, s.day), t.since, %(today)s)
-                           + (t.shortest >> 32)::int AS due,
-                       COALESCE(c.month, 0) < t.for_month >> 32
-                           AND COALESCE(s.day < %(month_day)s, TRUE) AS below_month,
-                       COALESCE(c.quarter, 0) < t.for_quarter >> 32
-                           AND COALESCE(s.day < %(quarter_day)s, TRUE) AS below_quarter
-                  FROM treated t
-                  LEFT JOIN contacts c ON c.partner_id = t.partner_id
-                  LEFT JOIN skipped s ON s.partner_id = t.partner_id
-                 WHERE t.cap IS NULL OR COALESCE(c.month, 0) < t.cap),
-            picked AS (
-                SELECT f.partner_id,
-                       CASE WHEN f.due <= %(today)s THEN f.due ELSE %(today)s END AS date,
-                       CASE WHEN f.due <= %(today)s THEN 'interval' ELSE 'minimum' END AS origin,
-                       ((CASE WHEN f.due <= %(today)s THEN f.shortest
-                              WHEN f.below_month THEN f.for_month
-                              ELSE f.for_quarter END) & 4294967295)::int AS level_id
-                  FROM figures f
-                 WHERE f.due <= %(today)s OR f.below_month OR f.below_quarter)
-            SELECT k.partner_id, p.dealer_id, p.user_id AS owner, k.date, k.level_id,
-                   COALESCE(l.contact_way, 'phone') AS way, k.origin, NULL AS note
-              FROM picked k
-              JOIN res_partner p ON p.id = k.partner_id
-              JOIN crm_dealer d ON d.id = p.dealer_id AND d.active
-              JOIN crm_grading_level l ON l.id = k.level_id
-             WHERE p.active AND %(may)s""",
+            _CANDIDATES,
             levels=SQL(", ").join(levels),
             results=self._among(SQL("r.partner_id"), partner_ids),
             contacts=self._among(SQL("c.commercial_partner_id"), partner_ids),
@@ -210,88 +211,6 @@ class CrmContactDue(models.Model):
                          WHERE b.email = p.email_normalized AND b.active))""",
             way=way,
         )
-
-    # -- Giving them to people ---------------------------------------------------------------
-
-    @api.model
-    def _staff_ids(self):
-        """Users who may work on a dealer's customers, as the rules allow (not auditors)."""
-        groups = [self.env.ref(name).id for name in EDITORS]
-        # sudo: who works for a dealer is told to the job, not to the user.
-        users = self.env["res.users"].sudo()
-        return users.search([("all_group_ids", "in", groups), ("share", "=", False)]).ids
-
-    @api.model
-    def _insert(self, candidates, who):
-        """Write lines for ``candidates`` and give each a responsible person.
-
-        The salesperson, where that is staff of the dealer; the others go where the load of open
-        due contacts is lowest, one by one, as if dealt out by (load, user). That is done by
-        numbering the free places of all people by level, and the customers, and pairing them.
-
-        :param SQL candidates: as ``_candidates_sql`` gives them
-        :param who: "owner", "balanced", or the id of a user who gets all
-        :return: ids of the new lines
-        """
-        dealt = SQL("TRUE") if who == "balanced" else SQL("s.user_id IS NULL")
-        user = SQL("%s", who) if isinstance(who, int) else SQL("COALESCE(g.fixed, g.dealt)")
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH candidate AS MATERIALIZED (%(candidates)s),
-                staff AS (
-                    SELECT r.dealer_id, r.user_id FROM crm_dealer_user_rel r
-                     WHERE r.user_id = ANY(%(users)s)),
-                wanted AS MATERIALIZED (
-                    SELECT c.*, s.user_id AS fixed,
-                           CASE WHEN %(dealt)s THEN row_number() OVER (
-                               PARTITION BY c.dealer_id, %(dealt)s
-                               ORDER BY c.date, c.partner_id) END AS number
-                      FROM candidate c
-                      LEFT JOIN staff s ON s.dealer_id = c.dealer_id AND s.user_id = %(owner)s),
-                load AS (
-                    SELECT t.dealer_id, t.user_id, COALESCE(sum(o.n), 0)::bigint AS load
-                      FROM staff t
-                      LEFT JOIN (
-                          SELECT dealer_id, user_id, count(*) AS n FROM crm_contact_due
-                           WHERE state IN ('found', 'planned') GROUP BY 1, 2
-                          UNION ALL
-                          SELECT dealer_id, fixed, count(*) FROM wanted
-                           WHERE number IS NULL GROUP BY 1, 2) o
-                        ON o.dealer_id = t.dealer_id AND o.user_id = t.user_id
-                     GROUP BY 1, 2),
-                top AS (
-                    SELECT l.dealer_id, ceil((sum(l.load) + w.n) / count(*))::bigint AS level
-                      FROM load l
-                      JOIN (SELECT dealer_id, count(*) AS n FROM wanted
-                             WHERE number IS NOT NULL GROUP BY 1) w ON w.dealer_id = l.dealer_id
-                     GROUP BY l.dealer_id, w.n),
-                place AS (
-                    SELECT l.dealer_id, l.user_id, row_number() OVER (
-                               PARTITION BY l.dealer_id ORDER BY level.level, l.user_id) AS number
-                      FROM load l JOIN top ON top.dealer_id = l.dealer_id,
-                           generate_series(l.load + 1, top.level) AS level(level)),
-                given AS (
-                    SELECT w.*, p.user_id AS dealt FROM wanted w
-                      LEFT JOIN place p ON p.dealer_id = w.dealer_id AND p.number = w.number)
-                INSERT INTO crm_contact_due (partner_id, dealer_id, user_id, date, level_id, way,
-                       origin, note, state, count, create_uid, write_uid, create_date, write_date)
-                SELECT g.partner_id, g.dealer_id, %(user)s, g.date, g.level_id, g.way,
-                       g.origin, g.note, 'found', 1, %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM given g ORDER BY g.dealer_id, g.date, g.partner_id
-                ON CONFLICT (partner_id) WHERE state IN ('found', 'planned') DO NOTHING
-                RETURNING id""",
-                candidates=candidates,
-                users=self._staff_ids(),
-                owner=SQL("NULL") if who == "balanced" else SQL("c.owner"),
-                dealt=dealt,
-                user=user,
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-            )
-        )
-        self.env["res.partner"]._forget_contacts()
-        return [row[0] for row in rows]
 
     # -- Caps and minimums -------------------------------------------------------------------
 
