@@ -13,3 +13,4 @@ from . import crm_lead
 from . import crm_service_visit
 from . import crm_vehicle
 from . import base_partner_merge
+from . import regrade_triggers

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .crm_grading_metric import DATE_AGGREGATES
+from .crm_grading_metric import PAST_DATES
 
 
 class CrmGradingAxis(models.Model):
@@ -36,6 +36,6 @@ class CrmGradingAxis(models.Model):
         return SQL("DESC" if self._is_less_better() else "ASC")
 
     def _is_less_better(self):
-        """Date metrics are kept as dates: few days ago is a late date."""
-        kept_as_date = self.metric_id.aggregate in DATE_AGGREGATES
+        """Past dates are kept as dates: few days ago is a late date."""
+        kept_as_date = self.metric_id.aggregate in PAST_DATES
         return self.lower_is_better != (kept_as_date and self.metric_id.kind == "source")

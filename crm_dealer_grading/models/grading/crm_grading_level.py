@@ -26,6 +26,9 @@ class CrmGradingLevel(models.Model):
     treatment = fields.Text(
         translate=True, help="What to do with customers of this level, and how often."
     )
+    manual_only = fields.Boolean(
+        string="By Hand Only", help="The computation never gives this level; people do."
+    )
     customer_count = fields.Integer(compute="_compute_customer_count")
 
     _code_uniq = models.Constraint(
@@ -56,6 +59,8 @@ class CrmGradingLevel(models.Model):
 
     def _boxes(self):
         """Return the alternatives of the level as boxes ``{metric: Interval}``."""
+        if self.manual_only:
+            return []
         boxes = {}
         for condition in self.condition_ids:
             box = boxes.setdefault(condition.alternative, {})
@@ -73,43 +78,6 @@ class CrmGradingLevel(models.Model):
             )
         )
         return {line.level_id.sudo(False): line for line in lines}
-
-    def _missing_in_words(self, result):
-        """Words on the fewest ranges that a result misses for this level, or None."""
-        figures = result._numbers()
-        gaps = [
-            [
-                (metric, interval)
-                for metric, interval in box.items()
-                if figures.get(metric) not in interval
-            ]
-            for box in self._boxes()
-        ]
-        gap = min(filter(None, gaps), key=len, default=None)
-        if not gap:
-            return None
-        return self.env._(
-            "To reach %(level)s: %(conditions)s",
-            level=self.name,
-            conditions="; ".join(
-                self._range_in_words(result, metric, interval) for metric, interval in gap
-            ),
-        )
-
-    def _range_in_words(self, result, metric, interval):
-        args = {"metric": metric.name}
-        if interval.lower is not None and interval.upper is None:
-            figure = result._figure_in_words(metric, interval.lower)
-            return self.env._("%(metric)s %(figure)s or more", figure=figure, **args)
-        if interval.lower is None:
-            figure = result._figure_in_words(metric, interval.upper)
-            return self.env._("%(metric)s below %(figure)s", figure=figure, **args)
-        return self.env._(
-            "%(metric)s from %(lower)s to below %(upper)s",
-            lower=result._figure_in_words(metric, interval.lower),
-            upper=result._figure_in_words(metric, interval.upper),
-            **args,
-        )
 
     def action_open_customers(self):
         """Open the customers who are at this level."""

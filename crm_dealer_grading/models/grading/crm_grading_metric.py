@@ -5,12 +5,20 @@ AGGREGATES = [
     ("sum", "Sum"),
     ("max", "Highest"),
     ("min", "Lowest"),
+    ("latest", "Latest"),
     ("days_since_last", "Days since the last"),
     ("days_since_first", "Days since the first"),
+    ("days_until_next", "Days until the next"),
+    ("count_ahead", "Number of records from today on"),
     ("days_until", "Days until (leads only)"),
 ]
-DATE_AGGREGATES = ("days_since_last", "days_since_first")
-MEASURED_AGGREGATES = ("sum", "max", "min")
+# Kept as dates, so that a figure does not change daily.
+PAST_DATES = ("days_since_last", "days_since_first")
+DATE_AGGREGATES = (*PAST_DATES, "days_until_next")
+# They look from today on, without end; the others look back.
+AHEAD_AGGREGATES = ("days_until_next", "count_ahead")
+COUNT_AGGREGATES = ("count", "count_ahead")
+MEASURED_AGGREGATES = ("sum", "max", "min", "latest")
 
 
 class CrmGradingMetric(models.Model):
@@ -76,7 +84,12 @@ class CrmGradingMetric(models.Model):
         string="Window Ends Before (Months)",
         help="The window ends that many months ago; 0 for the end of today.",
     )
-    aggregate = fields.Selection(AGGREGATES, default="count")
+    aggregate = fields.Selection(
+        AGGREGATES,
+        default="count",
+        help="Latest: the amount of the record with the latest date.\n"
+        "Days until the next, and the number from today on: by dates that are still to come.",
+    )
     measure_field_id = fields.Many2one(
         "ir.model.fields",
         string="Amount",
@@ -104,10 +117,15 @@ class CrmGradingMetric(models.Model):
                 metric.unit = metric.component_ids[:1].unit or "number"
             elif metric.aggregate in (*DATE_AGGREGATES, "days_until"):
                 metric.unit = "days"
-            elif metric.aggregate != "count" and metric.measure_field_id.ttype == "monetary":
+            elif metric._is_money():
                 metric.unit = "money"
             else:
                 metric.unit = "number"
+
+    def _is_money(self):
+        """Tell whether an amount of money is what it measures."""
+        measured = self.aggregate in MEASURED_AGGREGATES
+        return measured and self.measure_field_id.ttype == "monetary"
 
     @api.model_create_multi
     def create(self, vals_list):

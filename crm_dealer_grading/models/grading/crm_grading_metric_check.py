@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from .crm_grading_metric import MEASURED_AGGREGATES
+from .crm_grading_metric import AHEAD_AGGREGATES, MEASURED_AGGREGATES
 
 
 class CrmGradingMetric(models.Model):
@@ -94,7 +94,7 @@ class CrmGradingMetric(models.Model):
             raise ValidationError(self.env._("%s: choose what to count or sum.", self.name))
         model_fields = self.env[self.model_name]._fields
         date_field = model_fields.get(self.date_field_id.name)
-        needs_date = self.window_months or self.window_end_months
+        needs_date = self._has_window() or self.aggregate == "latest"
         if (needs_date or self.aggregate.startswith("days_")) and not date_field:
             raise ValidationError(
                 self.env._("%s: choose the date field that the window looks at.", self.name)
@@ -102,6 +102,10 @@ class CrmGradingMetric(models.Model):
         if self.date_field_id and self.date_field_id.model != self.model_name:
             raise ValidationError(
                 self.env._("%s: the date field belongs to other records.", self.name)
+            )
+        if self.aggregate in AHEAD_AGGREGATES and (self.window_months or self.window_end_months):
+            raise ValidationError(
+                self.env._("%s: what is still to come has no months back; set them to 0.", self.name)
             )
         measure = self.measure_field_id
         foreign = measure.model != self.model_name or not measure.store
@@ -155,7 +159,7 @@ class CrmGradingMetric(models.Model):
             )
 
     def _check_money(self):
-        if self.aggregate == "count" or self.measure_field_id.ttype != "monetary":
+        if not self._is_money():
             return
         if self._money_conversion() is None:
             raise ValidationError(
@@ -177,7 +181,9 @@ class CrmGradingMetric(models.Model):
         currency_field = model._fields.get(currency_name)
         if currency_field is None or "company_id" not in model._fields:
             return None
-        if currency_field.related == "company_id.currency_id":
+        # Computed from nothing but the company: the currency of the company.
+        of_company = self.env.registry.field_depends.get(currency_field) == ("company_id",)
+        if currency_field.related == "company_id.currency_id" or of_company:
             return "company"
         rate = model._fields.get("currency_rate")
         return "rate" if rate is not None and rate.store else None

@@ -10,7 +10,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .crm_grading_metric import DATE_AGGREGATES
+from .crm_grading_metric import AHEAD_AGGREGATES, COUNT_AGGREGATES, DATE_AGGREGATES, PAST_DATES
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,15 @@ class CrmGradingMetric(models.Model):
         """Name of the figure's SQL column."""
         return f"m{self.id}"
 
+    def _number_sql(self, context):
+        """The figure as a number: of a date the days since it, or until it."""
+        column = SQL.identifier(self._column())
+        if self.kind == "total" or self.aggregate not in DATE_AGGREGATES:
+            return column
+        if self.aggregate in PAST_DATES:
+            return SQL("(%s::date - %s)", context.today, column)
+        return SQL("(%s - %s::date)", column, context.today)
+
     def _leaves(self):
         """The metrics from records behind these metrics."""
         return (self.filtered(lambda m: m.kind == "source") | self.component_ids).sorted("id")
@@ -68,7 +77,7 @@ class CrmGradingMetric(models.Model):
             sources[alias] = metrics._source_sql(context)
             for metric in metrics:
                 column = SQL.identifier(alias, metric._column())
-                if metric.aggregate in ("count", "sum"):
+                if metric.aggregate in (*COUNT_AGGREGATES, "sum"):
                     column = SQL("COALESCE(%s, 0)", column)
                 columns[metric] = column
         for metric in self.filtered(lambda m: m.kind == "total"):
@@ -82,16 +91,26 @@ class CrmGradingMetric(models.Model):
             (self.domain or "").strip(),
             self.partner_path,
             self.date_field_id.name if self._has_window() else None,
+            self._looks_ahead(),
         )
 
+    def _looks_ahead(self):
+        return self.aggregate in AHEAD_AGGREGATES
+
     def _has_window(self):
-        return bool(self.window_months or self.window_end_months)
+        return bool(self.window_months or self.window_end_months or self._looks_ahead())
+
+    def _window(self, context):
+        """The half-open days of the metric; an end that is None is open."""
+        if self._looks_ahead():
+            return context.today, None
+        return context.window(self.window_months, self.window_end_months)
 
     def _source_sql(self, context):
         """One aggregate query for metrics of the same source."""
         head = self[0]
         model = self.env[head.model_name].sudo()
-        windows = {m: context.window(m.window_months, m.window_end_months) for m in self}
+        windows = {m: m._window(context) for m in self}
         widest = self._widest(windows.values())
         domain = head._filter_domain() & head._window_domain(widest, context)
         if context.company and "company_id" in model._fields:
@@ -104,9 +123,13 @@ class CrmGradingMetric(models.Model):
             query.add_where(SQL("%s IN %s", partner, context.partner_ids or (0,)))
         columns = [
             SQL(
-                "%s%s AS %s",
-                metric._aggregate_sql(model, query, context),
-                metric._filter_sql(windows[metric], widest, model, query, context),
+                "%s AS %s",
+                metric._aggregate_sql(
+                    model,
+                    query,
+                    context,
+                    metric._filter_sql(windows[metric], widest, model, query, context),
+                ),
                 SQL.identifier(metric._column()),
             )
             for metric in self
@@ -117,7 +140,10 @@ class CrmGradingMetric(models.Model):
     @staticmethod
     def _widest(windows):
         lowers, uppers = zip(*windows, strict=True)
-        return (None if None in lowers else min(lowers)), max(uppers)
+        return (
+            None if None in lowers else min(lowers),
+            None if None in uppers else max(uppers),
+        )
 
     def _window_domain(self, window, context):
         """Domain of the half-open window on the date field; TRUE without a window.
@@ -128,7 +154,7 @@ class CrmGradingMetric(models.Model):
         if not name:
             return Domain.TRUE
         lower, upper = window
-        domain = Domain(name, "<", self._bound(upper, context))
+        domain = Domain(name, "<", self._bound(upper, context)) if upper else Domain.TRUE
         if lower:
             domain &= Domain(name, ">=", self._bound(lower, context))
         return domain
@@ -158,15 +184,29 @@ class CrmGradingMetric(models.Model):
         partner_model, alias = model._fields[last].join(model, alias, query)
         return partner_model._field_to_sql(alias, "commercial_partner_id", query)
 
-    def _aggregate_sql(self, model, query, context):
-        """Aggregate expression; dates stay dates, so that a figure does not change daily."""
-        if self.aggregate == "count":
-            return SQL("COUNT(*)")
+    def _aggregate_sql(self, model, query, context, condition):
+        """Aggregate expression; dates stay dates, so that a figure does not change daily.
+
+        :param SQL condition: the FILTER clause, or nothing
+        """
+        if self.aggregate in COUNT_AGGREGATES:
+            return SQL("COUNT(*)%s", condition)
         if self.aggregate in DATE_AGGREGATES:
             function = SQL("MAX" if self.aggregate == "days_since_last" else "MIN")
-            return SQL("%s(%s)", function, self._day_sql(model, query, context))
+            day = self._day_sql(model, query, context)
+            return SQL("%s(%s)%s", function, day, condition)
+        measure = self._measure_sql(model, query, context)
+        if self.aggregate == "latest":
+            # Of two records at the same moment the one that was entered last.
+            return SQL(
+                "(ARRAY_AGG(%s ORDER BY %s DESC, %s DESC)%s)[1]",
+                measure,
+                model._field_to_sql(query.table, self.date_field_id.name, query),
+                SQL.identifier(query.table, "id"),
+                condition,
+            )
         function = {"sum": SQL("SUM"), "max": SQL("MAX"), "min": SQL("MIN")}[self.aggregate]
-        return SQL("%s(%s)", function, self._measure_sql(model, query, context))
+        return SQL("%s(%s)%s", function, measure, condition)
 
     def _day_sql(self, model, query, context):
         date_sql = model._field_to_sql(query.table, self.date_field_id.name, query)

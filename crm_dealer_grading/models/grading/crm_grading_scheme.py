@@ -156,6 +156,14 @@ class CrmGradingScheme(models.Model):
         if not any(self.env.context.get(flag) for flag in unchecked):
             self.exists()._check_definition()
 
+    def _computed_levels(self):
+        """The levels that the computation gives; the others are given by hand only."""
+        return self.level_ids.filtered(lambda level: not level.manual_only)
+
+    def _rest_level(self):
+        """The level that takes everybody whom no condition takes; may be empty."""
+        return self._computed_levels().filtered(lambda level: not level.condition_ids)
+
     # ---------------------------------------------------------------- actions
 
     def _score_metric(self):

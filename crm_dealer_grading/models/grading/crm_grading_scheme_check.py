@@ -34,7 +34,7 @@ class CrmGradingScheme(models.Model):
             scheme._check_domain()
             if scheme.method == "manual":
                 continue
-            if not scheme.axis_ids or not scheme.level_ids:
+            if not scheme.axis_ids or not scheme._computed_levels():
                 raise ValidationError(
                     self.env._("%s: add at least one metric and one level.", scheme.name)
                 )
@@ -93,11 +93,12 @@ class CrmGradingScheme(models.Model):
                 )
 
     def _check_shares(self):
-        if any(level.share <= 0 for level in self.level_ids):
+        levels = self._computed_levels()
+        if any(level.share <= 0 for level in levels):
             raise ValidationError(
                 self.env._("%s: the share of each level must be above zero.", self.name)
             )
-        total = sum(self.level_ids.mapped("share"))
+        total = sum(levels.mapped("share"))
         if abs(total - 100) > 0.0005:
             raise ValidationError(
                 self.env._(
@@ -121,10 +122,11 @@ class CrmGradingScheme(models.Model):
                     metric=strangers[0].name,
                 )
             )
-        if len(self.level_ids.filtered(lambda level: not level.condition_ids)) > 1:
+        if len(self._rest_level()) > 1:
             raise ValidationError(
                 self.env._(
-                    "%s: only one level may be without conditions; it takes everybody else.",
+                    "%s: only one level may be without conditions; it takes everybody else. "
+                    "Mark the levels that are given by hand only.",
                     self.name,
                 )
             )

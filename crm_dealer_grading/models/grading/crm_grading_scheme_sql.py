@@ -234,21 +234,20 @@ class CrmGradingScheme(models.Model):
         how many customers (or how much of the sum) are strictly ahead."""
         if self.method in ("rank", "cumulative"):
             whens, upper = [], 0
-            for level in self.level_ids[:-1]:
+            levels = self._computed_levels()
+            for level in levels[:-1]:
                 upper += round(level.share * 1000)
                 whens.append(
                     SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
                 )
-            last = self.level_ids[-1:].id
-            return (
-                SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else SQL("%s", last)
-            )
+            last = SQL("%s", levels[-1:].id)
+            return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else last
         whens = [
             SQL("WHEN %s THEN %s", self._box_sql(box, context), level.id)
-            for level in self.level_ids
+            for level in self._computed_levels()
             for box in level._boxes()
         ]
-        rest = self.level_ids.filtered(lambda level: not level.condition_ids)
+        rest = self._rest_level()
         fallback = SQL("%s", rest.id) if rest else SQL("NULL")
         if not whens:
             return SQL("%s::int", fallback)
@@ -267,10 +266,7 @@ class CrmGradingScheme(models.Model):
     def _comparable_sql(self, metric, context):
         if self.method == "quintile":
             return SQL.identifier(f"s{metric.id}")
-        column = SQL.identifier(metric._column())
-        if metric.aggregate in DATE_AGGREGATES:
-            return SQL("(%s::date - %s)", context.today, column)
-        return column
+        return metric._number_sql(context)
 
     def _score_sql(self):
         if self.method == "quintile":

@@ -68,6 +68,17 @@ class CrmGradingTrigger(models.AbstractModel):
         return super().unlink()
 
 
+# What schemes look at on the customer itself.
+_OWN_FIGURES = {
+    "agreement_until",
+    "credit_standing",
+    "is_reseller",
+    "payment_habit",
+    "sells_online",
+    "stated_potential",
+}
+
+
 class ResPartner(models.Model):
     """A customer that moves, joins a company, is archived or gets a dealer."""
 
@@ -75,8 +86,15 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "crm.grading.trigger"]
     _grading_on_create = False  # a new customer has no record yet that could count
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any(not _OWN_FIGURES.isdisjoint(vals) for vals in vals_list):
+            partners._queue_regrade()
+        return partners
+
     def _grading_fields(self):
-        return {"parent_id", "is_company", "dealer_id", "active"}
+        return {"parent_id", "is_company", "dealer_id", "active", *_OWN_FIGURES}
 
     def _grading_customers(self):
         return self
@@ -130,6 +148,40 @@ class CrmVehicleOwnership(models.Model):
 
     def _grading_fields(self):
         return {"partner_id", "date_from", "date_to"}
+
+    def _grading_customers(self):
+        return self.partner_id
+
+
+class CrmVehicle(models.Model):
+    """The age of a vehicle, and how many there are; owners change by their ownerships."""
+
+    _name = "crm.vehicle"
+    _inherit = ["crm.vehicle", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {"purchase_date", "partner_id", "active"}
+
+    def _grading_customers(self):
+        return self.partner_id
+
+
+class CrmLead(models.Model):
+    """Open leads: what is expected of them, and when."""
+
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "crm.grading.trigger"]
+
+    def _grading_fields(self):
+        return {
+            "partner_id",
+            "date_deadline",
+            "expected_revenue",
+            "stage_id",
+            "probability",
+            "active",
+            "company_id",
+        }
 
     def _grading_customers(self):
         return self.partner_id

@@ -1,4 +1,5 @@
 from . import crm_grading_result
+from . import crm_grading_outlook
 from . import crm_grading_history
 from . import res_partner
 from . import crm_lead

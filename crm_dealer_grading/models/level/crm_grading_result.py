@@ -1,10 +1,9 @@
-from decimal import Decimal
 from math import ceil
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
-from ..grading.crm_grading_metric import DATE_AGGREGATES
+from ..grading.crm_grading_metric import DATE_AGGREGATES, PAST_DATES
 
 
 def round_up(figure):
@@ -52,12 +51,12 @@ class CrmGradingResult(models.Model):
     def _compute_why(self):
         """Collect the latest run's figures for all levels at once, then word each result."""
         lines = self.scheme_id.level_ids._latest_run_lines()
+        outlooks = self._outlooks()
         for result in self:
             parts = result._figures_in_words() + result._position_in_words(
                 lines.get(result.level_id)
             )
-            next_level = result._next_level_in_words(lines)
-            result.why = "\n".join(parts + ([next_level] if next_level else []))
+            result.why = "\n".join(parts + result._outlook_in_words(outlooks.get(result), lines))
 
     def _figures_in_words(self):
         figures = self.figures or {}
@@ -70,16 +69,7 @@ class CrmGradingResult(models.Model):
             for metric in self.scheme_id.axis_ids.metric_id
         ]
 
-    def _numbers(self):
-        """Return the figures as numbers, ``{metric: Decimal or None}``; dates as days ago."""
-        today = fields.Date.context_today(self)
-        numbers = {}
-        for metric in self.scheme_id.axis_ids.metric_id:
-            figure = (self.figures or {}).get(metric.code)
-            if figure is not None and metric.aggregate in DATE_AGGREGATES:
-                figure = (today - fields.Date.to_date(figure)).days
-            numbers[metric] = None if figure is None else Decimal(str(figure))
-        return numbers
+    _round_up = staticmethod(round_up)
 
     def _figure_in_words(self, metric, figure):
         if figure is None:
@@ -88,9 +78,10 @@ class CrmGradingResult(models.Model):
             return format_amount(self.env, float(figure), self.scheme_id.currency_id)
         if metric.aggregate in DATE_AGGREGATES and isinstance(figure, str):
             day = fields.Date.to_date(figure)
+            days = (fields.Date.context_today(self) - day).days
             return self.env._(
                 "%(days)s (%(date)s)",
-                days=(fields.Date.context_today(self) - day).days,
+                days=days if metric.aggregate in PAST_DATES else -days,
                 date=format_date(self.env, day),
             )
         return f"{float(figure):g}"
@@ -119,22 +110,3 @@ class CrmGradingResult(models.Model):
             lowest=self._figure_in_words(scheme._score_metric(), round_up(line.lowest)),
         )
         return [text, bounds]
-
-    def _next_level_in_words(self, lines):
-        """Words on what would reach the next better level, or None."""
-        better = self.scheme_id.level_ids.filtered(
-            lambda level: level.sequence < self.level_id.sequence
-        )
-        if not better or self.scheme_id.method in ("quintile", "manual"):
-            return None
-        level = better[-1]
-        if self.scheme_id.method == "bands":
-            return level._missing_in_words(self)
-        line = lines.get(level)
-        if not line or self.scheme_id.scope != "network":
-            return None
-        return self.env._(
-            "To reach %(level)s: about %(figure)s or more.",
-            level=level.name,
-            figure=self._figure_in_words(self.scheme_id._score_metric(), round_up(line.lowest)),
-        )

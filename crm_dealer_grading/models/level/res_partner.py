@@ -2,19 +2,27 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Fields that show the level of a shipped scheme, by the scheme's code. They are not stored:
-# the search method and the SQL expression read the result table, so that people filter, group
-# and sort by them without a write to res_partner (design.md, rule 1).
-LEVEL_FIELDS = {
-    "value_level_id": "value",
-    "activity_level_id": "activity",
-    "rfm_level_id": "rfm",
+# Fields that show the level of a shipped scheme, by the scheme's code: ``<code>_level_id`` and
+# its colour ``<code>_level_color``. They are not stored: the search method and the SQL expression
+# read the result table, so that people filter, group and sort by them without a write to
+# res_partner (design.md, rule 1).
+_LEVELS = {
+    "value": "Value Level",
+    "activity": "Activity Level",
+    "rfm": "RFM Segment",
+    "potential": "Potential × Contribution",
+    "horizon": "Deal Horizon",
+    "satisfaction": "Satisfaction Class",
+    "management": "Management Class",
+    "channel": "Channel Class",
+    "contribution": "Club Contribution",
 }
+LEVEL_FIELDS = {f"{code}_level_id": code for code in _LEVELS}
 
 
-def _level_field(name, string):
+def _level_field(code, string):
     def search(self, operator, value):
-        return self._search_level(LEVEL_FIELDS[name], operator, value)
+        return self._search_level(code, operator, value)
 
     return fields.Many2one(
         "crm.grading.level",
@@ -25,17 +33,24 @@ def _level_field(name, string):
     )
 
 
+def _level_fields():
+    """The fields of all levels, by name."""
+    found = {}
+    for code, string in _LEVELS.items():
+        found[f"{code}_level_id"] = _level_field(code, string)
+        found[f"{code}_level_color"] = fields.Integer(
+            f"{string} Color", related=f"{code}_level_id.color", export_string_translation=False
+        )
+    return found
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     grading_result_ids = fields.One2many("crm.grading.result", "partner_id", string="Levels")
     grading_history_ids = fields.One2many("crm.grading.history", "partner_id", string="Moves")
-    value_level_id = _level_field("value_level_id", "Value Level")
-    activity_level_id = _level_field("activity_level_id", "Activity Level")
-    rfm_level_id = _level_field("rfm_level_id", "RFM Segment")
-    value_level_color = fields.Integer("Value Level Color", related="value_level_id.color")
-    activity_level_color = fields.Integer("Activity Level Color", related="activity_level_id.color")
-    rfm_level_color = fields.Integer("RFM Segment Color", related="rfm_level_id.color")
+    # A class body is a dictionary while it runs: adding a level above is one line.
+    vars().update(_level_fields())
 
     def _compute_levels(self):
         results = self.env["crm.grading.result"].search_fetch(

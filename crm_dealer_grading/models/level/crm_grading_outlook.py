@@ -1,0 +1,225 @@
+"""What would reach the next level, what would cost the one held, and until when (G14)."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ...tools.outlook import Gauge, Outlook, Plan, Records, Step
+from ..grading.crm_grading_metric import DATE_AGGREGATES, MEASURED_AGGREGATES
+
+
+class CrmGradingMetric(models.Model):
+    _inherit = "crm.grading.metric"
+
+    def _gauge(self):
+        """The metric as plain data. A record of one filter counts in all metrics of the filter;
+        what stands on the customer itself are facts apart from each other."""
+        if self.kind == "total":
+            parts = tuple(part._gauge() for part in self.component_ids)
+            return Gauge(self.id, "total", parts=parts)
+        event = (self.model_name, (self.domain or "").strip(), self.partner_path)
+        window = (self.window_months, self.window_end_months)
+        return Gauge(
+            self.id,
+            self.aggregate,
+            (*event, self.id) if self._is_on_customer() else event,
+            "ahead" if self._looks_ahead() else window if any(window) else None,
+        )
+
+    def _is_on_customer(self):
+        return self.model_name == "res.partner"
+
+    def _records_sql(self, context):
+        """The records behind the metric: ``metric_id, partner_id, day, amount``.
+
+        All up to today from the first day of the window, as the window moves on.
+        """
+        model = self.env[self.model_name].sudo()
+        lower, upper = self._window(context)
+        window = (lower, upper and context.today + timedelta(days=1))
+        domain = self._filter_domain() & self._window_domain(window, context)
+        if context.company and "company_id" in model._fields:
+            domain &= Domain("company_id", "=", context.company.id)
+        query = model._search(domain)
+        partner = self._join_customer(model, query)
+        query.add_where(SQL("%s IN %s", partner, context.partner_ids or (0,)))
+        measured = self.aggregate in MEASURED_AGGREGATES
+        amount = self._measure_sql(model, query, context) if measured else SQL("NULL::numeric")
+        day = self._day_sql(model, query, context)
+        return query.select(
+            SQL("%s AS metric_id", self.id),
+            SQL("%s AS partner_id", partner),
+            SQL("%s AS day", day),
+            SQL("%s AS amount", amount),
+        )
+
+
+class CrmGradingScheme(models.Model):
+    _inherit = "crm.grading.scheme"
+
+    def _outlook_maker(self, today):
+        """Return a function that makes the outlook of a result from its customer's records."""
+        today = today or self._context_for(None, None).today
+        metrics = self.axis_ids.metric_id
+        gauges = {metric: metric._gauge() for metric in metrics | metrics._leaves()}
+        windowed = [gauge for gauge in gauges.values() if gauge.window]
+        levels = [
+            (level, [{gauges[m]: i for m, i in box.items()} for box in level._boxes()])
+            for level in self._computed_levels().sudo(False)
+        ]
+        shown = [gauges[metric] for metric in metrics]
+
+        def make(result, rows):
+            figures = {gauges[metric]: result._stored_number(metric) for metric in metrics}
+            records = {gauge: Records(rows[gauge.key]) for gauge in windowed}
+            return Outlook(shown, levels, today, figures, records)
+
+        return make
+
+
+class CrmGradingResult(models.Model):
+    _inherit = "crm.grading.result"
+
+    def _counterfactual(self, today=None):
+        """What is the least that reaches a better level.
+
+        :param datetime.date today: default today, where the company is
+        :return: ``{result: Plan}`` (see ``tools/outlook.py``) of the results that have one. In
+            bands it is exact on every day until the plan's end. In shares the figure is that of
+            the latest run: exact by rank, enough by cumulated share.
+        """
+        outlooks = self._outlooks(today)
+        lines = self.scheme_id.level_ids._latest_run_lines()
+        plans = {}
+        for result in self:
+            outlook = outlooks.get(result)
+            plan = outlook.plan() if outlook else result._plan_among_all(lines)
+            if plan:
+                plans[result] = plan
+        return plans
+
+    def _outlooks(self, today=None):
+        """The outlook of each result in bands; one query for the records of all."""
+        outlooks = {}
+        in_bands = self.filtered(lambda r: r.scheme_id.method == "bands")
+        alike = in_bands.grouped(lambda r: (r.scheme_id.company_id, r.scheme_id.currency_id))
+        for results in alike.values():
+            records = results._records_of_customers(today)
+            for scheme, of_scheme in results.grouped("scheme_id").items():
+                make = scheme.sudo()._outlook_maker(today)  # a level is told with its reasons
+                for result in of_scheme:
+                    outlook = make(result, records[result.partner_id.id])
+                    # Given by hand, or the day has changed since: the night comes first.
+                    if outlook.level(outlook.numbers()) == result.level_id:
+                        outlooks[result] = outlook
+        return outlooks
+
+    def _records_of_customers(self, today):
+        """``{customer id: {metric id: [(day, amount)]}}`` of the metrics with a window.
+
+        For schemes that count in the same currency and for the same company.
+        """
+        scheme = self.scheme_id[:1].sudo()
+        context = scheme._context_for(tuple(self.partner_id.ids), today)
+        metrics = self.scheme_id.sudo().axis_ids.metric_id._leaves()
+        queries = [m._records_sql(context) for m in metrics if m._has_window()]
+        records = defaultdict(lambda: defaultdict(list))
+        if queries:
+            self.env.flush_all()
+            query = SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+            for metric_id, partner_id, day, amount in self.env.execute_query(query):
+                records[partner_id][metric_id].append((day, amount))
+        return records
+
+    def _stored_number(self, metric):
+        """The stored figure as a Decimal or a date."""
+        figure = (self.figures or {}).get(metric.code)
+        if figure is None:
+            return None
+        if metric.kind == "source" and metric.aggregate in DATE_AGGREGATES:
+            return fields.Date.to_date(figure)
+        return Decimal(str(figure))
+
+    def _plan_among_all(self, lines):
+        """In shares: as much as the last one has who is at the better level."""
+        scheme = self.scheme_id
+        better = scheme.level_ids.filtered(lambda level: level.sequence < self.level_id.sequence)
+        better = better.filtered(lambda level: lines.get(level) and lines[level].customers)
+        if scheme.method not in ("rank", "cumulative") or scheme.scope != "network" or not better:
+            return None
+        level = better[-1]
+        metric = scheme._score_metric()
+        missing = Decimal(str(lines[level].lowest)) - Decimal(str(self.score or 0))
+        if missing <= 0:
+            return None
+        return Plan(level, (Step(metric._gauge(), "more", missing),))
+
+    # ------------------------------------------------------------ words
+
+    def _outlook_in_words(self, outlook, lines):
+        """Words on what would reach the next better level, and what comes if nothing happens."""
+        if not outlook:
+            plan = self._plan_among_all(lines)
+            return [self._shares_in_words(plan, lines)] if plan else []
+        words = []
+        if plan := outlook.plan():
+            args = {
+                "level": plan.level.name,
+                "steps": "; ".join(self._step_in_words(step) for step in plan.steps),
+            }
+            if plan.until:
+                args["date"] = format_date(self.env, plan.until)
+                text = self.env._("To reach %(level)s by %(date)s: %(steps)s", **args)
+            else:
+                text = self.env._("To reach %(level)s: %(steps)s", **args)
+            words.append(text)
+        if slip := outlook.slip():
+            day, level = slip
+            words.append(
+                self.env._(
+                    "If nothing happens until %(date)s: %(level)s",
+                    date=format_date(self.env, day),
+                    level=level.name,
+                )
+            )
+        return words
+
+    def _step_in_words(self, step):
+        metric = self.env["crm.grading.metric"].sudo().browse(step.gauge.key)
+        args = {"metric": metric.name, "figure": self._figure_in_words(metric, step.amount)}
+        if metric._is_on_customer() and step.kind == "more":
+            return self.env._("%(metric)s: yes", metric=metric.name)
+        if metric._is_on_customer() and step.kind == "fewer":
+            return self.env._("%(metric)s: no", metric=metric.name)
+        if step.kind == "more":
+            return self.env._("%(metric)s: %(figure)s more", **args)
+        if step.kind == "fewer":
+            return self.env._("%(metric)s: %(figure)s fewer", **args)
+        if step.kind == "within":
+            return self.env._("%(metric)s: at most %(figure)s", **args)
+        if step.kind == "score":
+            return self.env._("%(metric)s: %(figure)s or more", **args)
+        return self.env._("%(metric)s: a new one", metric=metric.name)
+
+    def _shares_in_words(self, plan, lines):
+        """The exact figure is another customer's: dealers' staff are told a rounded one."""
+        line = lines[plan.level]
+        metric = self.scheme_id._score_metric()
+        if self.env.user.dealer_scoped:
+            return self.env._(
+                "To reach %(level)s: about %(figure)s or more.",
+                level=plan.level.name,
+                figure=self._figure_in_words(metric, self._round_up(line.lowest)),
+            )
+        return self.env._(
+            "To reach %(level)s: %(metric)s at least %(figure)s more than now, as of the run "
+            "of %(date)s",
+            level=plan.level.name,
+            metric=metric.name,
+            figure=self._figure_in_words(metric, plan.steps[0].amount),
+            date=format_date(self.env, line.run_id.date),
+        )
