@@ -20,6 +20,8 @@ from . import test_grading_definition
 from . import test_grading_methods
 from . import test_grading_customers
 from . import test_grading_runs
+from . import test_grading_schemes
+from . import test_level_outlook
 from . import test_level_lead
 from . import test_level_fields
 from . import test_quality_completeness
