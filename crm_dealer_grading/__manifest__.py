@@ -76,6 +76,7 @@
         "views/grading/crm_grading_run_views.xml",
         "views/grading/crm_grading_scheme_views.xml",
         "views/level/crm_grading_result_views.xml",
+        "views/level/crm_grading_level_views.xml",
         "views/level/res_partner_views.xml",
         "views/level/crm_lead_views.xml",
         "views/quality/crm_customer_quality_views.xml",
@@ -100,5 +101,8 @@
         "demo/catalogue_demo.xml",
         "demo/story_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_dealer_grading/static/src/scss/grading_matrix.scss"],
+    },
     "pre_init_hook": "pre_init_hook",
 }

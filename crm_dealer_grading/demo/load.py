@@ -9,6 +9,7 @@ from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
 from .load_quality import QualityLoader
 from .load_sales import SalesLoader
+from .load_standing import StandingLoader
 from .load_vehicles import VehicleLoader
 
 # What an import of such a size does without: messages, followers, reminders, logs of lines.
@@ -42,6 +43,7 @@ def load(env, today=None):
     sales.load_leads()
     QualityLoader(env, plan, customers).load(today)
     ContactLoader(env, plan, customers).load(today)
+    StandingLoader(env, plan, customers).load()
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))

@@ -6,6 +6,7 @@ from .contacts import Telephone
 from .leads import Showroom
 from .people import People
 from .sales import Counter
+from .standing import Acquaintance
 from .vehicles import Garage
 from .visits import Workshop
 
@@ -20,7 +21,7 @@ def build(today, seed=SEED):
     :param datetime.date today: the day that all dates are relative to
     :param int seed: another one tells another story
     :return: ``{"customers", "contacts", "vehicles", "visits", "orders", "leads",
-        "contact_log", "contact_plans"}``; amounts in
+        "contact_log", "contact_plans", "standing", "said"}``; amounts in
         yuan without tax (vehicle prices with tax), moments in UTC, mileages in km
     """
 
@@ -35,9 +36,12 @@ def build(today, seed=SEED):
     orders = Counter(rng("orders"), today, customers, vehicles, visits).draw()
     leads = Showroom(rng("leads"), today, crowd, vehicles, orders).draw()
     contact_log, contact_plans = Telephone(rng("contacts"), today, customers).draw()
+    standing, said = Acquaintance(rng("standing"), today, customers, visits).draw()
     return {
         "contact_log": contact_log,
         "contact_plans": contact_plans,
+        "standing": standing,
+        "said": said,
         "customers": customers,
         "contacts": contacts,
         "vehicles": vehicles,

@@ -1,104 +1,11 @@
 """What would move a customer between bands of figures, and until when: without ORM (G14)."""
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_right
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from itertools import accumulate
-from math import ceil
 
-from dateutil.relativedelta import relativedelta
-
+from .gauge import HORIZON, Plan, bounds, steps_into
 from .interval import Interval
-
-HORIZON = 366  # days that are looked ahead
-
-
-@dataclass(frozen=True)
-class Gauge:
-    """A figure that bands look at.
-
-    :param key: what names it
-    :param kind: the aggregate of the metric, or ``"total"``
-    :param event: what a new record of it is: such a record counts in all gauges of that event
-    :param window: ``(months, months before the end)``, ``"ahead"``, or None for all records
-    :param parts: the gauges that a total sums
-    """
-
-    key: int
-    kind: str
-    event: tuple = ()
-    window: tuple | str | None = None
-    parts: tuple = ()
-
-    @property
-    def is_open(self):
-        """Tell whether a record of today counts."""
-        if self.kind == "total":
-            return self.parts[0].is_open
-        return self.window in (None, "ahead") or not self.window[1]
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something to happen: ``more`` or ``fewer`` (records or money), ``within`` so many days,
-    ``recent`` (a new record), ``score`` (the next one at least)."""
-
-    gauge: Gauge
-    kind: str
-    amount: Decimal = Decimal(0)
-    effort: Decimal = Decimal(1)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The steps that reach a level on any day from today to ``until`` (None: a year or more)."""
-
-    level: object
-    steps: tuple
-    until: date | None = None
-
-
-@lru_cache(maxsize=256)
-def _bounds(today, window):
-    """The first day and the day after the last of the window, for each day of the horizon."""
-    days = [today + timedelta(n) for n in range(HORIZON + 1)]
-    if window == "ahead":
-        return days, [date.max] * len(days)
-    months, before = window
-    ends = [day + timedelta(1) for day in days]
-    uppers = [end - relativedelta(months=before) for end in ends]
-    if not months:
-        return [date.min] * len(days), uppers
-    return [end - relativedelta(months=before + months) for end in ends], uppers
-
-
-class Records:
-    """The days and amounts of a customer's records behind one gauge."""
-
-    def __init__(self, rows):
-        rows = sorted(rows, key=lambda row: row[0])
-        self.days = [day for day, _amount in rows]
-        self.amounts = [amount or 0 for _day, amount in rows]
-        self.sums = list(accumulate(self.amounts, initial=Decimal(0)))
-
-    def figure(self, kind, lower, upper, day):
-        """The figure of the records in the window, as a number."""
-        first, after = bisect_left(self.days, lower), bisect_left(self.days, upper)
-        if kind in ("count", "count_ahead"):
-            return Decimal(after - first)
-        if kind == "sum":
-            return self.sums[after] - self.sums[first]
-        if first == after:
-            return None
-        if kind == "days_until_next":
-            return Decimal((self.days[first] - day).days)
-        if kind in ("days_since_last", "days_since_first"):
-            found = self.days[after - 1 if kind == "days_since_last" else first]
-            return Decimal((day - found).days)
-        amounts = self.amounts[first:after]
-        return amounts[-1] if kind == "latest" else {"max": max, "min": min}[kind](amounts)
 
 
 class Outlook:
@@ -127,7 +34,7 @@ class Outlook:
             return sum((self._number(part, ahead) or 0 for part in gauge.parts), Decimal(0))
         day = self.today + timedelta(ahead)
         if gauge.window:
-            lowers, uppers = _bounds(self.today, gauge.window)
+            lowers, uppers = bounds(self.today, gauge.window)
             return self.records[gauge].figure(gauge.kind, lowers[ahead], uppers[ahead], day)
         figure = self.figures.get(gauge)
         return Decimal((day - figure).days) if isinstance(figure, date) else figure
@@ -174,16 +81,36 @@ class Outlook:
         held = self.level(numbers)
         if held not in levels:
             return None
-        for level, boxes in reversed(self.levels[: levels.index(held)]):
+        for place in reversed(range(levels.index(held))):
+            level, boxes = self.levels[place]
+            good = self._more_is_good(place)
             plans = [
-                steps
+                self._least(level, steps)
                 for box in boxes or self._ways_out(held, numbers)
-                if (steps := _steps(numbers, box)) and self.level(self.numbers(0, steps)) == level
+                if (steps := steps_into(numbers, box))
+                and not any(step.kind == "fewer" and step.gauge in good for step in steps)
+                and self._reaches(level, steps)
             ]
             if plans:
-                steps = min(plans, key=lambda s: (len(s), sum(step.effort for step in s)))
+                steps = min(plans, key=_effort)
                 return Plan(level, steps, self._last_day(level, steps))
         return None
+
+    def _reaches(self, level, steps, ahead=0):
+        return self.level(self.numbers(ahead, steps)) == level
+
+    def _least(self, level, steps):
+        """Leave out what another step brings along: a visit counts in 12 months and in 3."""
+        for step in reversed(steps):
+            others = tuple(other for other in steps if other is not step)
+            if others and self._reaches(level, others):
+                steps = others
+        return steps
+
+    def _more_is_good(self, place):
+        """Gauges that a level of that place or a better one wants much of."""
+        boxes = [box for _level, boxes in self.levels[: place + 1] for box in boxes]
+        return {gauge for box in boxes for gauge, i in box.items() if i.lower is not None}
 
     def slip(self):
         """``(last day, level)``: until when the level is held if nothing happens, and what comes
@@ -213,7 +140,7 @@ class Outlook:
 
     def _last_day(self, level, steps):
         for ahead in self._changes():
-            if self.level(self.numbers(ahead, steps)) != level:
+            if not self._reaches(level, steps, ahead):
                 return self.today + timedelta(ahead - 1)
         return None
 
@@ -225,9 +152,13 @@ class Outlook:
                 if part.kind.startswith("days_"):
                     return range(1, HORIZON + 1)  # such a figure changes every day
                 if part.window:
-                    for bounds in _bounds(self.today, part.window):
-                        found |= {bisect_right(bounds, day) for day in self.records[part].days}
+                    for edges in bounds(self.today, part.window):
+                        found |= {bisect_right(edges, day) for day in self.records[part].days}
         return sorted(ahead for ahead in found if 0 < ahead <= HORIZON)
+
+
+def _effort(steps):
+    return len(steps), sum(s.effort for s in steps), sum(s.amount for s in steps)
 
 
 def _inside(numbers, box):
@@ -247,47 +178,3 @@ def _with_records(gauge, number, counts, amounts):
     if gauge.kind == "days_since_last" or (gauge.kind == "days_since_first" and number is None):
         return Decimal(0)
     return number
-
-
-def _steps(numbers, box):
-    """The steps that bring the figures into the box, or None if none can."""
-    steps = []
-    for gauge, interval in box.items():
-        number = numbers[gauge]
-        if number in interval:
-            continue
-        step = _step(gauge, number, interval)
-        if step is None:
-            return None
-        steps.append(step)
-    return tuple(steps)
-
-
-def _step(gauge, number, interval):
-    lower, upper = interval.lower, interval.upper
-    if not gauge.is_open:
-        return None
-    if gauge.kind in ("count", "count_ahead", "sum", "total"):
-        return _step_of_amount(gauge, number or Decimal(0), lower, upper)
-    if gauge.kind == "days_until_next":
-        # A nearer date cannot be taken away; a date may come before the one that is known.
-        latest = None if upper is None else Decimal(ceil(upper) - 1)
-        if latest is None or (number is not None and number < latest):
-            return None
-        return Step(gauge, "within", latest)
-    if gauge.kind in ("days_since_last", "days_since_first"):
-        return Step(gauge, "recent") if Decimal(0) in interval else None
-    if gauge.kind == "latest" and lower is not None and (number is None or number < lower):
-        return Step(gauge, "score", lower)
-    return None
-
-
-def _step_of_amount(gauge, number, lower, upper):
-    if lower is not None and number < lower:
-        amount = lower - number
-        if gauge.kind in ("count", "count_ahead"):
-            amount = Decimal(ceil(amount))
-        return Step(gauge, "more", amount, amount / max(abs(lower), Decimal(1)))
-    if gauge.kind == "count" and gauge.window is None:  # a state that can end
-        return Step(gauge, "fewer", number - Decimal(ceil(upper) - 1))
-    return None

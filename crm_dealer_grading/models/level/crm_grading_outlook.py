@@ -1,14 +1,14 @@
 """What would reach the next level, what would cost the one held, and until when (G14)."""
 
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ...tools.outlook import Gauge, Outlook, Plan, Records, Step
+from ...tools.gauge import Gauge, Plan, Records, Step
+from ...tools.outlook import Outlook
 from ..grading.crm_grading_metric import DATE_AGGREGATES, MEASURED_AGGREGATES
 
 
@@ -27,7 +27,7 @@ class CrmGradingMetric(models.Model):
             self.id,
             self.aggregate,
             (*event, self.id) if self._is_on_customer() else event,
-            "ahead" if self._looks_ahead() else window if any(window) else None,
+            "ahead" if self._looks_ahead() else window if self.date_field_id else None,
         )
 
     def _is_on_customer(self):
@@ -36,12 +36,11 @@ class CrmGradingMetric(models.Model):
     def _records_sql(self, context):
         """The records behind the metric: ``metric_id, partner_id, day, amount``.
 
-        All up to today from the first day of the window, as the window moves on.
+        All from the first day of the window on, because the window moves on.
         """
         model = self.env[self.model_name].sudo()
-        lower, upper = self._window(context)
-        window = (lower, upper and context.today + timedelta(days=1))
-        domain = self._filter_domain() & self._window_domain(window, context)
+        lower, _upper = self._window(context)
+        domain = self._filter_domain() & self._window_domain((lower, None), context)
         if context.company and "company_id" in model._fields:
             domain &= Domain("company_id", "=", context.company.id)
         query = model._search(domain)
@@ -88,7 +87,7 @@ class CrmGradingResult(models.Model):
         """What is the least that reaches a better level.
 
         :param datetime.date today: default today, where the company is
-        :return: ``{result: Plan}`` (see ``tools/outlook.py``) of the results that have one. In
+        :return: ``{result: Plan}`` (see ``tools/gauge.py``) of the results that have one. In
             bands it is exact on every day until the plan's end. In shares the figure is that of
             the latest run: exact by rank, enough by cumulated share.
         """
@@ -126,7 +125,7 @@ class CrmGradingResult(models.Model):
         scheme = self.scheme_id[:1].sudo()
         context = scheme._context_for(tuple(self.partner_id.ids), today)
         metrics = self.scheme_id.sudo().axis_ids.metric_id._leaves()
-        queries = [m._records_sql(context) for m in metrics if m._has_window()]
+        queries = [m._records_sql(context) for m in metrics if m._gauge().window]
         records = defaultdict(lambda: defaultdict(list))
         if queries:
             self.env.flush_all()

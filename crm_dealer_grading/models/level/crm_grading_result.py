@@ -46,7 +46,7 @@ class CrmGradingResult(models.Model):
         "UNIQUE(partner_id, scheme_id)", "A customer holds one level in each scheme."
     )
 
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     @api.depends("figures", "level_id", "score")
     def _compute_why(self):
         """Collect the latest run's figures for all levels at once, then word each result."""
