@@ -70,9 +70,7 @@ class SchemesCommon(GradingCommon):
         amounts = (100, 9999.99, 20000, 49999.99, 50000, 200000, 5000000)
         size = random.choice((3, 5, 6, 7))
         return {
-            "orders": [
-                (cls._moment(many > 3), random.choice(amounts[:size])) for _ in range(many)
-            ],
+            "orders": [(cls._moment(many > 3), random.choice(amounts[:size])) for _ in range(many)],
             "visits": [(cls._moment(), random.choice((0, 50, 9900))) for _ in range(many % 4)],
             "vehicles": [cls._past() for _ in range(random.choice((0, 1, 1, 2, 3)))],
             "logs": [
@@ -122,7 +120,8 @@ class SchemesCommon(GradingCommon):
                     """INSERT INTO crm_service_visit (name, vehicle_id, partner_id,
                            commercial_partner_id, dealer_id, company_id, currency_id, stage,
                            visit_type, date, labour_amount, parts_amount, amount_total, active)
-                    VALUES ('V', %s, %s, %s, %s, %s, %s, 'delivered', 'repair', %s, %s, 0, %s, true)""",
+                    VALUES ('V', %s, %s, %s, %s, %s, %s, 'delivered', 'repair', %s, %s, 0, %s,
+                            true)""",
                     vehicle.id,
                     customer.id,
                     customer.id,
@@ -168,6 +167,3 @@ class SchemesCommon(GradingCommon):
 
     def _found(self):
         return {scheme.code: self._levels(scheme) for scheme in self.schemes}
-
-
-

@@ -89,5 +89,10 @@ class TestGradingSchemes(SchemesCommon):
         }
         visits = {"S": 14, "V": 7, "K": 14, "M": 30, "N": 14, "D": 14, "L": 30}
         self.assertEqual(
-            days, {**{code: (n, "visit") for code, n in visits.items()}, "H": (7, "phone"), "F": (7, "phone")}
+            days,
+            {
+                **{code: (n, "visit") for code, n in visits.items()},
+                "H": (7, "phone"),
+                "F": (7, "phone"),
+            },
         )

@@ -126,7 +126,9 @@ class TestLevelOutlook(SchemesCommon):
         self.assertGreater(len(slips), 20)
         for result, (day, level) in slips[::4]:
             with self.subTest(result.scheme_id.code, day=day):
-                self.assertEqual(self._level_after(result, day), result.level_id.code, self._told_of(result))
+                self.assertEqual(
+                    self._level_after(result, day), result.level_id.code, self._told_of(result)
+                )
                 found = self._level_after(result, day + timedelta(1))
                 self.assertEqual(found, level.code, self._told_of(result))
 

@@ -80,6 +80,32 @@ SELECT n, 'W' || n, 'W' || n, v.id, v.partner_id, v.commercial_partner_id, v.dea
   JOIN crm_vehicle v ON v.id = s.vehicle"""
 
 
+# An open lead for every fifth contact, a call for every third, something known of the firms.
+LEADS_SQL = """
+INSERT INTO crm_lead (name, type, active, partner_id, dealer_id, company_id, stage_id, won_status,
+    expected_revenue, date_deadline, probability, priority, create_uid, write_uid, create_date,
+    write_date)
+SELECT 'Lead', 'opportunity', true, id, dealer_id, 1, (SELECT min(id) FROM crm_stage), 'pending',
+       round((1000 + 200000 * random())::numeric, 2),
+       current_date - 60 + floor(random() * 500)::int, 10, '0', 1, 1, now(), now()
+  FROM res_partner WHERE id > %(base)s AND id %% 5 = 0"""
+
+LOGS_SQL = """
+INSERT INTO crm_contact_log (partner_id, commercial_partner_id, dealer_id, date, way, summary,
+    satisfaction, complaint, create_uid, write_uid, create_date, write_date)
+SELECT id, commercial_partner_id, dealer_id,
+       now() AT TIME ZONE 'UTC' - random() * interval '400 days', 'phone', 'Call', floor(random() * 11)::int, CASE WHEN random() < 0.03 THEN 'open' END,
+       1, 1, now(), now()
+  FROM res_partner WHERE id > %(base)s AND id %% 3 = 0"""
+
+STANDING_SQL = """
+UPDATE res_partner SET is_reseller = id %% 2 = 0, sells_online = id %% 14 = 0,
+       payment_habit = (ARRAY['cash', 'card', 'credit', NULL])[1 + id %% 4],
+       credit_standing = (ARRAY['good', 'fair', 'poor', NULL])[1 + id %% 7 %% 4],
+       agreement_until = CASE WHEN id %% 50 = 0 THEN current_date + 30 END
+ WHERE id > %(base)s AND is_company"""
+
+
 def fill(table, statement, params):
     step(f"filling {table}")
     with bulk(table) as cr:
@@ -127,6 +153,9 @@ def fill_after(params):
     fill("crm_vehicle", VEHICLES_SQL, params)
     fill("crm_vehicle_ownership", OWNERSHIPS_SQL, params)
     fill("crm_service_visit", VISITS_SQL, params)
+    fill("res_partner", STANDING_SQL, params)
+    fill("crm_lead", LEADS_SQL, params)
+    fill("crm_contact_log", LOGS_SQL, params)
 
 
 # -- Changes between two regrades --------------------------------------------------------------

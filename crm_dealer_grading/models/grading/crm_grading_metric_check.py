@@ -105,7 +105,9 @@ class CrmGradingMetric(models.Model):
             )
         if self.aggregate in AHEAD_AGGREGATES and (self.window_months or self.window_end_months):
             raise ValidationError(
-                self.env._("%s: what is still to come has no months back; set them to 0.", self.name)
+                self.env._(
+                    "%s: what is still to come has no months back; set them to 0.", self.name
+                )
             )
         measure = self.measure_field_id
         foreign = measure.model != self.model_name or not measure.store
