@@ -1,6 +1,6 @@
 """What would move a customer between bands of figures, and until when: without ORM (G14)."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,13 +12,17 @@ class Outlook:
     """The levels of one customer in the days to come, as things stand and if something happens.
 
     :param levels: ``[(level, [{gauge: Interval}])]``, best first; without boxes: everybody else
+    :param everybody: whether customers without any record have a level too
+    :param goals: ``{level: level}``, what customers of a level should reach; else the next better
     :param figures: ``{gauge: Decimal, date or None}`` of the gauges without a window
     :param records: ``{gauge: Records}`` of the gauges with a window
     """
 
-    def __init__(self, gauges, levels, today, figures, records):
+    def __init__(self, gauges, levels, goals, today, figures, records, everybody=True):
         self.gauges = gauges
         self.levels = levels
+        self.goals = goals
+        self.everybody = everybody
         self.today = today
         self.figures = figures
         self.records = records
@@ -62,8 +66,27 @@ class Outlook:
                 result[step.gauge] = step.amount
         return result
 
-    def level(self, numbers):
-        """The level of such figures, or None."""
+    def level(self, ahead=0, steps=()):
+        """The level so many days from today, if the steps happen on that day; or None."""
+        if not (self.everybody or steps or self._has_records(ahead)):
+            return None
+        return self._level_of(self.numbers(ahead, steps))
+
+    def _has_records(self, ahead):
+        """Tell whether any record counts on that day."""
+        for gauge in self.gauges:
+            for part in gauge.parts or (gauge,):
+                if not part.window:
+                    if self.figures.get(part):
+                        return True
+                    continue
+                lowers, uppers = bounds(self.today, part.window)
+                days = self.records[part].days
+                if bisect_left(days, lowers[ahead]) < bisect_left(days, uppers[ahead]):
+                    return True
+        return False
+
+    def _level_of(self, numbers):
         rest = None
         for level, boxes in self.levels:
             if not boxes:
@@ -75,13 +98,17 @@ class Outlook:
     # ------------------------------------------------------------ what would change the level
 
     def plan(self):
-        """The least that reaches the nearest better level that can be reached, or None."""
+        """The least that reaches the goal of the level held, or a better one; or None."""
         numbers = self.numbers()
         levels = [level for level, _boxes in self.levels]
-        held = self.level(numbers)
+        held = self.level()
         if held not in levels:
             return None
-        for place in reversed(range(levels.index(held))):
+        place = levels.index(held)
+        goal = self.goals.get(held)
+        if goal in levels and levels.index(goal) < place:
+            place = levels.index(goal) + 1
+        for place in reversed(range(place)):
             level, boxes = self.levels[place]
             good = self._more_is_good(place)
             plans = [
@@ -97,7 +124,7 @@ class Outlook:
         return None
 
     def _reaches(self, level, steps, ahead=0):
-        return self.level(self.numbers(ahead, steps)) == level
+        return self.level(ahead, steps) == level
 
     def _least(self, level, steps):
         """Leave out what another step brings along: a visit counts in 12 months and in 3."""
@@ -116,11 +143,11 @@ class Outlook:
         """``(last day, level)``: until when the level is held if nothing happens, and what comes
         then if it is worse; None if nothing changes for a year."""
         levels = [level for level, _boxes in self.levels]
-        held = self.level(self.numbers())
+        held = self.level()
         if held not in levels:
             return None
         for ahead in self._changes():
-            level = self.level(self.numbers(ahead))
+            level = self.level(ahead)
             if level != held:
                 worse = level in levels and levels.index(level) > levels.index(held)
                 return (self.today + timedelta(ahead - 1), level) if worse else None

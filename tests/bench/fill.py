@@ -94,7 +94,8 @@ LOGS_SQL = """
 INSERT INTO crm_contact_log (partner_id, commercial_partner_id, dealer_id, date, way, summary,
     satisfaction, complaint, create_uid, write_uid, create_date, write_date)
 SELECT id, commercial_partner_id, dealer_id,
-       now() AT TIME ZONE 'UTC' - random() * interval '400 days', 'phone', 'Call', floor(random() * 11)::int, CASE WHEN random() < 0.03 THEN 'open' END,
+       now() AT TIME ZONE 'UTC' - random() * interval '400 days', 'phone', 'Call',
+       floor(random() * 11)::int, CASE WHEN random() < 0.03 THEN 'open' END,
        1, 1, now(), now()
   FROM res_partner WHERE id > %(base)s AND id %% 3 = 0"""
 

@@ -70,12 +70,14 @@ class CrmGradingScheme(models.Model):
             (level, [{gauges[m]: i for m, i in box.items()} for box in level._boxes()])
             for level in self._computed_levels().sudo(False)
         ]
+        goals = {level: level.upgrade_level_id for level, _boxes in levels}
         shown = [gauges[metric] for metric in metrics]
 
         def make(result, rows):
             figures = {gauges[metric]: result._stored_number(metric) for metric in metrics}
             records = {gauge: Records(rows[gauge.key]) for gauge in windowed}
-            return Outlook(shown, levels, today, figures, records)
+            everybody = self.include_inactive
+            return Outlook(shown, levels, goals, today, figures, records, everybody)
 
         return make
 
@@ -113,7 +115,7 @@ class CrmGradingResult(models.Model):
                 for result in of_scheme:
                     outlook = make(result, records[result.partner_id.id])
                     # Given by hand, or the day has changed since: the night comes first.
-                    if outlook.level(outlook.numbers()) == result.level_id:
+                    if outlook.level() == result.level_id:
                         outlooks[result] = outlook
         return outlooks
 
