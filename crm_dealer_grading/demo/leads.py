@@ -9,7 +9,7 @@ _OWNERS, _STRANGERS, _LOST, _WON_DAYS = 26, 14, 24, 210
 # Days until the expected order; None for leads without a date.
 _INTENTS = (
     ("H", (-4, -1)), ("H", (0, 7)), ("H", (1, 7)), ("A", (8, 15)), ("A", (8, 15)), ("B", (16, 30)),
-    ("B", (16, 30)), ("C", (31, 120)), ("C", (31, 120)), ("C", None), ("C", None),
+    ("B", (16, 30)), ("C", (31, 120)), ("C", (31, 120)), ("C", (190, 330)), ("C", None),
 )
 _STAGES = {
     "H": ("qualified", "proposition"), "A": ("qualified", "proposition"),

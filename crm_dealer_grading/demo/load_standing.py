@@ -26,8 +26,8 @@ class StandingLoader(Loader):
         )
 
     def _load_thresholds(self):
-        """The shipped thresholds are in yuan, for a dealer's own customers; the demo network is
-        small, so a fifth of the orders makes a VIP."""
+        """The shipped thresholds are in yuan; the demo network is small, so a tenth of the money
+        makes a VIP."""
         conditions = self.env["crm.grading.condition"].search(
             [("metric_id.unit", "=", "money"), ("scheme_id.code", "!=", False)]
         )
@@ -40,4 +40,4 @@ class StandingLoader(Loader):
     def _bound(self, text):
         if not text:
             return text
-        return f"{self.money(int(text) // 5 if int(text) >= 1_000_000 else int(text)):.0f}"
+        return f"{self.money(int(text) // 10 if int(text) >= 1_000_000 else int(text)):.0f}"

@@ -1,6 +1,7 @@
 """What the dealers of the demo network know of customers, and what customers said."""
 
 from datetime import datetime, time, timedelta
+from itertools import zip_longest
 
 # The largest fleets have an annual agreement; days until it ends.
 _AGREEMENTS = (240, 60, -30)
@@ -32,8 +33,16 @@ class Acquaintance:
     def _standing(self):
         rows = []
         fleets = [row for row in self.customers if row["pattern"] == "fleet"]
-        for row, days in zip(fleets, _AGREEMENTS, strict=False):
-            rows.append(self._row(row, agreement_until=self.today + timedelta(days)))
+        for number, (row, days) in enumerate(zip_longest(fleets, _AGREEMENTS)):
+            rows.append(
+                self._row(
+                    row,
+                    is_reseller=True,
+                    payment_habit="cash" if number % 2 else "credit",
+                    credit_standing="good",
+                    agreement_until=days and self.today + timedelta(days),
+                )
+            )
         firms = [row for row in self.customers if row["is_company"] and row not in fleets]
         for number, row in enumerate(firms):
             rows.append(

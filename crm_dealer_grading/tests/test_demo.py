@@ -220,6 +220,10 @@ class TestDemoNetwork(TransactionCase):
         for scheme, wanted in (("value", "KSOX"), ("abc", "ABC"), ("activity", "ABCNL")):
             self.assertEqual(set(self._codes(scheme)), set(wanted), scheme)
         self.assertGreaterEqual(len(self._codes("rfm")), 9)
+        # The levels by hand are left to people.
+        for scheme in ("potential", "horizon", "satisfaction", "management", "channel"):
+            wanted = self.env.ref(f"crm_dealer_grading.scheme_{scheme}")._computed_levels()
+            self.assertLessEqual(set(wanted.mapped("code")), set(self._codes(scheme)), scheme)
         pyramid = self._codes("value")
         self.assertLess(pyramid["K"], pyramid["S"])
         self.assertLess(pyramid["S"], pyramid["O"])
