@@ -12,7 +12,7 @@ _CENT = Decimal("0.01")
 class TestLevelOutlook(SchemesCommon):
     """What would reach the next level is exact (G14): doing it is the test."""
 
-    COUNT = 30
+    COUNT = 20
 
     @classmethod
     def setUpClass(cls):
@@ -99,10 +99,10 @@ class TestLevelOutlook(SchemesCommon):
 
     def test_the_steps_reach_the_level_and_no_less_does(self):
         plans = self.results._counterfactual()
-        self.assertGreater(len(plans), 100)
+        self.assertGreater(len(plans), 60)
         kinds = {step.kind for plan in plans.values() for step in plan.steps}
         self.assertLessEqual({"more", "fewer", "within", "score"}, kinds)
-        for result, plan in list(plans.items())[::4]:
+        for result, plan in list(plans.items())[::5]:
             with self.subTest(result.scheme_id.code, plan=plan, held=result.level_id.code):
                 self.assertLess(plan.level.sequence, result.level_id.sequence)
                 found = self._level_after(result, self.today, plan.steps)
@@ -113,8 +113,8 @@ class TestLevelOutlook(SchemesCommon):
     def test_until_the_last_day_and_not_a_day_longer(self):
         plans = self.results._counterfactual()
         dated = {r: plan for r, plan in plans.items() if plan.until}
-        self.assertGreater(len(dated), 20)
-        for result, plan in list(dated.items())[::3]:
+        self.assertGreater(len(dated), 10)
+        for result, plan in list(dated.items())[::5]:
             with self.subTest(result.scheme_id.code, plan=plan, held=result.level_id.code):
                 self.assertGreaterEqual(plan.until, self.today)
                 found = self._level_after(result, plan.until, plan.steps)
@@ -124,8 +124,8 @@ class TestLevelOutlook(SchemesCommon):
 
     def test_what_costs_the_level(self):
         slips = [(r, slip) for r, o in self.results._outlooks().items() if (slip := o.slip())]
-        self.assertGreater(len(slips), 20)
-        for result, (day, level) in slips[::4]:
+        self.assertGreater(len(slips), 10)
+        for result, (day, level) in slips[::5]:
             with self.subTest(result.scheme_id.code, day=day):
                 self.assertEqual(
                     self._level_after(result, day), result.level_id.code, self._told_of(result)
