@@ -104,11 +104,10 @@ class Outlook:
         held = self.level()
         if held not in levels:
             return None
-        place = levels.index(held)
+        better = levels[: levels.index(held)]
         goal = self.goals.get(held)
-        if goal in levels and levels.index(goal) < place:
-            place = levels.index(goal) + 1
-        for place in reversed(range(place)):
+        start = better.index(goal) + 1 if goal in better else len(better)
+        for place in reversed(range(start)):
             level, boxes = self.levels[place]
             good = self._more_is_good(place)
             plans = [
