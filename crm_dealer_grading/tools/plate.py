@@ -30,3 +30,11 @@ def kind(plate):
     if _NEW_ENERGY.fullmatch(plate):
         return NEW_ENERGY
     return OTHER
+
+
+def mask(plate):
+    """Return a ``plate`` that only its owner recognises: 沪A88821 becomes 沪A·8**21."""
+    text = normalise(plate)
+    if len(text) < 6:
+        return "*" * max(len(text) - 2, 0) + text[-2:] if len(text) > 3 else "*" * len(text)
+    return f"{text[:2]}·{text[2]}{'*' * (len(text) - 5)}{text[-2:]}"

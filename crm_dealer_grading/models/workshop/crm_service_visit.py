@@ -19,9 +19,13 @@ class CrmServiceVisit(models.Model):
     _description = "Service Visit"
     _inherit = ["mail.thread", "mail.activity.mixin", "crm.vehicle.part"]
     _order = "date desc, id desc"
+    _rec_names_search = ["name", "work_order"]
 
     name = fields.Char(
-        string="Number", readonly=True, copy=False, help="The work order number, if it has one."
+        string="Number",
+        readonly=True,
+        copy=False,
+        help="The dealer's own numbers, one after the other without a gap in each year.",
     )
     work_order = fields.Char(
         copy=False, tracking=True, help="Number of the work order, unique in a dealer."
@@ -222,13 +226,10 @@ class CrmServiceVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # sudo: whoever may create a visit may draw its number.
-        sequence = self.env.ref("crm_dealer_grading.sequence_service_visit").sudo()
         prepared = []
         for vals in vals_list:
             vals = dict(vals)
             vals["work_order"] = (vals.get("work_order") or "").strip() or False
-            vals["name"] = vals["work_order"] or vals.get("name") or sequence._next()
             if vals.get("stage") in ("delivered", "followed_up"):
                 vals.setdefault("date_delivered", vals.get("date") or fields.Datetime.now())
             prepared.append(vals)
@@ -240,8 +241,6 @@ class CrmServiceVisit(models.Model):
         vals = dict(vals)
         if "work_order" in vals:
             vals["work_order"] = (vals["work_order"] or "").strip() or False
-            if vals["work_order"]:
-                vals["name"] = vals["work_order"]
         if "stage" in vals:
             self._check_stage(vals["stage"])
             groups = self._by_stage_values(vals)
