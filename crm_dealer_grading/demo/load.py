@@ -11,6 +11,7 @@ from .load_quality import QualityLoader
 from .load_sales import SalesLoader
 from .load_standing import StandingLoader
 from .load_vehicles import VehicleLoader
+from .load_workshop import WorkshopLoader
 
 # What an import of such a size does without: messages, followers, reminders, logs of lines.
 _QUIET = {
@@ -40,6 +41,7 @@ def load(env, today=None):
     vehicles.load()
     sales = SalesLoader(env, plan, customers)
     vehicles.load_visits(sales.load_orders())
+    WorkshopLoader(env, plan).load()
     sales.load_leads()
     QualityLoader(env, plan, customers).load(today)
     ContactLoader(env, plan, customers).load(today)

@@ -16,6 +16,10 @@ from . import test_vehicle_mileage
 from . import test_vehicle_owner
 from . import test_vehicle_handover
 from . import test_workshop_visit
+from . import test_workshop_booking
+from . import test_workshop_slots
+from . import test_workshop_number
+from . import test_workshop_board
 from . import test_grading_definition
 from . import test_grading_methods
 from . import test_grading_customers

@@ -63,9 +63,10 @@ class TestServiceVisit(DealerCommon):
         visit = self._visit(self.vehicle, labour_amount=100, parts_amount=50.5)
         self.assertEqual(visit.amount_total, 150.5)
         self.assertEqual(visit.currency_id, self.env.company.currency_id)
-        self.assertTrue(visit.name.startswith("SV"))
+        number = visit.name
+        self.assertTrue(number.startswith("T-A-"))
         visit.work_order = " WO-1 "
-        self.assertEqual((visit.name, visit.work_order), ("WO-1", "WO-1"))
+        self.assertEqual((visit.name, visit.work_order), (number, "WO-1"))
         other = self._vehicle(self.customer_b)
         self._visit(other, work_order="WO-1").flush_recordset()
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():

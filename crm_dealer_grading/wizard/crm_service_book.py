@@ -125,7 +125,7 @@ class CrmServiceBookSlot(models.TransientModel):
 
     book_id = fields.Many2one("crm.service.book", required=True, ondelete="cascade")
     date = fields.Datetime(string="Arrival", required=True)
-    bay_id = fields.Many2one("crm.service.bay", string="Bay", ondelete="cascade")
+    bay_id = fields.Many2one("crm.service.bay", ondelete="cascade")
 
     def action_book(self):
         """Book this time."""

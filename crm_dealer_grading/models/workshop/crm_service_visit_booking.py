@@ -41,7 +41,6 @@ class CrmServiceVisit(models.Model):
     )
     bay_id = fields.Many2one(
         "crm.service.bay",
-        string="Bay",
         compute="_compute_bay_id",
         store=True,
         precompute=True,
@@ -106,8 +105,10 @@ class CrmServiceVisit(models.Model):
             # sudo: the bay's dealer is compared, not shown.
             if visit.bay_id and visit.bay_id.sudo().dealer_id != visit.dealer_id:
                 raise ValidationError(
-                    self.env._("%s is a bay of another dealer: choose one of this dealer.")
-                    % visit.bay_id.sudo().name
+                    self.env._(
+                        "%s is a bay of another dealer: choose one of this dealer.",
+                        visit.bay_id.sudo().name,
+                    )
                 )
 
     # -- Records ------------------------------------------------------------------------------
