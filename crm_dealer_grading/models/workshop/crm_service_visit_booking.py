@@ -7,7 +7,7 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, mute_logger
-from odoo.tools.sql import column_exists
+from odoo.tools.sql import column_exists, table_exists
 
 from .crm_dealer_slots import HOLDING
 
@@ -66,8 +66,9 @@ class CrmServiceVisit(models.Model):
 
     def _auto_init(self):
         """Visits of before had no duration: one hour, without computing row by row."""
-        if not column_exists(self.env.cr, self._table, "date_end"):
-            self.env.cr.execute(
+        cr = self.env.cr
+        if table_exists(cr, self._table) and not column_exists(cr, self._table, "date_end"):
+            cr.execute(
                 SQL(
                     """ALTER TABLE crm_service_visit
                          ADD COLUMN bay_id integer,
