@@ -46,15 +46,9 @@ class TestSlots(WorkshopCase):
             moment += _HALF
         return found
 
-    def _random_round(self, rng):
-        zone = rng.choice(_ZONES)
-        opening = rng.choice([((8, 12), (13, 18)), ((9, 17.5),), ((7, 11), (12.5, 16), (16, 19))])
-        self.dealer_a.service_calendar_id = self._calendar(spans=opening, tz=zone)
-        self.dealer_a.bookings_per_hour = 0
-        mine = [("dealer_id", "=", self.dealer_a.id)]
-        self.env["crm.service.visit"].search(mine).active = False
-        start = datetime(2031, 3, 3) + timedelta(minutes=rng.randrange(14 * 1440))
-        visits, bays = [], self.quick | self.mechanical
+    def _random_visits(self, rng, start, bays):
+        """Create some visits; return ``[(date, end, bay id)]`` of those that hold time."""
+        visits = []
         busy = {bay.id: [] for bay in bays}
         for _number in range(rng.randrange(25)):
             date = start + timedelta(minutes=15 * rng.randrange(-20, 300))
@@ -69,6 +63,18 @@ class TestSlots(WorkshopCase):
             visit = self._booking(date, stage=stage, duration_hours=hours, bay_id=bay)
             if stage not in ("delivered", "cancelled"):
                 visits.append((visit.date, visit.date_end, visit.bay_id.id))
+        return visits
+
+    def _random_round(self, rng):
+        zone = rng.choice(_ZONES)
+        opening = rng.choice([((8, 12), (13, 18)), ((9, 17.5),), ((7, 11), (12.5, 16), (16, 19))])
+        self.dealer_a.service_calendar_id = self._calendar(spans=opening, tz=zone)
+        self.dealer_a.bookings_per_hour = 0
+        mine = [("dealer_id", "=", self.dealer_a.id)]
+        self.env["crm.service.visit"].search(mine).active = False
+        start = datetime(2031, 3, 3) + timedelta(minutes=rng.randrange(14 * 1440))
+        bays = self.quick | self.mechanical
+        visits = self._random_visits(rng, start, bays)
         capacity = self.dealer_a.bookings_per_hour = rng.randint(1, 3)
         length = rng.choice([0.5, 1, 2, 7, 30])
         before = start + timedelta(hours=rng.choice([5, 40, 70]))
