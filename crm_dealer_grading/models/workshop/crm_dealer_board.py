@@ -74,7 +74,8 @@ class CrmDealer(models.Model):
         visits = self.env["crm.service.visit"].sudo().search_fetch(self._board_domain())
         labels = dict(visits._fields["stage"]._description_selection(self.env))
         rows = [visit._board_row(labels) for visit in visits]
-        rows.sort(key=lambda row: (row["stage"] == "delivered", not row["promised"], row["promised"]))
+        # Text of one format: sorted as the times it stands for.
+        rows.sort(key=lambda r: (r["stage"] == "delivered", not r["promised"], r["promised"]))
         return {"dealer": self.name, "tz": self._timezone().zone, "visits": rows}
 
     def _board_domain(self):

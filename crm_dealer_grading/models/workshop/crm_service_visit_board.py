@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from ...tools import plate
 
 # What a board shows of a visit; another value of one of these is news.
-_SHOWN = {"stage", "date_promised", "date_delivered", "user_id", "dealer_id", "vehicle_id", "active"}
+_SHOWN = {"stage", "date_promised", "date_delivered", "user_id", "dealer_id", "vehicle_id"}
+_SHOWN |= {"active"}
 _NEVER_SHOWN = ("booked", "cancelled", "followed_up")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,4}")
 

@@ -210,7 +210,9 @@ class CrmServiceVisit(models.Model):
     @api.model
     def _with_next(self, reason, free):
         if free:
-            return self.env._("%(reason)s The next free time is %(time)s.", reason=reason, time=free)
+            return self.env._(
+                "%(reason)s The next free time is %(time)s.", reason=reason, time=free
+            )
         return self.env._("%(reason)s Choose another time or another bay.", reason=reason)
 
     # -- Hours and capacity -------------------------------------------------------------------
