@@ -167,4 +167,7 @@ COMPETITORS = (
     "BYD Qin PLUS", "Toyota Corolla", "Tesla Model 3", "Honda CR-V", "Geely Xingyue L",
     "BMW 3 Series", "NIO ES6", "Haval H6", "",
 )
-LOST_REASONS = ("lost_reason_competitor", "lost_reason_delivery", "lost_reason_postponed")
+LOST_REASONS = (
+    "lost_competitor", "lost_competitor", "lost_price", "lost_waiting", "lost_postponed",
+    "lost_trade_in", "lost_financing", "lost_no_need",
+)  # fmt: skip

@@ -1,6 +1,7 @@
 from . import network
 from . import customer
 from . import vehicle
+from . import prospect
 from . import workshop
 from . import grading
 from . import level

@@ -15,6 +15,11 @@ from . import test_vehicle_identity
 from . import test_vehicle_mileage
 from . import test_vehicle_owner
 from . import test_vehicle_handover
+from . import test_vehicle_lifecycle
+from . import test_prospect_delivery
+from . import test_prospect_undo
+from . import test_prospect_lost
+from . import test_prospect_conversion
 from . import test_workshop_visit
 from . import test_workshop_booking
 from . import test_workshop_slots

@@ -1,4 +1,5 @@
 from . import fleet_vehicle_model
+from . import crm_vehicle_lifecycle_stage
 from . import crm_vehicle_part
 from . import crm_vehicle
 from . import crm_vehicle_identity
@@ -6,4 +7,6 @@ from . import crm_vehicle_owner
 from . import crm_vehicle_ownership
 from . import crm_vehicle_mileage
 from . import crm_vehicle_odometer
+from . import crm_vehicle_lifecycle
 from . import res_partner
+from . import res_partner_lifecycle

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .crm_vehicle_lifecycle_stage import LIFECYCLE
+from .res_partner import ACCESS
+
+_CODES = [code for code, _label in LIFECYCLE]
+
+
+class ResPartner(models.Model):
+    """The lifecycle of a customer: that of the best vehicle, prospect without one (C7)."""
+
+    _inherit = "res.partner"
+
+    lifecycle = fields.Selection(
+        LIFECYCLE,
+        compute="_compute_lifecycle",
+        search="_search_lifecycle",
+        groups=ACCESS,
+        help="Stage of the customer's best vehicle, the newest in its life; "
+        "a customer without a vehicle is a prospect.",
+    )
+
+    @api.model
+    def _lifecycle_of_customers(self, ids=None):
+        """SQL of a table (partner_id, place of the best vehicle's stage), for all or ``ids``."""
+        # sudo: who may read the customer may see the stage, as with levels.
+        vehicles = self.env["crm.vehicle"].sudo()
+        customer = vehicles._field_to_sql("vehicle", "commercial_partner_id")
+        chosen = SQL("IS NOT NULL") if ids is None else SQL("IN %s", tuple(ids) or (0,))
+        return SQL(
+            """(SELECT %(customer)s AS partner_id, MIN(array_position(%(codes)s, %(stage)s)) AS place
+                FROM crm_vehicle vehicle WHERE %(customer)s %(chosen)s GROUP BY 1)""",
+            customer=customer,
+            codes=_CODES,
+            stage=vehicles._lifecycle_sql("vehicle"),
+            chosen=chosen,
+        )
+
+    @api.depends("vehicle_ids.lifecycle", "commercial_partner_id")
+    @api.depends_context("tz")
+    def _compute_lifecycle(self):
+        customers = self.commercial_partner_id._origin
+        rows = self.env.execute_query(
+            SQL("SELECT * FROM %s best", self._lifecycle_of_customers(customers.ids))
+        )
+        places = dict(rows)
+        for partner in self:
+            place = places.get(partner.commercial_partner_id._origin.id, 1)
+            partner.lifecycle = _CODES[place - 1]
+
+    @api.model
+    def _search_lifecycle(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        places = tuple(_CODES.index(code) + 1 for code in value if code in _CODES)
+        if not places:
+            return Domain.FALSE
+
+        def at_stage(model, alias, query):
+            best = model._lifecycle_of_customers()
+            customer = model._field_to_sql(alias, "commercial_partner_id", query)
+            found = SQL(
+                "%s IN (SELECT partner_id FROM %s best WHERE place IN %s)", customer, best, places
+            )
+            if 1 not in places:
+                return found
+            return SQL("(%s OR %s)", found, model._has_no_vehicle_sql(customer))
+
+        return Domain.custom(
+            to_sql=at_stage,
+            predicate=lambda partner: partner.lifecycle in value,
+        )
+
+    @api.model
+    def _has_no_vehicle_sql(self, customer):
+        column = self.env["crm.vehicle"].sudo()._field_to_sql("any", "commercial_partner_id")
+        return SQL(
+            "NOT EXISTS (SELECT FROM crm_vehicle %s WHERE %s = %s)",
+            SQL.identifier("any"),
+            column,
+            customer,
+        )
+
+    def _lifecycle_place_sql(self, alias, query):
+        best = query.make_alias(alias, "lifecycle")
+        condition = SQL(
+            "%s = %s",
+            SQL.identifier(best, "partner_id"),
+            self._field_to_sql(alias, "commercial_partner_id", query),
+        )
+        query.add_join("LEFT JOIN", best, self._lifecycle_of_customers(), condition)
+        return SQL("COALESCE(%s, 1)", SQL.identifier(best, "place"))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "lifecycle" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields["lifecycle"], "read")
+        return SQL("(%s)[%s]", SQL("%s::varchar[]", _CODES), self._lifecycle_place_sql(alias, query))
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name != "lifecycle":
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        self._check_field_access(self._fields["lifecycle"], "read")
+        return SQL("%s %s %s", self._lifecycle_place_sql(alias, query), direction, nulls)
