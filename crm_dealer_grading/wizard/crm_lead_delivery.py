@@ -16,6 +16,20 @@ _VEHICLE_FIELDS = (
 _INSURANCE_MONTHS, _INSPECTION_MONTHS = 12, 24
 
 
+def _proposed(name, method, *sources):
+    """Parameters of a field whose value ``method`` proposes and the user may change.
+
+    A compute of its own for each: of fields with one compute, giving one leaves out the others.
+    """
+
+    @api.depends(*sources)
+    def propose(self):
+        for delivery in self:
+            delivery[name] = getattr(delivery, method)()[name]
+
+    return {"compute": propose, "store": True, "readonly": False}
+
+
 class CrmLeadDelivery(models.TransientModel):
     """Asks for what an owner card needs when the vehicle is handed over (C6)."""
 
@@ -31,63 +45,57 @@ class CrmLeadDelivery(models.TransientModel):
     )
     vin_warning = fields.Char(compute="_compute_vehicle_id")
     model_id = fields.Many2one(
-        "fleet.vehicle.model", compute="_compute_from_vehicle", store=True, readonly=False
+        "fleet.vehicle.model", **_proposed("model_id", "_from_vehicle", "vehicle_id", "lead_id")
     )
-    model_year = fields.Integer(compute="_compute_from_vehicle", store=True, readonly=False)
-    color = fields.Char(compute="_compute_from_vehicle", store=True, readonly=False)
-    plate = fields.Char(compute="_compute_from_vehicle", store=True, readonly=False)
-    engine_number = fields.Char(compute="_compute_from_vehicle", store=True, readonly=False)
+    model_year = fields.Integer(**_proposed("model_year", "_from_vehicle", "vehicle_id", "lead_id"))
+    color = fields.Char(**_proposed("color", "_from_vehicle", "vehicle_id", "lead_id"))
+    plate = fields.Char(**_proposed("plate", "_from_vehicle", "vehicle_id", "lead_id"))
+    engine_number = fields.Char(**_proposed("engine_number", "_from_vehicle", "vehicle_id", "lead_id"))
 
     partner_id = fields.Many2one(
         "res.partner",
         string="Owner",
-        compute="_compute_from_lead",
-        store=True,
-        readonly=False,
+        **_proposed("partner_id", "_from_lead", "lead_id"),
         help="Empty: a customer is made from the lead.",
     )
     delivery_date = fields.Date(required=True, default=fields.Date.context_today)
-    purchase_date = fields.Date(compute="_compute_from_lead", store=True, readonly=False)
+    purchase_date = fields.Date(**_proposed("purchase_date", "_from_lead", "lead_id"))
     purchase_type = fields.Selection(
-        PURCHASE_TYPES, compute="_compute_from_lead", store=True, readonly=False
+        PURCHASE_TYPES, **_proposed("purchase_type", "_from_lead", "lead_id")
     )
     purchase_channel = fields.Selection(
         lambda self: self.env["crm.vehicle"]._fields["purchase_channel"].selection,
         default="dealer",
     )
     purchase_price = fields.Monetary(
-        compute="_compute_from_lead",
-        store=True,
-        readonly=False,
+        **_proposed("purchase_price", "_from_lead", "lead_id"),
         help="Price paid for the vehicle, taxes included.",
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_from_lead", store=True)
+    currency_id = fields.Many2one("res.currency", **_proposed("currency_id", "_from_lead", "lead_id"))
     selling_dealer_id = fields.Many2one(
-        "crm.dealer", compute="_compute_from_lead", store=True, readonly=False
+        "crm.dealer", **_proposed("selling_dealer_id", "_from_lead", "lead_id")
     )
     dealer_id = fields.Many2one(
         "crm.dealer",
         string="Servicing Dealer",
-        compute="_compute_from_lead",
-        store=True,
-        readonly=False,
+        **_proposed("dealer_id", "_from_lead", "lead_id"),
     )
 
-    warranty_months = fields.Integer(compute="_compute_from_model", store=True, readonly=False)
+    warranty_months = fields.Integer(**_proposed("warranty_months", "_from_model", "model_id"))
     warranty_end = fields.Date(
-        string="Warranty Ends on", compute="_compute_dates", store=True, readonly=False
+        string="Warranty Ends on", **_proposed("warranty_end", "_due_dates", "delivery_date", "warranty_months", "model_id")
     )
     warranty_end_km = fields.Integer(
-        string="Warranty Ends at (km)", compute="_compute_from_model", store=True, readonly=False
+        string="Warranty Ends at (km)", **_proposed("warranty_end_km", "_from_model", "model_id")
     )
-    first_service_due = fields.Date(compute="_compute_dates", store=True, readonly=False)
+    first_service_due = fields.Date(**_proposed("first_service_due", "_due_dates", "delivery_date", "warranty_months", "model_id"))
     first_service_km = fields.Integer(
-        string="First Service at (km)", compute="_compute_from_model", store=True, readonly=False
+        string="First Service at (km)", **_proposed("first_service_km", "_from_model", "model_id")
     )
     insurance_expiry = fields.Date(
-        string="Insurance Expires on", compute="_compute_dates", store=True, readonly=False
+        string="Insurance Expires on", **_proposed("insurance_expiry", "_due_dates", "delivery_date", "warranty_months", "model_id")
     )
-    inspection_due = fields.Date(compute="_compute_dates", store=True, readonly=False)
+    inspection_due = fields.Date(**_proposed("inspection_due", "_due_dates", "delivery_date", "warranty_months", "model_id"))
     plan_id = fields.Many2one(
         "mail.activity.plan",
         string="Follow-Ups",
@@ -109,49 +117,49 @@ class CrmLeadDelivery(models.TransientModel):
             delivery.vehicle_id = found
             delivery.vin_warning = not found and self.env["crm.vehicle"]._vin_advice(vin)
 
-    @api.depends("vehicle_id", "lead_id")
-    def _compute_from_vehicle(self):
-        for delivery in self:
-            vehicle, lead = delivery.vehicle_id, delivery.lead_id
-            delivery.model_id = vehicle.model_id or delivery.model_id or lead.vehicle_model_id
-            for name in ("model_year", "color", "plate", "engine_number"):
-                delivery[name] = vehicle[name] or delivery[name]
+    def _from_vehicle(self):
+        vehicle = self.vehicle_id
+        names = ("model_year", "color", "plate", "engine_number")
+        return {
+            "model_id": vehicle.model_id or self.lead_id.vehicle_model_id,
+            **{name: vehicle[name] or self[name] for name in names},
+        }
 
-    @api.depends("lead_id")
-    def _compute_from_lead(self):
-        for delivery in self:
-            lead = delivery.lead_id
-            order = lead.order_ids.filtered(lambda order: order.state == "sale")[:1]
-            partner = lead.partner_id or lead._find_matching_partner()
-            delivery.partner_id = partner._filtered_access("read")
-            bought = order.date_order or lead.date_closed
-            if bought:
-                bought = fields.Datetime.context_timestamp(delivery, bought).date()
-            delivery.purchase_date = bought
-            delivery.purchase_type = lead.purchase_type
-            delivery.currency_id = order.currency_id or self.env.company.currency_id
-            delivery.purchase_price = order.amount_total or lead.expected_revenue
-            delivery.selling_dealer_id = delivery.dealer_id = lead.dealer_id
+    def _from_lead(self):
+        lead = self.lead_id
+        order = lead.order_ids.filtered(lambda order: order.state == "sale")[:1]
+        bought = order.date_order or lead.date_closed
+        partner = lead.partner_id or lead._find_matching_partner()
+        return {
+            "partner_id": partner._filtered_access("read"),
+            "purchase_date": bought and fields.Datetime.context_timestamp(self, bought).date(),
+            "purchase_type": lead.purchase_type,
+            "currency_id": order.currency_id or self.env.company.currency_id,
+            "purchase_price": order.amount_total or lead.expected_revenue,
+            "selling_dealer_id": lead.dealer_id,
+            "dealer_id": lead.dealer_id,
+        }
 
-    @api.depends("model_id")
-    def _compute_from_model(self):
-        for delivery in self:
-            defaults = delivery.model_id
-            delivery.warranty_months = defaults.warranty_months
-            delivery.warranty_end_km = defaults.warranty_km
-            delivery.first_service_km = defaults.first_service_km
+    def _from_model(self):
+        model = self.model_id
+        return {
+            "warranty_months": model.warranty_months,
+            "warranty_end_km": model.warranty_km,
+            "first_service_km": model.first_service_km,
+        }
 
-    @api.depends("delivery_date", "warranty_months", "model_id")
-    def _compute_dates(self):
-        for delivery in self:
-            for name, months in (
-                ("warranty_end", delivery.warranty_months),
-                ("first_service_due", delivery.model_id.first_service_months),
-                ("insurance_expiry", _INSURANCE_MONTHS),
-                ("inspection_due", _INSPECTION_MONTHS),
-            ):
-                due = delivery.delivery_date and months
-                delivery[name] = due and delivery.delivery_date + relativedelta(months=months)
+    def _due_dates(self):
+        months = {
+            "warranty_end": self.warranty_months,
+            "first_service_due": self.model_id.first_service_months,
+            "insurance_expiry": _INSURANCE_MONTHS,
+            "inspection_due": _INSPECTION_MONTHS,
+        }
+        day = self.delivery_date
+        return {
+            name: day and number and day + relativedelta(months=number)
+            for name, number in months.items()
+        }
 
     def action_deliver(self):
         """Deliver and open the vehicle; the second click opens the one already made."""

@@ -144,8 +144,8 @@ class CrmLead(models.Model):
             partner = self.partner_id
         vals = {"dealer_id": self.dealer_id.id, **vals, "partner_id": partner.id}
         vehicle, before = self._deliver_vehicle(vin, vals)
-        self._log_delivery(vehicle, before, vals["delivery_date"])
-        self._start_delivery_plan(vehicle, plan, vals["delivery_date"])
+        log = self._log_delivery(vehicle, before, vals["delivery_date"])
+        log.activity_data = self._start_delivery_plan(vehicle, plan, vals["delivery_date"])
         self._after_delivery(vehicle)
         return vehicle
 
@@ -219,7 +219,7 @@ class CrmLead(models.Model):
         # and on the log, which nobody has.
         lead = self.sudo()
         rounds = lead.delivery_log_ids.filtered(lambda log: log.event == "undone")
-        lead.env["crm.lead.delivery.log"].create(
+        log = lead.env["crm.lead.delivery.log"].create(
             {
                 **lead._delivery_log_values(vehicle, "delivered", len(rounds) + 1),
                 "vehicle_created": before is None,
@@ -232,6 +232,7 @@ class CrmLead(models.Model):
         vehicle.message_post(
             body=self.env._("Delivered on %(day)s: %(lead)s", day=day, lead=self.name)
         )
+        return log
 
     def _delivery_log_values(self, vehicle, event, number):
         return {
@@ -246,9 +247,9 @@ class CrmLead(models.Model):
         }
 
     def _start_delivery_plan(self, vehicle, plan, day):
-        """Start the follow-ups for the salesperson, and remember which they are."""
+        """Start the follow-ups for the salesperson; return the ids of the activities."""
         if not plan:
-            return
+            return []
         seller = self.user_id
         if not seller or not vehicle.with_user(seller).has_access("read"):
             seller = self.env.user
@@ -260,6 +261,4 @@ class CrmLead(models.Model):
             {"plan_id": plan.id, "plan_date": day, "plan_on_demand_user_id": seller.id}
         ).action_schedule_plan()
         vehicle.invalidate_recordset(["activity_ids"])
-        started = (vehicle.activity_ids - had).ids
-        # sudo: as above.
-        self.sudo().delivery_log_ids[:1]._remember_activities(started)
+        return (vehicle.activity_ids - had).ids

@@ -39,7 +39,3 @@ class CrmLeadDeliveryLog(models.Model):
     _round_uniq = models.UniqueIndex(
         "(lead_id, round, event)", "This lead has been delivered already. Reload the page."
     )
-
-    def _remember_activities(self, ids):
-        """Add the activities that the delivery started; part of the same transaction."""
-        self.activity_data = ids

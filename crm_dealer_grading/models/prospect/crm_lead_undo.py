@@ -46,7 +46,8 @@ class CrmLead(models.Model):
         self.sudo()._take_delivery_back(reason.strip())
 
     def _take_delivery_back(self, reason):
-        delivery = self.delivery_log_ids.filtered(lambda log: log.event == "delivered")[:1]
+        delivery = self.delivery_log_ids.filtered(lambda log: log.event == "delivered")
+        delivery = delivery.sorted("id")[-1:]
         vehicle = self.vehicle_id
         values = self._delivery_log_values(vehicle, "undone", delivery.round or 1)
         self.env["crm.lead.delivery.log"].create({**values, "reason": reason})

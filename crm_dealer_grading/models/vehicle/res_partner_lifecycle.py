@@ -54,6 +54,7 @@ class ResPartner(models.Model):
     def _search_lifecycle(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["lifecycle"], "read")
         places = tuple(_CODES.index(code) + 1 for code in value if code in _CODES)
         if not places:
             return Domain.FALSE
