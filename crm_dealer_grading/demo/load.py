@@ -46,6 +46,7 @@ def load(env, today=None):
     QualityLoader(env, plan, customers).load(today)
     ContactLoader(env, plan, customers).load(today)
     StandingLoader(env, plan, customers).load()
+    sales.load_deliveries(sales.load_leads(), vehicles.vehicles)
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))

@@ -1,6 +1,6 @@
 from datetime import datetime, time
 
-from odoo import Command
+from odoo import Command, fields
 
 from .catalogue import MODELS
 from .load_base import Loader
@@ -60,6 +60,32 @@ class SalesLoader(Loader):
         for lead, row in zip(leads, rows, strict=True):
             if row["order"] is not None:
                 self.orders[row["order"]].opportunity_id = lead
+        return leads
+
+    def load_deliveries(self, leads, vehicles):
+        """Won leads of one vehicle that was handed over since are owner cards."""
+        bought = {}
+        for vehicle, row in zip(vehicles, self.plan["vehicles"], strict=True):
+            bought[row["owners"][0]["customer"], row["model"], row["purchase_date"]] = vehicle
+        today = fields.Date.context_today(self.env.user)
+        for lead, row in zip(leads, self.plan["leads"], strict=True):
+            vehicle = bought.get((row["customer"], row["model"], row["closed"]))
+            if row["stage"] != "won" or not vehicle or vehicle.delivery_date > today:
+                continue
+            day = vehicle.delivery_date
+            lead.write(
+                {"vehicle_id": vehicle.id, "delivered_on": day, "delivered_by": lead.user_id.id}
+            )
+            self.env["crm.lead.delivery.log"].create(
+                {
+                    **lead._delivery_log_values(vehicle, "delivered", 1),
+                    "partner_id": lead.partner_id.id,
+                    "user_id": lead.user_id.id,
+                    "date": datetime.combine(day, time(8)),
+                    "before": {"vehicle": {}, "serving": [], "lines": []},
+                    "vehicle_created": True,
+                }
+            )
 
     def _lead_vals(self, row):
         model = MODELS[row["model"]]

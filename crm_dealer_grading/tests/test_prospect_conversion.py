@@ -29,14 +29,18 @@ class TestProspectConversion(ProspectFactories, TransactionCase):
         rng = cls.rng
         fact = {
             "dealer": rng.choice((cls.dealer_a, cls.dealer_b)),
-            "user": rng.choice((cls.users["sales_a"], cls.users["manager_a"], cls.users["sales_b"])),
+            "user": rng.choice(
+                (cls.users["sales_a"], cls.users["manager_a"], cls.users["sales_b"])
+            ),
             "state": rng.choice(("open", "won", "delivered", "lost", "archived")),
             "driven": rng.random() < 0.5,
             # Late in the evening in UTC is the next day in Shanghai.
             "opened": datetime(2026, 1, 1, rng.choice((2, 17))) + timedelta(rng.randint(0, 90)),
         }
         fact["closed"] = fact["opened"] + timedelta(rng.randint(0, 60), hours=rng.choice((0, 6)))
-        lead = cls._lead(False, dealer_id=fact["dealer"].id, test_drive="done" if fact["driven"] else False)
+        lead = cls._lead(
+            False, dealer_id=fact["dealer"].id, test_drive="done" if fact["driven"] else False
+        )
         reason = cls.env.ref("crm_dealer_grading.lost_price")
         if fact["state"] == "lost":
             lead.action_set_lost(lost_reason_id=reason.id)
@@ -125,7 +129,11 @@ class TestProspectConversion(ProspectFactories, TransactionCase):
     def test_figures_open_their_cards(self):
         report = self._as("manager_a")["crm.lead.conversion.report"]
         rows = report.search([*self.mine, ("lost", "=", 1)])
-        cards = [f["lead"].id for f in self.facts if f["state"] == "lost" and f["dealer"] == self.dealer_a]
+        cards = [
+            f["lead"].id
+            for f in self.facts
+            if f["state"] == "lost" and f["dealer"] == self.dealer_a
+        ]
         self.assertEqual(set(rows.lead_id.ids), set(cards))
         self.assertEqual(set(rows.action_open_leads()["domain"][0][2]), set(cards))
         for field in ("stage_id", "dealer_region_id", "vehicle_model_id", "source_id",

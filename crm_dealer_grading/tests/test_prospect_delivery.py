@@ -97,7 +97,9 @@ class TestProspectDelivery(ProspectFactories, TransactionCase):
         plan = self.env.ref("crm_dealer_grading.plan_after_delivery")
         self.assertEqual(len(vehicle.activity_ids), len(plan.template_ids))
         self.assertEqual(vehicle.activity_ids.user_id, self.seller)
-        self.assertEqual(min(vehicle.activity_ids.mapped("date_deadline")), self.today + timedelta(3))
+        self.assertEqual(
+            min(vehicle.activity_ids.mapped("date_deadline")), self.today + timedelta(3)
+        )
 
     def test_second_click_opens_the_same(self):
         hooked = []
@@ -129,11 +131,11 @@ class TestProspectDelivery(ProspectFactories, TransactionCase):
 
     def test_failing_hook_leaves_nothing(self):
         def fail(lead, vehicle):
-            raise UserError("no")
+            raise ZeroDivisionError
 
         self.patch(type(self.lead), "_after_delivery", fail)
         wizard = self._wizard()
-        with self.assertRaisesRegex(UserError, "no"), self.env.cr.savepoint():
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
             wizard.action_deliver()
         self.env.invalidate_all()
         self.assertFalse(self.lead.vehicle_id)

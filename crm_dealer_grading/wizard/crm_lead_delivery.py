@@ -14,6 +14,8 @@ _VEHICLE_FIELDS = (
 )  # fmt: skip
 # Proposed for a new vehicle; the law on inspection differs, so staff look at it.
 _INSURANCE_MONTHS, _INSPECTION_MONTHS = 12, 24
+_VEHICLE_SOURCES = ("vehicle_id", "lead_id")
+_DATE_SOURCES = ("delivery_date", "warranty_months", "model_id")
 
 
 def _proposed(name, method, *sources):
@@ -45,12 +47,12 @@ class CrmLeadDelivery(models.TransientModel):
     )
     vin_warning = fields.Char(compute="_compute_vehicle_id")
     model_id = fields.Many2one(
-        "fleet.vehicle.model", **_proposed("model_id", "_from_vehicle", "vehicle_id", "lead_id")
+        "fleet.vehicle.model", **_proposed("model_id", "_from_vehicle", *_VEHICLE_SOURCES)
     )
-    model_year = fields.Integer(**_proposed("model_year", "_from_vehicle", "vehicle_id", "lead_id"))
-    color = fields.Char(**_proposed("color", "_from_vehicle", "vehicle_id", "lead_id"))
-    plate = fields.Char(**_proposed("plate", "_from_vehicle", "vehicle_id", "lead_id"))
-    engine_number = fields.Char(**_proposed("engine_number", "_from_vehicle", "vehicle_id", "lead_id"))
+    model_year = fields.Integer(**_proposed("model_year", "_from_vehicle", *_VEHICLE_SOURCES))
+    color = fields.Char(**_proposed("color", "_from_vehicle", *_VEHICLE_SOURCES))
+    plate = fields.Char(**_proposed("plate", "_from_vehicle", *_VEHICLE_SOURCES))
+    engine_number = fields.Char(**_proposed("engine_number", "_from_vehicle", *_VEHICLE_SOURCES))
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -71,7 +73,9 @@ class CrmLeadDelivery(models.TransientModel):
         **_proposed("purchase_price", "_from_lead", "lead_id"),
         help="Price paid for the vehicle, taxes included.",
     )
-    currency_id = fields.Many2one("res.currency", **_proposed("currency_id", "_from_lead", "lead_id"))
+    currency_id = fields.Many2one(
+        "res.currency", **_proposed("currency_id", "_from_lead", "lead_id")
+    )
     selling_dealer_id = fields.Many2one(
         "crm.dealer", **_proposed("selling_dealer_id", "_from_lead", "lead_id")
     )
@@ -83,19 +87,19 @@ class CrmLeadDelivery(models.TransientModel):
 
     warranty_months = fields.Integer(**_proposed("warranty_months", "_from_model", "model_id"))
     warranty_end = fields.Date(
-        string="Warranty Ends on", **_proposed("warranty_end", "_due_dates", "delivery_date", "warranty_months", "model_id")
+        string="Warranty Ends on", **_proposed("warranty_end", "_due_dates", *_DATE_SOURCES)
     )
     warranty_end_km = fields.Integer(
         string="Warranty Ends at (km)", **_proposed("warranty_end_km", "_from_model", "model_id")
     )
-    first_service_due = fields.Date(**_proposed("first_service_due", "_due_dates", "delivery_date", "warranty_months", "model_id"))
+    first_service_due = fields.Date(**_proposed("first_service_due", "_due_dates", *_DATE_SOURCES))
     first_service_km = fields.Integer(
         string="First Service at (km)", **_proposed("first_service_km", "_from_model", "model_id")
     )
     insurance_expiry = fields.Date(
-        string="Insurance Expires on", **_proposed("insurance_expiry", "_due_dates", "delivery_date", "warranty_months", "model_id")
+        string="Insurance Expires on", **_proposed("insurance_expiry", "_due_dates", *_DATE_SOURCES)
     )
-    inspection_due = fields.Date(**_proposed("inspection_due", "_due_dates", "delivery_date", "warranty_months", "model_id"))
+    inspection_due = fields.Date(**_proposed("inspection_due", "_due_dates", *_DATE_SOURCES))
     plan_id = fields.Many2one(
         "mail.activity.plan",
         string="Follow-Ups",

@@ -53,13 +53,9 @@ class CrmLead(models.Model):
         for vals in vals_list:
             self._check_delivery_fields(name for name, value in vals.items() if value)
         # A screen of a vehicle hands its vehicle on as default of whatever is made there.
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in DELIVERY_FIELDS
-        }
-        leads = super(CrmLead, self.with_context(context)).create(vals_list)
-        return leads.with_context(self.env.context)
+        handed_on = [f"default_{name}" for name in DELIVERY_FIELDS]
+        leads = self.with_context(**dict.fromkeys(handed_on, False))
+        return super(CrmLead, leads).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self._check_delivery_fields(vals)
@@ -179,9 +175,7 @@ class CrmLead(models.Model):
                 self.env._("“%s” is not won yet. Mark it as won, then deliver.", self.name)
             )
         if not self.dealer_id:
-            raise UserError(
-                self.env._("“%s” has no dealer. Give it one, then deliver.", self.name)
-            )
+            raise UserError(self.env._("“%s” has no dealer. Give it one, then deliver.", self.name))
         day = fields.Date.to_date(vals.get("delivery_date"))
         if not day:
             raise UserError(self.env._("Give the day of the delivery."))

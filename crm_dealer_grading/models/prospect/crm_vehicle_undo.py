@@ -23,9 +23,9 @@ class CrmVehicle(models.Model):
         if self.env["ir.attachment"].search_count(files, limit=1):
             return True
         return any(
-            self.env[model].with_context(active_test=False).search_count(
-                [(name, "=", self.id)], limit=1
-            )
+            self.env[model]
+            .with_context(active_test=False)
+            .search_count([(name, "=", self.id)], limit=1)
             for model, name in self._fields_naming_vehicles()
         )
 

@@ -96,7 +96,9 @@ class CrmVehicle(models.Model):
 
     @api.depends("lifecycle")
     def _compute_lifecycle_treatment(self):
-        stages = self.env["crm.vehicle.lifecycle.stage"].search([])
+        stages = self.env["crm.vehicle.lifecycle.stage"].search(
+            [("code", "in", self.mapped("lifecycle"))]
+        )
         treatments = {stage.code: stage.treatment for stage in stages}
         for vehicle in self:
             vehicle.lifecycle_treatment = treatments.get(vehicle.lifecycle)

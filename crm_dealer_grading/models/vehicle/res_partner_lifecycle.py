@@ -30,7 +30,8 @@ class ResPartner(models.Model):
         customer = vehicles._field_to_sql("vehicle", "commercial_partner_id")
         chosen = SQL("IS NOT NULL") if ids is None else SQL("IN %s", tuple(ids) or (0,))
         return SQL(
-            """(SELECT %(customer)s AS partner_id, MIN(array_position(%(codes)s, %(stage)s)) AS place
+            """(SELECT %(customer)s AS partner_id,
+                       MIN(array_position(%(codes)s, %(stage)s)) AS place
                 FROM crm_vehicle vehicle WHERE %(customer)s %(chosen)s GROUP BY 1)""",
             customer=customer,
             codes=_CODES,
@@ -59,29 +60,11 @@ class ResPartner(models.Model):
         if not places:
             return Domain.FALSE
 
-        def at_stage(model, alias, query):
-            best = model._lifecycle_of_customers()
-            customer = model._field_to_sql(alias, "commercial_partner_id", query)
-            found = SQL(
-                "%s IN (SELECT partner_id FROM %s best WHERE place IN %s)", customer, best, places
-            )
-            if 1 not in places:
-                return found
-            return SQL("(%s OR %s)", found, model._has_no_vehicle_sql(customer))
-
         return Domain.custom(
-            to_sql=at_stage,
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._lifecycle_place_sql(alias, query), places
+            ),
             predicate=lambda partner: partner.lifecycle in value,
-        )
-
-    @api.model
-    def _has_no_vehicle_sql(self, customer):
-        column = self.env["crm.vehicle"].sudo()._field_to_sql("any", "commercial_partner_id")
-        return SQL(
-            "NOT EXISTS (SELECT FROM crm_vehicle %s WHERE %s = %s)",
-            SQL.identifier("any"),
-            column,
-            customer,
         )
 
     def _lifecycle_place_sql(self, alias, query):
@@ -98,7 +81,9 @@ class ResPartner(models.Model):
         if field_expr != "lifecycle" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields["lifecycle"], "read")
-        return SQL("(%s)[%s]", SQL("%s::varchar[]", _CODES), self._lifecycle_place_sql(alias, query))
+        return SQL(
+            "(%s)[%s]", SQL("%s::varchar[]", _CODES), self._lifecycle_place_sql(alias, query)
+        )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name != "lifecycle":
