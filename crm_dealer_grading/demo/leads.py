@@ -125,6 +125,8 @@ class Showroom:
             deadline=closed + timedelta(self.rng.randint(0, 30)),
             lost_reason=self.rng.choice(LOST_REASONS),
         )
+        if row["lost_reason"] == "lost_competitor" and not row["competitor"]:
+            row["competitor"] = self.rng.choice([name for name in COMPETITORS if name])
         self.rows.append(row)
 
     def _won(self, order):

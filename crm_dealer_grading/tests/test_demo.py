@@ -205,7 +205,8 @@ class TestDemoNetwork(TransactionCase):
         self.assertTrue(leads.filtered("lost_reason_id").filtered("competitor_model"))
         delivered = won.filtered("delivered_on")
         self.assertGreaterEqual(len(delivered), 10)
-        self.assertEqual(delivered.vehicle_id.dealer_id & self.dealers, delivered.dealer_id)
+        for lead in delivered:
+            self.assertEqual(lead.vehicle_id.selling_dealer_id, lead.dealer_id)
         # The windows of the intents, as of the day the story was told.
         pending = leads.filtered(lambda lead: lead.won_status == "pending")
         ahead = [
