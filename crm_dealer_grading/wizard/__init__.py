@@ -6,3 +6,5 @@ from . import crm_service_book
 from . import crm_lead_delivery
 from . import crm_lead_delivery_undo
 from . import crm_lead_lost
+from . import crm_grading_manual_wizard
+from . import crm_give_up_refuse

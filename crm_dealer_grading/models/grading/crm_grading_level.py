@@ -17,6 +17,16 @@ class CrmGradingLevel(models.Model):
     method = fields.Selection(related="scheme_id.method")
     sequence = fields.Integer(default=10, help="The best level comes first.")
     color = fields.Integer()
+    active = fields.Boolean(default=True)
+    manual_only = fields.Boolean(
+        string="Given by Hand Only",
+        help="The computation never puts a customer here; people do, with a reason.",
+    )
+    requires_give_up_report = fields.Boolean(
+        string="Report Before Giving Up",
+        help="A customer of this level is given up only after an assessment report was filed "
+        "and approved.",
+    )
     share = fields.Float(
         string="Share (%)",
         digits=(6, 3),
@@ -25,9 +35,6 @@ class CrmGradingLevel(models.Model):
     condition_ids = fields.One2many("crm.grading.condition", "level_id", copy=True)
     treatment = fields.Text(
         translate=True, help="What to do with customers of this level, and how often."
-    )
-    manual_only = fields.Boolean(
-        string="By Hand Only", help="The computation never gives this level; people do."
     )
     customer_count = fields.Integer(compute="_compute_customer_count")
 

@@ -33,14 +33,17 @@ class CrmGradingPending(models.Model):
         Scheme = self.env["crm.grading.scheme"]
         self.env["ir.cron"]._commit_progress(remaining=self.search_count([]))
         while waiting := self.search([], limit=batch).try_lock_for_update():
-            if not all(s._lock(shared=True, wait=False) for s in Scheme._at_once()):
+            partner_ids = waiting.partner_id.ids
+            ranked = Scheme._with_manual_levels(partner_ids) - Scheme._at_once()
+            schemes = Scheme._at_once() | ranked
+            if not all(scheme._lock(shared=True, wait=False) for scheme in schemes):
                 # A full run still holds a scheme; look again when it may be done.
                 job = self.env.ref("crm_dealer_grading.ir_cron_regrade_pending").sudo()
                 job._trigger(at=fields.Datetime.now() + timedelta(minutes=1))
                 return
-            partner_ids = waiting.partner_id.ids
             done = len(waiting)
             waiting.unlink()
             Scheme._regrade_now(partner_ids)
+            ranked._apply_manual(partner_ids)
             if not self.env["ir.cron"]._commit_progress(done):
                 break

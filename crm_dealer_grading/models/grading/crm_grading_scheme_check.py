@@ -31,20 +31,27 @@ class CrmGradingScheme(models.Model):
         :raise ValidationError: with the reason
         """
         for scheme in self.filtered("active"):
-            scheme._check_domain()
-            if scheme.method == "manual":
-                continue
-            if not scheme.axis_ids or not scheme._computed_levels():
-                raise ValidationError(
-                    self.env._("%s: add at least one metric and one level.", scheme.name)
-                )
-            scheme._check_aggregates()
-            if scheme.method in ("rank", "cumulative"):
-                scheme._check_shares()
-            else:
-                scheme._check_bands()
-            if scheme.applies_to == "customer":
-                scheme._check_statement()
+            scheme._check_able_to_grade()
+
+    def _check_able_to_grade(self):
+        """Refuse the definition of one scheme, whether it is active or a draft.
+
+        :raise ValidationError: with the reason
+        """
+        self._check_domain()
+        if self.method == "manual":
+            return
+        if not self.axis_ids or not self._computed_levels():
+            raise ValidationError(
+                self.env._("%s: add at least one metric and one level.", self.name)
+            )
+        self._check_aggregates()
+        if self.method in ("rank", "cumulative"):
+            self._check_shares()
+        else:
+            self._check_bands()
+        if self.applies_to == "customer":
+            self._check_statement()
 
     def _check_statement(self):
         """Let the database plan the statement: what it refuses now must not fail at night."""
@@ -130,7 +137,7 @@ class CrmGradingScheme(models.Model):
                     self.name,
                 )
             )
-        for first, second in combinations(self.level_ids, 2):
+        for first, second in combinations(self._computed_levels(), 2):
             for one in first._boxes():
                 if any(boxes_overlap(one, other) for other in second._boxes()):
                     raise ValidationError(

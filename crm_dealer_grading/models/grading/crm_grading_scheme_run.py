@@ -15,6 +15,8 @@ from .crm_grading_metric_sql import GradingContext
 
 _logger = logging.getLogger(__name__)
 
+# Methods that grade a customer without looking at the others.
+AT_ONCE = ("bands", "manual")
 # First key of the advisory locks; the second is the scheme's id.
 _LOCK_CLASS = 19_0_1001
 _LOCK_FUNCTIONS = {  # (wait, shared)
@@ -47,16 +49,16 @@ class CrmGradingScheme(models.Model):
         partners = self.env["res.partner"].browse(partners and [int(p) for p in partners])
         date = fields.Date.to_date(date)
         schemes = self or self.search([("applies_to", "=", "customer")])
-        schemes = schemes.filtered(lambda s: s.applies_to == "customer" and s.method != "manual")
+        schemes = schemes.filtered(lambda s: s.applies_to == "customer" and not s.draft_of_id)
         if not schemes._check_regrade_access(partners):
-            schemes = schemes.filtered(lambda s: s.method == "bands")
+            schemes = schemes.filtered(lambda s: s.method in AT_ONCE)
         # The check above replaces the rights on the sources: a level counts all records of a
         # customer, also those that its dealer's staff may not open.
         schemes = schemes.sudo()
         schemes._check_definition()
         runs = self.env["crm.grading.run"]
         for scheme in schemes:
-            some = partners if partners and scheme.method == "bands" else None
+            some = partners if partners and scheme.method in AT_ONCE else None
             if not scheme._lock(shared=bool(some), wait=False):
                 raise UserError(
                     self.env._(
@@ -89,7 +91,7 @@ class CrmGradingScheme(models.Model):
         A scheme that fails keeps its old levels, and the others are graded all the same.
         """
         cron = self.env["ir.cron"]
-        todo = self.search([("applies_to", "=", "customer"), ("method", "!=", "manual")])
+        todo = self.search([("applies_to", "=", "customer")])
         todo -= self._done_this_night()
         cron._commit_progress(remaining=len(todo))
         for scheme in todo:
@@ -140,7 +142,8 @@ class CrmGradingScheme(models.Model):
     @api.model
     @ormcache()
     def _at_once_ids(self):
-        return self.sudo().search([("applies_to", "=", "customer"), ("method", "=", "bands")])._ids
+        domain = [("applies_to", "=", "customer"), ("method", "in", AT_ONCE)]
+        return self.sudo().search(domain)._ids
 
     @api.model
     def _regrade_now(self, partner_ids):

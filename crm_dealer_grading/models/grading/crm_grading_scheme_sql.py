@@ -7,51 +7,6 @@ from odoo.tools import SQL, ormcache
 
 from .crm_grading_metric import DATE_AGGREGATES
 
-# Results of customers whose level or figures are new, their moves, and who left the scheme.
-_WRITING = """
-    old AS (SELECT r.* FROM crm_grading_result r WHERE r.scheme_id = %(scheme)s%(some)s),
-    diff AS (
-        SELECT g.*, o.level_id AS old_level, o.since AS old_since
-          FROM graded g LEFT JOIN old o ON o.partner_id = g.partner_id
-         WHERE o.partner_id IS NULL
-            OR o.level_id <> g.level_id
-            OR o.score IS DISTINCT FROM g.score
-            OR o.dealer_id IS DISTINCT FROM g.dealer_id
-            OR o.figures IS DISTINCT FROM g.figures),
-    written AS (
-        INSERT INTO crm_grading_result
-               (scheme_id, partner_id, level_id, score, figures, since, dealer_id)
-        SELECT %(scheme)s, partner_id, level_id, score, figures,
-               CASE WHEN level_id = old_level THEN old_since ELSE %(today)s END, dealer_id
-          FROM diff
-        ON CONFLICT (partner_id, scheme_id) DO UPDATE
-           SET level_id = EXCLUDED.level_id, score = EXCLUDED.score,
-               figures = EXCLUDED.figures, since = EXCLUDED.since,
-               dealer_id = EXCLUDED.dealer_id
-        RETURNING 1),
-    gone AS (
-        DELETE FROM crm_grading_result r
-         WHERE r.scheme_id = %(scheme)s%(some)s
-           AND NOT EXISTS (SELECT FROM graded g WHERE g.partner_id = r.partner_id)
-        RETURNING r.partner_id, r.level_id, r.since, r.score, r.dealer_id),
-    moved AS (
-        INSERT INTO crm_grading_history (scheme_id, partner_id, from_level_id, to_level_id,
-                                         move, date, held_since, score, dealer_id, count)
-        SELECT %(scheme)s, partner_id, old_level, level_id,
-               CASE WHEN place.new < place.old THEN 'up' ELSE 'down' END,
-               %(today)s, old_since, score, dealer_id, 1
-          FROM diff, LATERAL (
-               SELECT CASE old_level %(rank)s END AS old, CASE level_id %(rank)s END AS new
-               ) place
-         WHERE level_id <> old_level
-        UNION ALL
-        SELECT %(scheme)s, partner_id, level_id, NULL, 'left', %(today)s, since, score,
-               dealer_id, 1
-          FROM gone
-        RETURNING move)
-"""
-
-
 # Stands for the ids of customers in a compiled statement.
 _SOME = (-1,)
 
@@ -70,11 +25,15 @@ class CrmGradingScheme(models.Model):
             [row] = self.env.execute_query_dict(self._statement(context))
         else:
             [row] = self._execute_for_some(context)
+        self._invalidate_results()
+        return row.pop("levels") or [], row
+
+    def _invalidate_results(self):
+        """The statement wrote behind the ORM's back."""
         self.env["crm.grading.result"].invalidate_model()
         self.env["crm.grading.history"].invalidate_model()
         self.env["res.partner"].invalidate_model(["grading_result_ids", "grading_history_ids"])
         self.env["res.partner"]._invalidate_levels()
-        return row.pop("levels") or [], row
 
     def _execute_for_some(self, context):
         """Run the statement for some customers, compiled once a day: each save asks for it."""
@@ -101,28 +60,20 @@ class CrmGradingScheme(models.Model):
 
     def _statement(self, context):
         self = self.with_context(active_test=True)  # whatever list it was started from
+        return self._statement_sql(
+            [*self._computing_ctes(context), *self._graded_ctes(self._earned_sql(context), context)],
+            context,
+        )
+
+    def _computing_ctes(self, context):
+        """CTEs up to ``scaled``; none where levels are given by hand only."""
+        if self.method == "manual":
+            return []
         sources, columns = self.axis_ids.metric_id._compile_sources(context)
         ctes = [SQL("%s AS (%s)", SQL.identifier(name), query) for name, query in sources.items()]
         ctes.append(SQL("figure AS (%s)", self._figure_sql(sources, columns, context)))
         ctes.append(SQL("scaled AS (%s)", self._scaled_sql()))
-        ctes.append(SQL("graded AS MATERIALIZED (%s)", self._graded_sql(context)))
-        ctes.append(self._writing_sql(context))
-        return SQL(
-            "WITH %s %s",
-            SQL(", ").join(ctes),
-            SQL(
-                """SELECT
-                (SELECT count(*) FROM written) AS changed,
-                (SELECT count(*) FROM diff WHERE old_level IS NULL) AS joined,
-                (SELECT count(*) FROM moved WHERE move = 'up') AS moved_up,
-                (SELECT count(*) FROM moved WHERE move = 'down') AS moved_down,
-                (SELECT count(*) FROM gone) AS "left",
-                (SELECT json_agg(l) FROM (
-                    SELECT level_id, count(*) AS customers, COALESCE(sum(score), 0) AS total,
-                           min(score) AS lowest, max(score) AS highest
-                      FROM graded GROUP BY level_id) l) AS levels"""
-            ),
-        )
+        return ctes
 
     def _figure_sql(self, sources, columns, context):
         """Customers with their figures: ``partner_id, dealer_id, m<metric id>…``."""
@@ -214,16 +165,19 @@ class CrmGradingScheme(models.Model):
             v=value,
         )
 
-    def _graded_sql(self, context):
-        """Customers with level, score and figures; who fits no level is left out."""
+    def _earned_sql(self, context):
+        """Customers with the level that their figures give, score and figures; a customer who
+        fits no level has NULL."""
+        if self.method == "manual":
+            return self._nobody_sql()
         pairs = []
         for axis in self.axis_ids:
             metric = axis.metric_id
             column = SQL.identifier(metric._column())
             pairs.append(SQL("%s::text, %s", metric.code, column))
         return SQL(
-            "SELECT * FROM (SELECT partner_id, dealer_id, %s AS level_id, %s AS score,"
-            " jsonb_build_object(%s) AS figures FROM scaled) s WHERE level_id IS NOT NULL",
+            "SELECT partner_id, dealer_id, %s AS level_id, %s AS score,"
+            " jsonb_build_object(%s) AS figures FROM scaled",
             self._level_sql(context),
             self._score_sql(),
             SQL(", ").join(pairs),
@@ -232,19 +186,19 @@ class CrmGradingScheme(models.Model):
     def _level_sql(self, context):
         """CASE that picks the level. Ties get the better level together: what counts is only
         how many customers (or how much of the sum) are strictly ahead."""
+        levels = self._computed_levels()
         if self.method in ("rank", "cumulative"):
             whens, upper = [], 0
-            levels = self._computed_levels()
             for level in levels[:-1]:
                 upper += round(level.share * 1000)
                 whens.append(
                     SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
                 )
-            last = SQL("%s", levels[-1:].id)
+            last = SQL("%s::int", levels[-1:].id)
             return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else last
         whens = [
             SQL("WHEN %s THEN %s", self._box_sql(box, context), level.id)
-            for level in self._computed_levels()
+            for level in levels
             for box in level._boxes()
         ]
         rest = self._rest_level()
@@ -278,19 +232,3 @@ class CrmGradingScheme(models.Model):
         if metric.aggregate in DATE_AGGREGATES and metric.kind == "source":
             return SQL("0::float8")  # a score that changes daily would rewrite all rows daily
         return SQL("%s::float8", SQL.identifier(metric._column()))
-
-    def _writing_sql(self, context):
-        """CTEs that write what changed: results, moves, and customers who left the scheme."""
-        some = SQL()
-        if context.partner_ids is not None:
-            some = SQL(" AND r.partner_id IN %s", context.partner_ids or (0,))
-        rank = SQL(" ").join(
-            SQL("WHEN %s THEN %s", level.id, place) for place, level in enumerate(self.level_ids)
-        )
-        return SQL(
-            _WRITING,
-            scheme=self.id,
-            some=some,
-            today=context.today,
-            rank=rank,
-        )

@@ -88,17 +88,28 @@ class ResPartner(models.Model):
         This is who may look, not what happened, so the append-only history takes it too.
         """
         self.flush_recordset(["dealer_id"])
-        for table in ("crm_grading_result", "crm_grading_history"):
+        self.env["crm.grading.manual"].flush_model()
+        self.env["crm.give.up.report"].flush_model()
+        for name in self._following_dealer():
             self.env.cr.execute(
                 SQL(
                     "UPDATE %s t SET dealer_id = p.dealer_id FROM res_partner p"
                     " WHERE p.id = t.partner_id AND p.id IN %s",
-                    SQL.identifier(table),
+                    SQL.identifier(self.env[name]._table),
                     tuple(self.ids),
                 )
             )
-        self.env["crm.grading.result"].invalidate_model(["dealer_id"])
-        self.env["crm.grading.history"].invalidate_model(["dealer_id"])
+            self.env[name].invalidate_model(["dealer_id"])
+
+    @api.model
+    def _following_dealer(self):
+        """Models whose records belong to the customer's dealer of the day."""
+        return (
+            "crm.grading.result",
+            "crm.grading.history",
+            "crm.grading.manual",
+            "crm.give.up.report",
+        )
 
     @api.model
     def _invalidate_levels(self):

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class CrmGradingManualSet(models.TransientModel):
+    """Gives chosen customers a level by hand (G13)."""
+
+    _name = "crm.grading.manual.set"
+    _description = "Set Manual Level"
+
+    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    scheme_id = fields.Many2one(
+        "crm.grading.scheme",
+        required=True,
+        ondelete="cascade",
+        domain=[("applies_to", "=", "customer")],
+    )
+    scheme_method = fields.Selection(related="scheme_id.method")
+    level_id = fields.Many2one(
+        "crm.grading.level",
+        required=True,
+        ondelete="cascade",
+        domain="[('scheme_id', '=', scheme_id)]",
+    )
+    reason = fields.Text(required=True)
+    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_until = fields.Date(
+        string="Until", help="From this day on the computed level holds again."
+    )
+
+    @api.onchange("scheme_id")
+    def _onchange_scheme_id(self):
+        if self.level_id.scheme_id != self.scheme_id:
+            self.level_id = False
+
+    def action_set(self):
+        """Give the level; one that the customers hold by hand already ends on the first day.
+
+        The rights are those on ``crm.grading.manual``.
+        """
+        self.ensure_one()
+        customers = self.partner_ids.commercial_partner_id
+        if not customers:
+            raise UserError(self.env._("Choose records that have a customer."))
+        today = fields.Date.context_today(self)
+        if self.date_from < today:
+            raise UserError(self.env._("A manual level begins today or later."))
+        manuals = self.env["crm.grading.manual"]
+        earlier = manuals.search(
+            [
+                ("partner_id", "in", customers.ids),
+                ("scheme_id", "=", self.scheme_id.id),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">", self.date_from),
+            ]
+        )
+        if earlier:
+            earlier.action_end(self.date_from, self.reason)
+        manuals.create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "scheme_id": self.scheme_id.id,
+                    "level_id": self.level_id.id,
+                    "reason": self.reason,
+                    "date_from": self.date_from,
+                    "date_until": self.date_until,
+                }
+                for customer in customers
+            ]
+        )
+        return _told(
+            self.env._(
+                "%(count)s customers at “%(level)s” by hand; %(ended)s earlier manual levels "
+                "ended.",
+                count=len(customers),
+                level=self.level_id.name,
+                ended=len(earlier),
+            )
+        )
+
+
+class CrmGradingManualEnd(models.TransientModel):
+    """Ends manual levels of chosen customers (G13)."""
+
+    _name = "crm.grading.manual.end"
+    _description = "End Manual Level"
+
+    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    scheme_id = fields.Many2one(
+        "crm.grading.scheme",
+        ondelete="cascade",
+        domain=[("applies_to", "=", "customer")],
+        help="Empty: in all schemes.",
+    )
+    reason = fields.Text(required=True)
+    date = fields.Date(
+        string="First Day Without",
+        required=True,
+        default=fields.Date.context_today,
+        help="From this day on the computed level holds.",
+    )
+
+    def action_end(self):
+        """End them; the rights are those on ``crm.grading.manual``."""
+        self.ensure_one()
+        domain = [
+            ("partner_id", "in", self.partner_ids.commercial_partner_id.ids),
+            "|",
+            ("date_until", "=", False),
+            ("date_until", ">", self.date),
+        ]
+        if self.scheme_id:
+            domain.append(("scheme_id", "=", self.scheme_id.id))
+        manuals = self.env["crm.grading.manual"].search(domain)
+        if not manuals:
+            raise UserError(
+                self.env._("None of these customers has a manual level that holds on that day.")
+            )
+        manuals.action_end(self.date, self.reason)
+        return _told(self.env._("%s manual levels ended.", len(manuals)))
+
+
+def _told(message):
+    """Action that tells the result and closes the wizard."""
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "type": "success",
+            "message": message,
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }
