@@ -8,6 +8,7 @@ from . import plan as plans
 from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
 from .load_quality import QualityLoader
+from .load_policy import PolicyLoader
 from .load_sales import SalesLoader
 from .load_standing import StandingLoader
 from .load_vehicles import VehicleLoader
@@ -50,3 +51,4 @@ def load(env, today=None):
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))
+    PolicyLoader(env, plan, customers).load(today)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CrmGradingManualSet(models.TransientModel):
@@ -46,15 +47,10 @@ class CrmGradingManualSet(models.TransientModel):
         if self.date_from < today:
             raise UserError(self.env._("A manual level begins today or later."))
         manuals = self.env["crm.grading.manual"]
-        earlier = manuals.search(
-            [
-                ("partner_id", "in", customers.ids),
-                ("scheme_id", "=", self.scheme_id.id),
-                "|",
-                ("date_until", "=", False),
-                ("date_until", ">", self.date_from),
-            ]
-        )
+        domain = [("partner_id", "in", customers.ids), ("scheme_id", "=", self.scheme_id.id)]
+        if self.date_until:
+            domain.append(("date_from", "<", self.date_until))
+        earlier = _holding_on_or_after(manuals, domain, self.date_from)
         if earlier:
             earlier.action_end(self.date_from, self.reason)
         manuals.create(
@@ -105,21 +101,22 @@ class CrmGradingManualEnd(models.TransientModel):
     def action_end(self):
         """End them; the rights are those on ``crm.grading.manual``."""
         self.ensure_one()
-        domain = [
-            ("partner_id", "in", self.partner_ids.commercial_partner_id.ids),
-            "|",
-            ("date_until", "=", False),
-            ("date_until", ">", self.date),
-        ]
+        domain = [("partner_id", "in", self.partner_ids.commercial_partner_id.ids)]
         if self.scheme_id:
             domain.append(("scheme_id", "=", self.scheme_id.id))
-        manuals = self.env["crm.grading.manual"].search(domain)
+        manuals = _holding_on_or_after(self.env["crm.grading.manual"], domain, self.date)
         if not manuals:
             raise UserError(
                 self.env._("None of these customers has a manual level that holds on that day.")
             )
         manuals.action_end(self.date, self.reason)
         return _told(self.env._("%s manual levels ended.", len(manuals)))
+
+
+def _holding_on_or_after(manuals, domain, day):
+    """Manual levels that match and are not over by then."""
+    open_end = Domain("date_until", "=", False) | Domain("date_until", ">", day)
+    return manuals.search(Domain(domain) & open_end).filtered(lambda m: not m._is_void())
 
 
 def _told(message):

@@ -74,7 +74,9 @@ class CrmGradingScheme(models.Model):
         origin = self.draft_of_id
         if not origin._lock(shared=False, wait=False):
             raise UserError(
-                self.env._("“%s” is being regraded at this moment. Try again in a minute.", origin.name)
+                self.env._(
+                    "“%s” is being regraded at this moment. Try again in a minute.", origin.name
+                )
             )
         self._check_able_to_grade()
         editing = {"grading_scheme_editing": True, "active_test": True}

@@ -60,10 +60,8 @@ class CrmGradingScheme(models.Model):
 
     def _statement(self, context):
         self = self.with_context(active_test=True)  # whatever list it was started from
-        return self._statement_sql(
-            [*self._computing_ctes(context), *self._graded_ctes(self._earned_sql(context), context)],
-            context,
-        )
+        graded = self._graded_ctes(self._earned_sql(context), context)
+        return self._statement_sql([*self._computing_ctes(context), *graded], context)
 
     def _computing_ctes(self, context):
         """CTEs up to ``scaled``; none where levels are given by hand only."""

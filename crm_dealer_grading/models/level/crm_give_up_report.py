@@ -24,6 +24,8 @@ _FOLLOWING = {
     "given_up": {"resumed"},
     "resumed": set(),
 }
+# In the context of a write that a step of the report makes; no caller from outside can forge it.
+_STEP = object()
 # Written by the author while the report is a draft.
 _FINDINGS = {
     "partner_id", "low_value_reason", "resources_used", "attempts", "value_assessment",
@@ -105,6 +107,8 @@ class CrmGiveUpReport(models.Model):
 
     def write(self, vals):
         """Findings are the author's until filing; state and figures change by the buttons."""
+        if self.env.context.get("give_up_report_step") is _STEP:
+            return super().write(vals)
         if self._own_fields() & vals.keys():
             raise AccessError(self._state_refusal())
         if _FINDINGS & vals.keys() and any(report.state != "draft" for report in self):
@@ -121,7 +125,7 @@ class CrmGiveUpReport(models.Model):
 
     def _store(self, vals):
         """Write what ``write`` refuses; callers have checked the rights."""
-        return super().write(vals)
+        return self.with_context(give_up_report_step=_STEP).write(vals)
 
     @api.model
     def _state_refusal(self):
@@ -264,9 +268,10 @@ class CrmGiveUpReport(models.Model):
         codes = ("revenue_12m", "orders_12m", "visits_12m")
         metrics = self.env["crm.grading.metric"].sudo()
         metrics = metrics.with_context(active_test=False).search([("code", "in", codes)])
+        tz = self.env.company.partner_id.tz or "UTC"  # where the day begins for gradings
         context = GradingContext(
-            today=fields.Date.context_today(self),
-            tz=self.env.company.partner_id.tz or "UTC",
+            today=fields.Date.context_today(self.with_context(tz=tz)),
+            tz=tz,
             currency=self.env.company.currency_id,
             company=self.env["res.company"],
             partner_ids=tuple(self.partner_id.ids),

@@ -162,7 +162,7 @@ class CrmGradingManual(models.Model):
         today = fields.Date.context_today(self)
         date = max(fields.Date.to_date(date) or today, today)
         for manual in self:
-            if manual.date_until and manual.date_until <= date:
+            if manual._is_void() or (manual.date_until and manual.date_until <= date):
                 raise UserError(
                     self.env._(
                         "“%(level)s” of %(customer)s has its end on %(date)s already.",
@@ -173,6 +173,10 @@ class CrmGradingManual(models.Model):
                 )
         self._end(date, reason)
         return True
+
+    def _is_void(self):
+        """Whether it was ended before it began, and never holds."""
+        return self.date_until == self.date_from
 
     def _end(self, date, reason=None):
         """Store the end; a level that had not begun never holds."""
@@ -201,18 +205,22 @@ class CrmGradingManual(models.Model):
         )
 
     @api.model
-    def _cron_remind(self, batch=200):
-        """Remind authors of levels that end within a week; once for each end."""
-        cron = self.env["ir.cron"]
+    def _due_domain(self):
+        """Levels that end within a week and whose author does not know yet."""
         today = fields.Date.context_today(self)
-        domain = [
+        return [
             ("date_until", ">", today),
             ("date_until", "<=", today + timedelta(days=REMIND_DAYS)),
             ("reminded_for", "=", False),
             ("ended_by_id", "=", False),
         ]
-        cron._commit_progress(remaining=self.search_count(domain))
-        while due := self.search(domain, limit=batch).try_lock_for_update():
+
+    @api.model
+    def _cron_remind(self, batch=200):
+        """Remind authors of levels that end within a week; once for each end."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(self._due_domain()))
+        while due := self.search(self._due_domain(), limit=batch).try_lock_for_update():
             due._remind()
             if not cron._commit_progress(len(due)):
                 break

@@ -22,9 +22,10 @@ class CrmGradingResult(models.Model):
     )
 
     def _compute_why(self):
-        super()._compute_why()
+        done = super()._compute_why()
         for result in self.filtered("manual_id"):
             result.why = "\n".join(filter(None, [*result._manual_in_words(), result.why]))
+        return done
 
     def _manual_in_words(self):
         # sudo: who may read the result may know by whom and why.

@@ -37,7 +37,7 @@ class CrmGradingSimulation(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_on = fields.Datetime(readonly=True)
-    run_id = fields.Many2one("crm.grading.run", string="Run", readonly=True, ondelete="set null")
+    run_id = fields.Many2one("crm.grading.run", readonly=True, ondelete="set null")
     line_ids = fields.One2many("crm.grading.simulation.line", "simulation_id")
     move_ids = fields.One2many("crm.grading.simulation.move", "simulation_id")
 
@@ -188,7 +188,8 @@ class CrmGradingSimulationLine(models.Model):
         action["domain"] = [
             ("level_id", "=", self.from_level_id.id),
             ("dealer_id", "=", self.dealer_id.id),
-            ("partner_id.simulation_move_ids.simulation_id", "not in", self.simulation_id.ids),
+            "!",
+            ("partner_id.simulation_move_ids.simulation_id", "in", self.simulation_id.ids),
         ]
         return action
 

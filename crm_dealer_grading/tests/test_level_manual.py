@@ -1,0 +1,331 @@
+from datetime import datetime, timedelta
+from random import Random
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common_grading import TODAY, GradingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLevelManual(GradingCommon):
+    """A level given by hand wins in its half-open days, whatever the method (G13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Manual = cls.env["crm.grading.manual"]
+        cls.History = cls.env["crm.grading.history"]
+        cls.customers = cls._customers(10)
+        cls._insert_orders(
+            [(c, 1000 - 50 * i, datetime(2026, 6, 1)) for i, c in enumerate(cls.customers[:9])]
+        )
+        cls.scheme = cls._share_scheme("rank", [20, 80])
+        cls.today = fields.Date.context_today(cls.Manual)
+
+    def _give(self, customer, level, start, end, env=None, **vals):
+        return (env or self.env)["crm.grading.manual"].create(
+            {
+                "partner_id": customer.id,
+                "scheme_id": level.scheme_id.id,
+                "level_id": level.id,
+                "reason": "Named by the board",
+                "date_from": start,
+                "date_until": end,
+                **vals,
+            }
+        )
+
+    def _result(self, customer, scheme=None):
+        domain = [("scheme_id", "=", (scheme or self.scheme).id), ("partner_id", "=", customer.id)]
+        return self.Result.search(domain)
+
+    # ---------------------------------------------------------------- denials
+
+    def test_who_may_not_give_a_level(self):
+        level = self.scheme.level_ids[0]
+        for login in ("sales_a", "auditor", "credit", "agent", "clerk", "sales_b", "greedy_b",
+                      "homeless"):  # fmt: skip
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._give(
+                    self.customers[5], level, self.today, self.today + timedelta(9),
+                    self._as(login),
+                )  # fmt: skip
+
+    def test_serving_dealer_does_not_give_a_level(self):
+        customer = self.customers[5]
+        customer.serving_dealer_ids = self.dealer_b
+        with self.assertRaises(AccessError):
+            self._give(
+                customer, self.scheme.level_ids[0], self.today, self.today + timedelta(9),
+                self._as("greedy_b"),
+            )  # fmt: skip
+
+    def test_nobody_changes_or_deletes_one(self):
+        manual = self._give(
+            self.customers[5], self.scheme.level_ids[0], self.today, self.today + timedelta(9)
+        )
+        for login in ("manager_a", "oem", "auditor", "sales_a"):
+            with self.subTest(login):
+                with self.assertRaises(AccessError):
+                    self._as(login, manual).write({"date_until": self.today + timedelta(99)})
+                with self.assertRaises(AccessError):
+                    self._as(login, manual).unlink()
+        with self.assertRaises(UserError):
+            manual.unlink()
+        for login in ("sales_a", "auditor", "agent", "greedy_b"):
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._as(login, manual).action_end()
+        self.assertEqual(self._as("sales_a", manual).reason, "Named by the board")
+        self.assertFalse(self._as("sales_b")["crm.grading.manual"].search([("id", "=", manual.id)]))
+
+    def test_author_cannot_be_forged(self):
+        manual = self._give(
+            self.customers[5], self.scheme.level_ids[0], self.today, self.today + timedelta(9),
+            self._as("manager_a"), user_id=self.users["oem"].id, dealer_id=self.dealer_b.id,
+        )  # fmt: skip
+        self.assertEqual(manual.sudo().user_id, self.users["manager_a"])
+        self.assertEqual(manual.sudo().dealer_id, self.dealer_a)
+
+    # ---------------------------------------------------------------- definitions
+
+    def test_refused_definitions(self):
+        top, rest = self.scheme.level_ids
+        other = self._share_scheme("cumulative", [50, 50])
+        customer, end = self.customers[5], self.today + timedelta(9)
+        with self._refused(ValidationError, "until which day"):
+            self._give(customer, top, self.today, False)
+        with self._refused(ValidationError, "Choose a level"):
+            self._give(customer, other.level_ids[0], self.today, end, scheme_id=self.scheme.id)
+        with self._refused(ValidationError, "after the first day"):
+            self._give(customer, top, self.today, self.today)
+        self._give(customer, top, self.today, end)
+        self._give(customer, rest, end, end + timedelta(1))  # the day after is free
+        with self.assertRaises(ExclusionViolation), mute_logger("odoo.sql_db"):
+            self._give(customer, rest, end - timedelta(1), end + timedelta(9))
+
+    def test_manual_only_levels_are_never_computed(self):
+        scheme = self._share_scheme("cumulative", [100])
+        scheme.level_ids[0].copy({"code": "H", "sequence": -1, "manual_only": True, "share": 0})
+        bands = self.Scheme.create(
+            {
+                "name": "Bands",
+                "code": "test_bands",
+                "domain": self.domain,
+                "axis_ids": [(0, 0, {"metric_id": self.orders.id})],
+                "level_ids": [
+                    (0, 0, {"name": "Honoured", "code": "H", "manual_only": True}),
+                    (0, 0, {"name": "All", "code": "A"}),
+                ],
+            }
+        )
+        (scheme | bands).regrade(date=TODAY)
+        self.assertEqual(set(self._levels(scheme).values()), {"0"})
+        self.assertEqual(set(self._levels(bands).values()), {"A"})
+
+    # ---------------------------------------------------------------- the engine
+
+    def test_half_open_days_and_history(self):
+        """Against an oracle for each day around both bounds; the others keep their levels."""
+        self.scheme.regrade(date=TODAY - timedelta(5))
+        computed = self._levels(self.scheme)
+        top = self.scheme.level_ids[0]
+        start, end = TODAY - timedelta(3), TODAY - timedelta(1)
+        customer = self.customers[8]
+        self.assertEqual(computed[customer], "1")
+        self._give(customer, top, start, end)
+        since = {}
+        for ago in range(5, -1, -1):
+            day = TODAY - timedelta(ago)
+            run = self.scheme.regrade(date=day)
+            expected = dict(computed)
+            if start <= day < end:
+                expected[customer] = top.code
+            self.assertEqual(self._levels(self.scheme), expected, day)
+            result = self._result(customer)
+            self.assertEqual(bool(result.manual_id), start <= day < end)
+            self.assertEqual(
+                result.computed_level_id.code, "1" if start <= day < end else False
+            )
+            since[day] = result.since
+            line = run.line_ids.filtered(lambda line: line.level_id == top)
+            self.assertEqual(line.customers, list(expected.values()).count(top.code))
+            self.assertEqual(line.lowest, 950)  # what the figures say, not who was named
+        self.assertEqual(since[start], start)
+        self.assertEqual(since[end], end)
+        moves = self.History.search([("partner_id", "=", customer.id)], order="date")
+        self.assertEqual([(m.date, m.move) for m in moves], [(start, "up"), (end, "down")])
+
+    def test_every_method_at_random(self):
+        """Manual levels of random customers and days; all others as without them."""
+        rng = Random(13)
+        schemes = self.scheme | self._share_scheme("cumulative", [40, 60])
+        schemes |= self.Scheme.create(
+            {
+                "name": "Test bands",
+                "code": "test_bands",
+                "domain": self.domain,
+                "axis_ids": [(0, 0, {"metric_id": self.order_revenue.id})],
+                "level_ids": [
+                    (0, 0, {"name": "High", "code": "0", "condition_ids": [
+                        (0, 0, {"metric_id": self.order_revenue.id, "value_range": "700.."})]}),
+                    (0, 0, {"name": "Low", "code": "1"}),
+                ],
+            }
+        )  # fmt: skip
+        schemes |= self.Scheme.create(
+            {
+                "name": "Test quintile",
+                "code": "test_quintile",
+                "method": "quintile",
+                "domain": self.domain,
+                "axis_ids": [(0, 0, {"metric_id": self.order_revenue.id})],
+                "level_ids": [
+                    (0, 0, {"name": "High", "code": "0", "condition_ids": [
+                        (0, 0, {"metric_id": self.order_revenue.id, "value_range": "4.."})]}),
+                    (0, 0, {"name": "Low", "code": "1"}),
+                ],
+            }
+        )  # fmt: skip
+        schemes |= self.Scheme.create(
+            {
+                "name": "Test hand",
+                "code": "test_hand",
+                "method": "manual",
+                "domain": self.domain,
+                "level_ids": [(0, 0, {"name": x, "code": x}) for x in "01"],
+            }
+        )
+        schemes.regrade(date=TODAY)
+        computed = {scheme: self._levels(scheme) for scheme in schemes}
+        self.assertFalse(computed[schemes[-1]])
+        for scheme in schemes:
+            given = {}
+            for customer in rng.sample(list(self.customers), 5):
+                start = TODAY + timedelta(rng.randint(-2, 2))
+                end = start + timedelta(rng.randint(1, 3))
+                level = rng.choice(scheme.level_ids)
+                self._give(customer, level, start, end)
+                if start <= TODAY < end:
+                    given[customer] = level.code
+            scheme.regrade(date=TODAY)
+            self.assertEqual(self._levels(scheme), {**computed[scheme], **given}, scheme.name)
+
+    @freeze_time("2026-06-30 04:00:00")
+    def test_at_once(self):
+        """Entered and ended: right at once, also where only the night ranks, without figures."""
+        self.scheme.regrade(date=TODAY)
+        top, rest = self.scheme.level_ids
+        for customer in (self.customers[8], self.customers[9]):
+            before = self._result(customer).level_id
+            manual = self._give(customer, top, TODAY, TODAY + timedelta(30), self._as("manager_a"))
+            self.assertEqual(self._result(customer).level_id, top)
+            self.assertIn("Named by the board", self._result(customer).why)
+            self._as("manager_a", manual).action_end(reason="Enough")
+            self.assertEqual(self._result(customer).level_id, before)
+            self.assertEqual(manual.date_until, TODAY)
+        self.assertEqual(before, self.env["crm.grading.level"])
+        future = self._give(customer, rest, TODAY + timedelta(1), TODAY + timedelta(9))
+        self.assertFalse(self._result(customer))
+        future.action_end()
+        self.assertEqual(future.date_until, future.date_from)
+        with self._refused(UserError, "already"):
+            future.action_end()
+
+    # ---------------------------------------------------------------- around it
+
+    def test_wizard_from_lists(self):
+        lead = self._lead(self.customers[3])
+        vehicle = self._vehicle(self.customers[4])
+        env = self._as("manager_a")
+        scheme = self.scheme
+        for record in (self.customers[2], lead, vehicle):
+            action = self._as("manager_a", record).action_set_manual_level()
+            wizard = env[action["res_model"]].with_context(**action["context"]).create(
+                {
+                    "scheme_id": scheme.id,
+                    "level_id": scheme.level_ids[0].id,
+                    "reason": "Fair",
+                    "date_until": self.today + timedelta(30),
+                }
+            )
+            self.assertIn("1 customers", wizard.action_set()["params"]["message"])
+            self.assertIn("1 earlier", wizard.action_set()["params"]["message"])
+        for customer in self.customers[2:5]:
+            self.assertEqual(self._result(customer).level_id, scheme.level_ids[0])
+        action = self._as("manager_a", self.customers[2:5]).action_end_manual_level()
+        wizard = env[action["res_model"]].with_context(**action["context"]).create(
+            {"reason": "Over"}
+        )
+        self.assertIn("3 manual", wizard.action_end()["params"]["message"])
+        self.assertFalse(self.Result.search([("manual_id", "!=", False),
+                                             ("scheme_id", "=", scheme.id)]))
+        with self._refused(UserError, "None of these"):
+            wizard.action_end()
+
+    def test_wizard_in_constant_queries(self):
+        def queries(customers):
+            wizard = self.env["crm.grading.manual.set"].create(
+                {
+                    "partner_ids": [(6, 0, customers.ids)],
+                    "scheme_id": self.scheme.id,
+                    "level_id": self.scheme.level_ids[0].id,
+                    "reason": "Fair",
+                    "date_until": self.today + timedelta(30),
+                }
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            wizard.action_set()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(self._customers(1))
+        self.assertLessEqual(queries(self._customers(100)), queries(self._customers(1)) + 3)
+
+    def test_dealer_change_takes_it_along(self):
+        manual = self._give(
+            self.customers[5], self.scheme.level_ids[0], self.today, self.today + timedelta(9)
+        )
+        self.customers[5].dealer_id = self.dealer_b
+        self.assertEqual(manual.dealer_id, self.dealer_b)
+        self.assertFalse(self._as("sales_a")["crm.grading.manual"].search([("id", "=", manual.id)]))
+
+    def test_merge_keeps_the_survivors(self):
+        self.scheme.regrade()
+        top, rest = self.scheme.level_ids
+        survivor, one, two = self.customers[7:10]
+        end = self.today + timedelta(30)
+        own = self._give(survivor, rest, self.today, end)
+        lost = self._give(one, top, self.today, end + timedelta(5))
+        later = self._give(two, top, end, end + timedelta(5))
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((survivor | one | two).ids, survivor)
+        manuals = self.Manual.search([("partner_id", "=", survivor.id)])
+        self.assertEqual(manuals, own | lost | later)
+        self.assertEqual(lost.date_until, lost.date_from)
+        self.assertEqual((own.date_until, later.date_from), (end, end))
+        self.assertEqual(self._result(survivor).manual_id, own)
+
+    def test_author_is_reminded_once(self):
+        author = self.users["manager_a"]
+        soon = self._give(
+            self.customers[1], self.scheme.level_ids[0], self.today, self.today + timedelta(7),
+            self._as("manager_a"),
+        ).sudo()  # fmt: skip
+        self._give(
+            self.customers[2], self.scheme.level_ids[0], self.today, self.today + timedelta(8)
+        )
+        # The job commits, which a test may not: its steps are taken one by one.
+        due = self.Manual.search(self.Manual._due_domain())
+        self.assertIn(soon, due)
+        self.assertNotIn(self.customers[2], due.partner_id)
+        due._remind()
+        self.assertNotIn(soon, self.Manual.search(self.Manual._due_domain()))
+        activity = self.customers[1].activity_ids
+        self.assertEqual((activity.user_id, activity.date_deadline), (author, soon.date_until))
