@@ -24,7 +24,7 @@ class CrmGradingManualSet(models.TransientModel):
         domain="[('scheme_id', '=', scheme_id)]",
     )
     reason = fields.Text(required=True)
-    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="Valid From", required=True, default=fields.Date.context_today)
     date_until = fields.Date(
         string="Until", help="From this day on the computed level holds again."
     )
