@@ -48,6 +48,7 @@ from . import test_grading_simulation
 from . import test_level_lead
 from . import test_level_fields
 from . import test_level_manual
+from . import test_level_manual_use
 from . import test_level_give_up
 from . import test_level_rpc
 from . import test_demo

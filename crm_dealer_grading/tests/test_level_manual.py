@@ -1,48 +1,19 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 from psycopg2.errors import ExclusionViolation
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common_grading import TODAY, GradingCommon
+from .common_grading import TODAY
+from .common_manual import ManualCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLevelManual(GradingCommon):
+class TestLevelManual(ManualCommon):
     """A level given by hand wins in its half-open days, whatever the method (G13)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Manual = cls.env["crm.grading.manual"]
-        cls.History = cls.env["crm.grading.history"]
-        cls.customers = cls._customers(10)
-        cls._insert_orders(
-            [(c, 1000 - 50 * i, datetime(2026, 6, 1)) for i, c in enumerate(cls.customers[:9])]
-        )
-        cls.scheme = cls._share_scheme("rank", [20, 80])
-        cls.today = fields.Date.context_today(cls.Manual)
-
-    def _give(self, customer, level, start, end, env=None, **vals):
-        return (env or self.env)["crm.grading.manual"].create(
-            {
-                "partner_id": customer.id,
-                "scheme_id": level.scheme_id.id,
-                "level_id": level.id,
-                "reason": "Named by the board",
-                "date_from": start,
-                "date_until": end,
-                **vals,
-            }
-        )
-
-    def _result(self, customer, scheme=None):
-        domain = [("scheme_id", "=", (scheme or self.scheme).id), ("partner_id", "=", customer.id)]
-        return self.Result.search(domain)
 
     # ---------------------------------------------------------------- denials
 
@@ -235,97 +206,3 @@ class TestLevelManual(GradingCommon):
         self.assertEqual(future.date_until, future.date_from)
         with self._refused(UserError, "already"):
             future.action_end()
-
-    # ---------------------------------------------------------------- around it
-
-    def test_wizard_from_lists(self):
-        lead = self._lead(self.customers[3])
-        vehicle = self._vehicle(self.customers[4])
-        env = self._as("manager_a")
-        scheme = self.scheme
-        for record in (self.customers[2], lead, vehicle):
-            action = self._as("manager_a", record).action_set_manual_level()
-            wizard = env[action["res_model"]].with_context(**action["context"]).create(
-                {
-                    "scheme_id": scheme.id,
-                    "level_id": scheme.level_ids[0].id,
-                    "reason": "Fair",
-                    "date_until": self.today + timedelta(30),
-                }
-            )
-            self.assertIn("1 customers", wizard.action_set()["params"]["message"])
-            self.assertIn("1 earlier", wizard.action_set()["params"]["message"])
-        for customer in self.customers[2:5]:
-            self.assertEqual(self._result(customer).level_id, scheme.level_ids[0])
-        action = self._as("manager_a", self.customers[2:5]).action_end_manual_level()
-        wizard = env[action["res_model"]].with_context(**action["context"]).create(
-            {"reason": "Over"}
-        )
-        self.assertIn("3 manual", wizard.action_end()["params"]["message"])
-        self.assertFalse(self.Result.search([("manual_id", "!=", False),
-                                             ("scheme_id", "=", scheme.id)]))
-        with self._refused(UserError, "None of these"):
-            wizard.action_end()
-
-    def test_wizard_in_constant_queries(self):
-        def queries(customers):
-            wizard = self.env["crm.grading.manual.set"].create(
-                {
-                    "partner_ids": [(6, 0, customers.ids)],
-                    "scheme_id": self.scheme.id,
-                    "level_id": self.scheme.level_ids[0].id,
-                    "reason": "Fair",
-                    "date_until": self.today + timedelta(30),
-                }
-            )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            wizard.action_set()
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        queries(self._customers(1))
-        self.assertLessEqual(queries(self._customers(100)), queries(self._customers(1)) + 3)
-
-    def test_dealer_change_takes_it_along(self):
-        manual = self._give(
-            self.customers[5], self.scheme.level_ids[0], self.today, self.today + timedelta(9)
-        )
-        self.customers[5].dealer_id = self.dealer_b
-        self.assertEqual(manual.dealer_id, self.dealer_b)
-        self.assertFalse(self._as("sales_a")["crm.grading.manual"].search([("id", "=", manual.id)]))
-
-    def test_merge_keeps_the_survivors(self):
-        self.scheme.regrade()
-        top, rest = self.scheme.level_ids
-        survivor, one, two = self.customers[7:10]
-        end = self.today + timedelta(30)
-        own = self._give(survivor, rest, self.today, end)
-        lost = self._give(one, top, self.today, end + timedelta(5))
-        later = self._give(two, top, end, end + timedelta(5))
-        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
-        wizard._merge((survivor | one | two).ids, survivor)
-        manuals = self.Manual.search([("partner_id", "=", survivor.id)])
-        self.assertEqual(manuals, own | lost | later)
-        self.assertEqual(lost.date_until, lost.date_from)
-        self.assertEqual((own.date_until, later.date_from), (end, end))
-        self.assertEqual(self._result(survivor).manual_id, own)
-
-    def test_author_is_reminded_once(self):
-        author = self.users["manager_a"]
-        soon = self._give(
-            self.customers[1], self.scheme.level_ids[0], self.today, self.today + timedelta(7),
-            self._as("manager_a"),
-        ).sudo()  # fmt: skip
-        self._give(
-            self.customers[2], self.scheme.level_ids[0], self.today, self.today + timedelta(8)
-        )
-        # The job commits, which a test may not: its steps are taken one by one.
-        due = self.Manual.search(self.Manual._due_domain())
-        self.assertIn(soon, due)
-        self.assertNotIn(self.customers[2], due.partner_id)
-        due._remind()
-        self.assertNotIn(soon, self.Manual.search(self.Manual._due_domain()))
-        activity = self.customers[1].activity_ids
-        self.assertEqual((activity.user_id, activity.date_deadline), (author, soon.date_until))
