@@ -189,12 +189,12 @@ class TestGradingSimulation(GradingCommon):
         simulation = self._start(self.rank)
         with self._refused(UserError, "Simulate first"):
             simulation.action_activate()
-        simulation.draft_id.level_ids[0].share = 5
-        with self._refused(ValidationError, "add up to"):
-            simulation.action_run(TODAY)
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             simulation.draft_id.active = True
             self.env.flush_all()
+        simulation.draft_id.level_ids[0].share = 5
+        with self._refused(ValidationError, "add up to"):
+            simulation.action_run(TODAY)
         draft = simulation.draft_id
         simulation.action_discard()
         self.assertFalse(draft.exists())
