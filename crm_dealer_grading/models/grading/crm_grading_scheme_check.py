@@ -31,6 +31,10 @@ class CrmGradingScheme(models.Model):
         :raise ValidationError: with the reason
         """
         for scheme in self.filtered("active"):
+            if scheme.draft_of_id:
+                raise ValidationError(
+                    self.env._("A draft grades nobody. Activate it from its simulation.")
+                )
             scheme._check_able_to_grade()
 
     def _check_able_to_grade(self):
