@@ -42,10 +42,10 @@
         "security/ir.model.access-prospect.csv",
         "data/customer_data.xml",
         "data/vehicle_data.xml",
+        "data/lifecycle_data.xml",
+        "data/workshop_data.xml",
         "data/quality_data.xml",
         "data/contact_data.xml",
-        "data/workshop_data.xml",
-        "data/lifecycle_data.xml",
         "data/prospect_data.xml",
         "data/grading/metrics.xml",
         "data/grading/scheme_value.xml",
@@ -118,9 +118,6 @@
         "views/prospect/crm_lead_conversion_report_views.xml",
         "views/menus.xml",
     ],
-    "assets": {
-        "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],
-    },
     "demo": [
         "demo/staff_demo.xml",
         "demo/network_demo.xml",
@@ -128,8 +125,7 @@
         "demo/story_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_dealer_grading/static/src/scss/grading_matrix.scss"],
-        "web.assets_backend": ["crm_dealer_grading/static/src/workshop_board/*"],
+        "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
 }
