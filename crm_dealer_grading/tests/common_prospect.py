@@ -14,6 +14,9 @@ class ProspectFactories(DealerFactories):
     @classmethod
     def _set_up_prospects(cls):
         cls._set_up_network()
+        # One zone for everybody: today is the same day whoever asks, at any hour.
+        for user in (*cls.users.values(), cls.env.user):
+            user.tz = "Asia/Shanghai"
         cls.today = fields.Date.context_today(cls.env.user)
         cls.brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Test"})
         cls.car = cls.env["fleet.vehicle.model"].create(
