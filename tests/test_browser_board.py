@@ -1,9 +1,7 @@
 """The waiting-room board in a browser: what an advisor does appears on it by itself (C5)."""
 
 import os
-import shutil
 
-import browser as tools
 import pytest
 from playwright.sync_api import expect
 
@@ -26,37 +24,28 @@ def _visit():
         return {"id": visit.id, "dealer": dealer.id, "plate": visit.vehicle_id.plate}
 
 
-def test_board_follows_the_advisor(visit, tmp_path):
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("There is no Chromium on this machine; CHROMIUM may tell where it is.")
-    with (
-        tools.serve(os.environ["PGDATABASE"], tmp_path / "server.log") as address,
-        tools.launch(path) as chromium,
-    ):
-        board = tools.Person(chromium, address)
-        board.sign_in(SALES)
-        for lang in ("zh_CN", "en_US"):
-            board.speak(lang)
-            # The first page of a new database waits for its assets to be built.
-            board.page.goto("/odoo/workshop-board", timeout=90_000)
-            row = board.page.locator(f".o_workshop_board tr[data-visit='{visit['id']}']")
-            expect(board.page.locator(".o_workshop_board")).to_be_visible(timeout=60_000)
-            expect(row).to_be_visible(timeout=20_000)
-            board.screenshot(f"board-{lang}")
-            assert visit["plate"] not in board.page.inner_text("body")
-        expect(row).to_contain_text("Received")
-        board.page.wait_for_function("() => document.visibilityState === 'visible'")
-        board.page.evaluate("() => { window.neverReloaded = true; }")
-        advisor = tools.Person(chromium, address)
-        advisor.sign_in(SALES)
-        advisor.call("crm.service.visit", "write", [visit["id"]], {"stage": "in_work"})
-        expect(row).to_contain_text("In Work")
-        assert board.page.evaluate("() => window.neverReloaded")
-        board.check()
-        # Somebody without rights sees no vehicle at all.
-        stranger = tools.Person(chromium, address)
-        stranger.sign_in(OTHER)
-        stranger.page.goto(f"/odoo/crm.dealer/{visit['dealer']}/workshop-board")
-        expect(stranger.page.get_by_text("Only the staff of a dealer")).to_be_visible()
-        assert stranger.page.locator("tr[data-visit]").count() == 0
+def test_board_follows_the_advisor(visit, sign_in):
+    board = sign_in(SALES)
+    for lang in ("zh_CN", "en_US"):
+        board.speak(lang)
+        # The first page of a new database waits for its assets to be built.
+        board.page.goto("/odoo/workshop-board", timeout=90_000)
+        row = board.page.locator(f".o_workshop_board tr[data-visit='{visit['id']}']")
+        expect(board.page.locator(".o_workshop_board")).to_be_visible(timeout=60_000)
+        expect(row).to_be_visible(timeout=20_000)
+        board.screenshot(f"board-{lang}")
+        assert visit["plate"] not in board.page.inner_text("body")
+    expect(row).to_contain_text("Received")
+    board.page.wait_for_function("() => document.visibilityState === 'visible'")
+    board.page.evaluate("() => { window.neverReloaded = true; }")
+    advisor = sign_in("manager")
+    advisor.call("crm.service.visit", "write", [visit["id"]], {"stage": "in_work"})
+    expect(row).to_contain_text("In Work")
+    assert board.page.evaluate("() => window.neverReloaded")
+
+
+def test_somebody_without_rights_sees_no_vehicle(visit, sign_in):
+    stranger = sign_in(OTHER)
+    stranger.page.goto(f"/odoo/crm.dealer/{visit['dealer']}/workshop-board")
+    expect(stranger.page.get_by_text("Only the staff of a dealer")).to_be_visible()
+    assert stranger.page.locator("tr[data-visit]").count() == 0

@@ -8,6 +8,17 @@ import pytest
 from playwright.sync_api import expect
 
 
+def faulty_file(person, folder, lang):
+    """A file of three customers with a fourth, wrong one between them; headers as ``lang`` has."""
+    labels = person.call("res.partner", "fields_get", ["name", "email"])
+    header = ",".join(labels[name]["string"] for name in ("name", "email"))
+    lines = [f"Imported {lang} {n},person{n}@example.com" for n in range(3)]
+    lines.insert(1, f"Wrong {lang},no address")
+    file = folder / "customers.csv"
+    file.write_text("\n".join([header, *lines]), encoding="utf-8")
+    return file
+
+
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
 def test_faulty_file(sign_in, tmp_path, lang):
     person = sign_in("sales", lang)
@@ -15,13 +26,7 @@ def test_faulty_file(sign_in, tmp_path, lang):
     page.set_default_timeout(4 * tools.TIMEOUT)  # the first page builds the assets
     expect.set_options(timeout=tools.TIMEOUT)
     person.open("action-crm_dealer_grading.res_partner_action_customer")
-    labels = person.call("res.partner", "fields_get", ["name", "email"])
-    header = ",".join(labels[name]["string"] for name in ("name", "email"))
-    lines = [f"Imported {lang} {n},person{n}@example.com" for n in range(3)]
-    lines.insert(1, f"Wrong {lang},no address")
-    file = tmp_path / "customers.csv"
-    file.write_text("\n".join([header, *lines]), encoding="utf-8")
-
+    file = faulty_file(person, tmp_path, lang)
     person.open(
         "action-crm_dealer_grading.res_partner_action_customer/import?active_model=res.partner"
     )

@@ -29,15 +29,8 @@ def _connect():
             cursor.close()
 
 
-@pytest.fixture(name="customers")
-def _customers(connect):
-    """Ids of committed customers whose contact is due, removed afterwards."""
-    env = connect()
-    # Nobody else's customers: those of the demo network are as due as these.
-    env.cr.execute("SELECT id, contact_interval_days, min_contacts FROM crm_grading_level")
-    kept = env.cr.fetchall()
-    env.cr.execute("UPDATE crm_grading_level SET contact_interval_days = 0, min_contacts = 0")
-    env.invalidate_all()
+def make_due(env):
+    """Customers at a level that asks for a contact every five days, the last one nine days ago."""
     dealer = env["crm.dealer"].create({"name": "Concurrency", "code": "T-DUE"})
     user = env["res.users"].with_context(no_reset_password=True).create(
         {
@@ -72,15 +65,26 @@ def _customers(connect):
             for partner in partners
         ]
     )
+    return partners, scheme, user, dealer
+
+
+@pytest.fixture(name="customers")
+def _customers(connect):
+    """Ids of committed customers whose contact is due, removed afterwards."""
+    env = connect()
+    # Nobody else's customers: those of the demo network are as due as these.
+    env.cr.execute("SELECT id, contact_interval_days, min_contacts FROM crm_grading_level")
+    kept = env.cr.fetchall()
+    env.cr.execute("UPDATE crm_grading_level SET contact_interval_days = 0, min_contacts = 0")
+    env.invalidate_all()
+    made = partners, *_others = make_due(env)
     env.cr.commit()
     yield partners.ids
     env.cr.rollback()
     env.cr.execute("DELETE FROM mail_activity WHERE res_model = 'res.partner' AND res_id = ANY(%s)",
                    [partners.ids])  # fmt: skip
-    partners.unlink()
-    scheme.unlink()
-    user.unlink()
-    dealer.unlink()
+    for records in made:
+        records.unlink()
     for level, days, least in kept:
         env.cr.execute(
             "UPDATE crm_grading_level SET contact_interval_days = %s, min_contacts = %s"

@@ -7,8 +7,8 @@ from odoo import fields
 from . import plan as plans
 from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
-from .load_quality import QualityLoader
 from .load_policy import PolicyLoader
+from .load_quality import QualityLoader
 from .load_sales import SalesLoader
 from .load_standing import StandingLoader
 from .load_vehicles import VehicleLoader

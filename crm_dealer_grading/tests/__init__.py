@@ -45,8 +45,6 @@ from . import test_contact_planned
 from . import test_contact_plan
 from . import test_contact_story
 from . import test_grading_simulation
-from . import test_level_lead
-from . import test_level_fields
 from . import test_level_manual
 from . import test_level_manual_use
 from . import test_level_give_up

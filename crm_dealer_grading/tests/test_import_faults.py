@@ -75,6 +75,12 @@ class TestImportFaults(ImportCase):
             (good(**{"owned_vehicle_ids/model_id": "Same"}), "owned_vehicle_ids/model_id"),
             (good(**{"owned_vehicle_ids/mileage": "-5"}), "owned_vehicle_ids/mileage"),
             (good(**{"owned_vehicle_ids/mileage": "many"}), "owned_vehicle_ids/mileage"),
+            *self._more_customer_rows(),
+        ]
+
+    def _more_customer_rows(self):
+        good = self._good
+        return [
             (good(email="not an address"), "email"),
             (good(id_type="other", id_number="9" * 60), "id_number"),
             (good(id_type="resident", id_number="11010519491231002"), "id_number"),

@@ -3,6 +3,7 @@ from random import Random
 
 from psycopg2.errors import ExclusionViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -131,46 +132,44 @@ class TestLevelManual(ManualCommon):
         moves = self.History.search([("partner_id", "=", customer.id)], order="date")
         self.assertEqual([(m.date, m.move) for m in moves], [(start, "up"), (end, "down")])
 
+    def _bands(self, code, method, high):
+        """A scheme whose level High takes the range ``high`` of the revenue or its score."""
+        metric = {"metric_id": self.order_revenue.id}
+        condition = Command.create({**metric, "value_range": high})
+        return self.Scheme.create(
+            {
+                "name": f"Test {code}",
+                "code": f"test_{code}",
+                "method": method,
+                "domain": self.domain,
+                "axis_ids": [Command.create(metric)],
+                "level_ids": [
+                    Command.create({"name": "High", "code": "0", "condition_ids": [condition]}),
+                    Command.create({"name": "Low", "code": "1"}),
+                ],
+            }
+        )
+
+    def _scheme_of_each_method(self):
+        hand = {
+            "name": "Test hand",
+            "code": "test_hand",
+            "method": "manual",
+            "domain": self.domain,
+            "level_ids": [Command.create({"name": x, "code": x}) for x in "01"],
+        }
+        return (
+            self.scheme
+            | self._share_scheme("cumulative", [40, 60])
+            | self._bands("bands", "bands", "700..")
+            | self._bands("quintile", "quintile", "4..")
+            | self.Scheme.create(hand)
+        )
+
     def test_every_method_at_random(self):
         """Manual levels of random customers and days; all others as without them."""
         rng = Random(13)
-        schemes = self.scheme | self._share_scheme("cumulative", [40, 60])
-        schemes |= self.Scheme.create(
-            {
-                "name": "Test bands",
-                "code": "test_bands",
-                "domain": self.domain,
-                "axis_ids": [(0, 0, {"metric_id": self.order_revenue.id})],
-                "level_ids": [
-                    (0, 0, {"name": "High", "code": "0", "condition_ids": [
-                        (0, 0, {"metric_id": self.order_revenue.id, "value_range": "700.."})]}),
-                    (0, 0, {"name": "Low", "code": "1"}),
-                ],
-            }
-        )  # fmt: skip
-        schemes |= self.Scheme.create(
-            {
-                "name": "Test quintile",
-                "code": "test_quintile",
-                "method": "quintile",
-                "domain": self.domain,
-                "axis_ids": [(0, 0, {"metric_id": self.order_revenue.id})],
-                "level_ids": [
-                    (0, 0, {"name": "High", "code": "0", "condition_ids": [
-                        (0, 0, {"metric_id": self.order_revenue.id, "value_range": "4.."})]}),
-                    (0, 0, {"name": "Low", "code": "1"}),
-                ],
-            }
-        )  # fmt: skip
-        schemes |= self.Scheme.create(
-            {
-                "name": "Test hand",
-                "code": "test_hand",
-                "method": "manual",
-                "domain": self.domain,
-                "level_ids": [(0, 0, {"name": x, "code": x}) for x in "01"],
-            }
-        )
+        schemes = self._scheme_of_each_method()
         schemes.regrade(date=TODAY)
         computed = {scheme: self._levels(scheme) for scheme in schemes}
         self.assertFalse(computed[schemes[-1]])

@@ -29,6 +29,22 @@ class TestToday(DealerCommon):
         cls._visit(vehicle, stage="booked", user_id=False, date=cls.now + timedelta(days=2))
         cls._lead(cls.customer_a, user_id=mine, date_deadline=cls.now + timedelta(days=2))
         cls._lead(cls.customer_a, date_deadline=cls.now + timedelta(days=60))
+        cls._lead(cls.customer_a, user_id=mine).action_set_won()
+        cls.env["crm.contact.due"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "dealer_id": customer.dealer_id.id,
+                    "user_id": mine,
+                    "date": cls.now.date() + timedelta(days),
+                    "state": "planned",
+                }
+                for customer, days in (
+                    (cls.customer_a, 0),
+                    (cls._customer(cls.dealer_a, name="Later"), 3),
+                )
+            ]
+        )
         cls._visit(cls._vehicle(cls.customer_b), stage="received", date=cls.now)
         cls._move_down(cls.customer_a, days=2)
         cls._move_down(cls.customer_a, days=20)
@@ -62,7 +78,15 @@ class TestToday(DealerCommon):
         return {name: figures.get(name, (0, 0)) for name in names}
 
     def test_own_dealer(self):
-        expected = self._expected(visit=(1, 1), late=(1, 0), lead=(2, 1), hot=(1, 1), down=(1, 1))
+        expected = self._expected(
+            contact=(1, 1),
+            visit=(1, 1),
+            late=(1, 0),
+            lead=(2, 1),
+            hot=(1, 1),
+            deliver=(1, 1),
+            down=(1, 1),
+        )
         self.assertEqual(self._figures("sales_a", self.dealer_a), expected)
         expected = {name: (count, 0) for name, (count, _mine) in expected.items()}
         self.assertEqual(self._figures("oem", self.dealer_a), expected)

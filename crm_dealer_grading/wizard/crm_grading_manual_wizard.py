@@ -53,19 +53,14 @@ class CrmGradingManualSet(models.TransientModel):
         earlier = _holding_on_or_after(manuals, domain, self.date_from)
         if earlier:
             earlier.action_end(self.date_from, self.reason)
-        manuals.create(
-            [
-                {
-                    "partner_id": customer.id,
-                    "scheme_id": self.scheme_id.id,
-                    "level_id": self.level_id.id,
-                    "reason": self.reason,
-                    "date_from": self.date_from,
-                    "date_until": self.date_until,
-                }
-                for customer in customers
-            ]
-        )
+        given = {
+            "scheme_id": self.scheme_id.id,
+            "level_id": self.level_id.id,
+            "reason": self.reason,
+            "date_from": self.date_from,
+            "date_until": self.date_until,
+        }
+        manuals.create([{"partner_id": customer.id, **given} for customer in customers])
         return _told(
             self.env._(
                 "%(count)s customers at “%(level)s” by hand; %(ended)s earlier manual levels "

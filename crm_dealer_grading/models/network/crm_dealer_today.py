@@ -6,7 +6,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-_WORKSHOP = ("received", "work_order", "in_work", "quality_check")
 _GRAPH_DAYS = 7
 
 
@@ -18,6 +17,8 @@ class CrmDealer(models.Model):
         search="_search_in_my_scope",
         export_string_translation=False,
     )
+    today_contact_count = fields.Integer("Contacts Due", compute="_compute_today")
+    today_contact_mine = fields.Integer("My Contacts Due", compute="_compute_today")
     today_visit_count = fields.Integer("Visits Today", compute="_compute_today")
     today_visit_mine = fields.Integer("My Visits Today", compute="_compute_today")
     today_late_count = fields.Integer("Late Visits", compute="_compute_today")
@@ -26,6 +27,8 @@ class CrmDealer(models.Model):
     today_lead_mine = fields.Integer("My New A-Cards", compute="_compute_today")
     today_hot_count = fields.Integer("Orders Expected", compute="_compute_today")
     today_hot_mine = fields.Integer("My Orders Expected", compute="_compute_today")
+    today_deliver_count = fields.Integer("Won, to Deliver", compute="_compute_today")
+    today_deliver_mine = fields.Integer("Mine, to Deliver", compute="_compute_today")
     today_down_count = fields.Integer("Customers Moved Down", compute="_compute_today")
     today_down_mine = fields.Integer("My Customers Moved Down", compute="_compute_today")
     today_graph = fields.Text("Visits of the Week", compute="_compute_today_graph")
@@ -51,42 +54,43 @@ class CrmDealer(models.Model):
         :return: ``{name: (model, domain, path to the responsible user, action)}``; the fields are
             ``today_<name>_count`` and ``today_<name>_mine``. Every model has a ``dealer_id``.
         """
-        today = Domain("date", ">=", "today") & Domain("date", "<", "today +1d")
-        open_lead = Domain("won_status", "=", "pending") & Domain("type", "=", "opportunity")
-        visits, leads = "crm_service_visit_action", "crm_lead_action"
+        due = Domain("state", "in", ("found", "planned")) & Domain("date", "<=", "today")
+        down = Domain("move", "=", "down") & Domain("date", ">=", "today -7d")
         return {
-            "visit": (
-                "crm.service.visit",
-                today & Domain("stage", "!=", "cancelled"),
-                "user_id",
-                visits,
-            ),
-            "late": (
-                "crm.service.visit",
-                Domain("stage", "in", _WORKSHOP) & Domain("date_promised", "<", "now"),
-                "user_id",
-                visits,
-            ),
-            # Monday's page must show what came on the weekend.
-            "lead": (
-                "crm.lead",
-                open_lead & Domain("create_date", ">=", "today -3d"),
-                "user_id",
-                leads,
-            ),
-            "hot": (
-                "crm.lead",
-                open_lead & Domain("date_deadline", "<", "today +8d"),
-                "user_id",
-                leads,
-            ),
+            "contact": ("crm.contact.due", due, "user_id", "crm_contact_due_action"),
+            **self._today_workshop(),
+            **self._today_sales(),
             "down": (
                 "crm.grading.history",
-                Domain("move", "=", "down") & Domain("date", ">=", "today -7d"),
+                down,
                 "partner_id.user_id",
                 "crm_grading_history_action",
             ),
         }
+
+    @api.model
+    def _today_workshop(self):
+        today = Domain("date", ">=", "today") & Domain("date", "<", "today +1d")
+        found = {
+            "visit": today & Domain("stage", "!=", "cancelled"),
+            "late": Domain("is_late", "=", True),
+        }
+        visits = ("user_id", "crm_service_visit_action")
+        return {name: ("crm.service.visit", domain, *visits) for name, domain in found.items()}
+
+    @api.model
+    def _today_sales(self):
+        opportunity = Domain("type", "=", "opportunity")
+        pending = opportunity & Domain("won_status", "=", "pending")
+        won = opportunity & Domain("won_status", "=", "won")
+        found = {
+            # Monday's page must show what came on the weekend.
+            "lead": pending & Domain("create_date", ">=", "today -3d"),
+            "hot": pending & Domain("date_deadline", "<", "today +8d"),
+            "deliver": won & Domain("delivered_on", "=", False),
+        }
+        leads = ("user_id", "crm_lead_action")
+        return {name: ("crm.lead", domain, *leads) for name, domain in found.items()}
 
     @api.depends_context("uid", "allowed_company_ids", "tz")
     def _compute_today(self):
