@@ -8,3 +8,4 @@ from . import level
 from . import contact
 from . import quality
 from . import imports
+from . import cleaning

@@ -8,3 +8,4 @@ from . import crm_lead_delivery_undo
 from . import crm_lead_lost
 from . import crm_grading_manual_wizard
 from . import crm_give_up_refuse
+from . import crm_suspicious_accept
