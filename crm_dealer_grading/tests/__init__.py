@@ -49,4 +49,9 @@ from . import test_level_manual
 from . import test_level_manual_use
 from . import test_level_give_up
 from . import test_level_rpc
+from . import test_cleaning_access
+from . import test_cleaning_duplicates
+from . import test_cleaning_suspicious
+from . import test_cleaning_merge
+from . import test_cleaning_monthly
 from . import test_demo

@@ -41,7 +41,10 @@ class CrmCleaningList(models.Model):
         candidates._refresh()
         if not progress(0):
             return
-        if self.env["crm.suspicious.data"]._refresh_in_batches(progress):
+        # Batches do not use up what remains: the job comes again until the managers are told.
+        if self.env["crm.suspicious.data"]._refresh_in_batches(
+            lambda done: progress(done, remaining=1)
+        ):
             self._tell_managers(progress)
 
     @api.model

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 from ...tools import crypto
 from ...tools.id_number import is_valid_resident, normalise
-from .crm_suspicious_data_sql import PERSON, PHONE_PRINT, UNSANITISED
+from .crm_duplicate_candidate_sql import PERSON
+from .crm_suspicious_data_sql import PHONE_PRINT, UNSANITISED
 
 _BATCH = 1000
 
@@ -24,12 +25,11 @@ class CrmSuspiciousData(models.Model):
         :param progress: called with the number done after each batch, returns the seconds left
         :return: whether all was done
         """
-        self.env.flush_all()
+        self._flush_judged()
         partner_ids = self._new_phones(0, batch)
         while partner_ids:
             partners = self.env["res.partner"].browse(partner_ids)
             self.env.add_to_compute(partners._fields["phone_sanitized"], partners)
-            self.env.flush_all()
             ids = tuple(partner_ids)
             found = self._judge_phones(SQL("AND p.id IN %s", ids))
             self._store(found, ("phone",), SQL("AND s.partner_id IN %s", ids))
@@ -71,7 +71,7 @@ class CrmSuspiciousData(models.Model):
             keyring = None
         if not keyring:
             return True
-        self.env.flush_all()
+        self._flush_judged()
         only = SQL("AND p.id IN %s", tuple(partner_ids)) if partner_ids else SQL()
         rows = self._new_id_numbers(only, 0, batch)
         while rows:

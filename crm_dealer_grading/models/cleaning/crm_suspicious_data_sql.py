@@ -3,15 +3,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .crm_duplicate_candidate_sql import CUSTOMER, EMAIL_KEY, MOST_SHARED, PHONE_KEY
+from .crm_duplicate_candidate_sql import CUSTOMER, EMAIL_KEY, MOST_SHARED, PERSON, PHONE_KEY
 from .crm_suspicious_data import KINDS
 
 # From so many customers on a phone is hardly anybody's own.
 PHONE_SHARED = 5
 OLDEST_YEARS = 110
 
-# Staff keep their own data; the archived need no care.
-PERSON = SQL("p.active AND p.partner_share")
 # What no valid number was made of. Alias: p.
 UNSANITISED = SQL(
     "trim(p.phone) <> '' AND (p.phone_sanitized IS NULL"
@@ -110,6 +108,14 @@ _OF_PERSONS = ("email", "birth_future", "birth_old", "id_number")
 _SHARED_KINDS = ("shared_phone", "shared_email", "shared_id_number")
 _OF_VEHICLES = ("plate", "delivery", "vin_characters", "vin_length", "vin_check_digit")
 
+_JUDGED_OF_PERSONS = [
+    "active", "partner_share", "commercial_partner_id", "dealer_id", "phone", "phone_sanitized",
+    "country_id", "email", "birthdate_date", "id_type", "id_number_hash", "id_number_encrypted",
+]  # fmt: skip
+_JUDGED_OF_VEHICLES = [
+    "active", "dealer_id", "vin", "plate", "plate_kind", "purchase_date", "delivery_date",
+]  # fmt: skip
+
 
 class CrmSuspiciousData(models.Model):
     _inherit = "crm.suspicious.data"
@@ -157,7 +163,7 @@ class CrmSuspiciousData(models.Model):
     @api.model
     def _store(self, found, kinds, only=SQL()):
         """Make the rows of ``kinds`` what ``found`` finds; accepted stays what did not change."""
-        self.env.flush_all()
+        self._flush_judged()
         # The columns are named by the first select: that of the phones, empty where not asked.
         names = self._judge_phones(SQL("AND false"))
         self.env.cr.execute(
@@ -169,7 +175,14 @@ class CrmSuspiciousData(models.Model):
                 today=fields.Date.context_today(self),
             )
         )
-        self.env.invalidate_all(flush=False)
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _flush_judged(self):
+        """Bring what is judged into the database."""
+        self.env["res.partner"].flush_model(_JUDGED_OF_PERSONS)
+        self.env["crm.vehicle"].flush_model(_JUDGED_OF_VEHICLES)
+        self.flush_model()
 
     @api.model
     def _refresh(self):

@@ -1,0 +1,193 @@
+"""Nothing of a merged customer is lost (C3): every foreign key of ours, from the catalogue."""
+
+import itertools
+
+from psycopg2 import Error
+
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .common import DealerCommon
+
+_FOREIGN_KEYS = """
+SELECT f.conrelid::regclass::text, a.attname FROM pg_constraint f
+  JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]
+ WHERE f.contype = 'f' AND f.confrelid = 'res_partner'::regclass ORDER BY 1, 2"""
+_COLUMNS = """
+SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull, f.confrelid::regclass::text
+  FROM pg_attribute a
+  LEFT JOIN pg_constraint f ON f.conrelid = a.attrelid AND f.contype = 'f'
+   AND f.conkey = ARRAY[a.attnum]
+ WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'id'"""
+_UNIQUE_WITH = """
+SELECT ARRAY(SELECT attname::text FROM pg_attribute o
+              WHERE o.attrelid = i.indrelid AND o.attnum = ANY(i.indkey))
+  FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+ WHERE i.indrelid = %s::regclass AND i.indisunique AND NOT i.indisprimary AND a.attname = %s"""
+
+
+@tagged("post_install", "-at_install")
+class TestCleaningMerge(DealerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.older = cls._customer(cls.dealer_a, name="Older")
+        cls.survivor = cls._customer(cls.dealer_a, name="One", email="one@example.com")
+        cls.loser = cls._customer(cls.dealer_a, name="One", email="one@example.com")
+        cls.younger = cls._customer(cls.dealer_a, name="Younger")
+        for _number in range(30):
+            cls._vehicle(None)
+        cls.numbers = itertools.count(1000)
+
+    def _merge(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.survivor | self.loser).ids, self.survivor)
+        self.assertFalse(self.loser.exists())
+
+    # -- Filling any table ---------------------------------------------------------------------
+
+    def _special(self, table, column, partner_id):
+        """What the catalogue does not tell of a table: values of some columns; extend."""
+        if table == "crm_duplicate_candidate":
+            if column == "partner_a_id":
+                return {"partner_b_id": self.younger.id, "reason": "phone", "state": "open"}
+            return {"partner_a_id": self.older.id, "reason": "phone", "state": "open"}
+        if table == "crm_suspicious_data":
+            # One that no check would take off the list again.
+            return {"vehicle_id": None, "kind": f"test_{next(self.numbers)}"}
+        if table == "crm_vehicle_ownership":
+            return {"date_to": "2026-01-02", "date_from": "2026-01-01"}
+        if table == "crm_contact_log" and column == "commercial_partner_id":
+            return {"partner_id": self.older.id}
+        return {}
+
+    def _value(self, kind, target, number):
+        if target == "res_partner":
+            return self.older.id
+        if target:
+            rows = self.env.execute_query(
+                SQL("SELECT id FROM %s ORDER BY id DESC LIMIT 20", SQL.identifier(target))
+            )
+            return rows[number % len(rows)][0] if rows else None
+        return {
+            "integer": number % 8, "bigint": number, "numeric": 1, "double precision": 1,
+            "boolean": True, "date": "2026-01-01", "timestamp without time zone": "2026-01-01",
+            "jsonb": "{}",
+        }.get(kind, f"x{number}")  # fmt: skip
+
+    def _insert(self, table, column, partner_id, like=None):
+        """Insert a row and return its ``(id, values)``; ``like`` gives values of a twin."""
+        number = next(self.numbers)
+        values = {
+            name: self._value(kind, target, number)
+            for name, kind, required, target in self.env.execute_query(SQL(_COLUMNS, table))
+            if required
+        }
+        values |= self._special(table, column, partner_id) | (like or {})
+        values[column] = partner_id
+        try:
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
+                [[row_id]] = self.env.execute_query(
+                    SQL(
+                        "INSERT INTO %s (%s) VALUES (%s) RETURNING id",
+                        SQL.identifier(table),
+                        SQL(", ").join(map(SQL.identifier, values)),
+                        SQL(", ").join(SQL("%s", value) for value in values.values()),
+                    )
+                )
+        except Error as error:
+            self.fail(
+                f"{table}.{column} names customers, and this test does not know how to fill a row "
+                f"of {table}: tell _special() what it needs. {error}"
+            )
+        return row_id, values
+
+    def _twins(self, table, column, values):
+        """A row of the survivor that meets a unique key of the loser's, for each such key."""
+        for (names,) in self.env.execute_query(SQL(_UNIQUE_WITH, table, column)):
+            same = {name: values[name] for name in names if name != column and name in values}
+            yield self._insert(table, column, self.survivor.id, same)[0]
+
+    def test_every_foreign_key_of_ours(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        own = set(wizard._own_tables())
+        keys = [key for key in self.env.execute_query(SQL(_FOREIGN_KEYS)) if key[0] in own]
+        self.assertGreater(len(keys), 12)
+        alone, doubled, twins = [], [], []
+        for table, column in keys:
+            row, values = self._insert(table, column, self.loser.id)
+            found = list(self._twins(table, column, values))
+            (doubled if found else alone).append((table, column, row))
+            twins += [(table, column, twin) for twin in found]
+            # Beside the twin one that meets nobody: the ERP alone would drop it with the twin.
+            names = {name for row in self.env.execute_query(SQL(_UNIQUE_WITH, table, column))
+                     for name in row[0]}  # fmt: skip
+            if found and table != "crm_duplicate_candidate" and len(names) > 1:
+                alone.append((table, column, self._insert(table, column, self.loser.id)[0]))
+        self.assertTrue(doubled)
+        loser_id = self.loser.id
+        self.env.invalidate_all()
+        self._merge()
+        for table, column in keys:
+            left = self._count(table, SQL("%s = %s", SQL.identifier(column), loser_id))
+            self.assertFalse(left, f"{table}.{column} names the merged customer still")
+        for table, column, row in alone + twins:
+            kept = self._count(
+                table,
+                SQL("id = %s AND %s = %s", row, SQL.identifier(column), self.survivor.id),
+            )
+            self.assertTrue(kept, f"A row of {table}.{column} was lost")
+        for table, _column, row in doubled:
+            self.assertFalse(self._count(table, SQL("id = %s", row)), f"{table}: twins stayed")
+
+    def _count(self, table, where):
+        query = SQL("SELECT count(*) FROM %s WHERE %s", SQL.identifier(table), where)
+        return self.env.execute_query(query)[0][0]
+
+    # -- What people would miss ------------------------------------------------------------------
+
+    def test_what_hangs_on_a_customer(self):
+        vehicle = self._vehicle(self.loser, plate="京A12345")
+        visit = self._visit(vehicle)
+        lead, order = self._lead(self.loser), self._order(self.loser)
+        log = self.env["crm.contact.log"].create({"partner_id": self.loser.id, "summary": "x"})
+        mileage = self.env["crm.vehicle.mileage"].create({"vehicle_id": vehicle.id, "km": 10})
+        self._merge()
+        for record in (vehicle, visit, lead, order, log, vehicle.ownership_ids):
+            self.assertEqual(record.partner_id, self.survivor, record)
+            if "commercial_partner_id" in record._fields:
+                self.assertEqual(record.commercial_partner_id, self.survivor, record)
+        self.assertTrue(mileage.exists())
+
+    def test_pairs_follow(self):
+        Candidate = self.env["crm.duplicate.candidate"]
+        pairs = Candidate.create(
+            [
+                {"partner_a_id": a.id, "partner_b_id": b.id, "reason": "phone", "state": state}
+                for a, b, state in (
+                    (self.survivor, self.loser, "open"),
+                    (self.older, self.survivor, "open"),
+                    (self.older, self.loser, "rejected"),
+                    (self.loser, self.younger, "open"),
+                )
+            ]
+        )
+        self._merge()
+        left = pairs.exists()
+        self.assertEqual(
+            [(pair.partner_a_id, pair.partner_b_id, pair.state) for pair in left],
+            [
+                (self.older, self.survivor, "rejected"),
+                (self.survivor, self.younger, "open"),
+            ],
+        )
+
+    def test_dealer_follows(self):
+        other = self._customer(self.dealer_b, name="Other", phone="12", email="one@example.com")
+        self.env["crm.suspicious.data"]._refresh()
+        row = self.env["crm.suspicious.data"].search([("partner_id", "=", other.id)])
+        self.assertEqual(row.dealer_id, self.dealer_b)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.survivor | other).ids, self.survivor)
+        # The survivor had no phone and took this one over.
+        self.assertEqual((row.partner_id, row.dealer_id), (self.survivor, self.dealer_a))
