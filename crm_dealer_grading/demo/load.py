@@ -6,6 +6,7 @@ from odoo import fields
 
 from . import plan as plans
 from .load_contacts import ContactLoader
+from .load_cleaning import CleaningLoader
 from .load_customers import CustomerLoader
 from .load_policy import PolicyLoader
 from .load_quality import QualityLoader
@@ -48,6 +49,7 @@ def load(env, today=None):
     ContactLoader(env, plan, customers).load(today)
     StandingLoader(env, plan, customers).load()
     sales.load_deliveries(sales.load_leads(), vehicles.vehicles)
+    CleaningLoader(env, plan, customers).load()
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))

@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
 import contacts  # noqa: E402
+import cleaning  # noqa: E402
 import fill  # noqa: E402
 import imports  # noqa: E402
 import install  # noqa: E402
@@ -87,6 +88,7 @@ def measure(report, found):
     screens.measure_form(report, found["bare"])
     imports.measure(report)
     contacts.measure(report)
+    cleaning.measure(report)
 
 
 def main():

@@ -143,7 +143,8 @@ class CrmDuplicateCandidate(models.Model):
         self.env.flush_all()
         merged = tuple((sources | target).ids)
         mapped = SQL(
-            """SELECT c.id, c.state, least(m.a, m.b) AS a, greatest(m.a, m.b) AS b
+            """SELECT c.id, c.state, least(m.a, m.b) AS a, greatest(m.a, m.b) AS b,
+                      (m.a, m.b) = (partner_a_id, partner_b_id) AS stays
                  FROM crm_duplicate_candidate c CROSS JOIN LATERAL (SELECT
                       CASE WHEN partner_a_id IN %(merged)s THEN %(target)s ELSE partner_a_id END,
                       CASE WHEN partner_b_id IN %(merged)s THEN %(target)s ELSE partner_b_id END
@@ -157,7 +158,8 @@ class CrmDuplicateCandidate(models.Model):
                 """DELETE FROM crm_duplicate_candidate WHERE id IN (
                        SELECT id FROM (
                            SELECT id, a = b AS is_one, row_number() OVER (
-                                  PARTITION BY a, b ORDER BY state = 'rejected' DESC, id) AS place
+                                  PARTITION BY a, b ORDER BY state = 'rejected' DESC, stays DESC, id
+                                  ) AS place
                              FROM (%s) mapped) twins
                         WHERE is_one OR place > 1)""",
                 mapped,
