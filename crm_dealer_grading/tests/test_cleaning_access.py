@@ -153,10 +153,11 @@ class TestCleaningRpc(CleaningFactories, HttpCase):
         cls._set_up_cleaning()
 
     def _denied(self, record, method, *args):
+        model, args = record._name, [record.ids, *args]
         with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
             self.make_jsonrpc_request(
-                f"/web/dataset/call_kw/{record._name}/{method}",
-                {"model": record._name, "method": method, "args": [record.ids, *args], "kwargs": {}},
+                f"/web/dataset/call_kw/{model}/{method}",
+                {"model": model, "method": method, "args": args, "kwargs": {}},
             )
         self.assertIn("AccessError", str(caught.exception))
 

@@ -124,9 +124,7 @@ class TestCleaningDuplicates(DealerCommon):
     def test_against_plain_python(self):
         reasons = set()
         # The demo network must not get into the groups.
-        self.env.cr.execute(
-            "UPDATE res_partner SET active = false WHERE active AND partner_share"
-        )
+        self.env.cr.execute("UPDATE res_partner SET active = false WHERE active AND partner_share")
         self.env.invalidate_all()
         with patch.dict(os.environ, CRM_DEALER_KEYS=KEY):
             for seed in range(4):

@@ -93,7 +93,8 @@ class TestCleaningSuspicious(DealerCommon):
                 expected.add("plate")
             self.assertEqual(self._kinds(vehicle, False), expected - {None}, vehicle.vin)
             seen |= expected
-        self.assertEqual(seen - {None}, {"vin_characters", "vin_length", "vin_check_digit", "plate"})
+        kinds = {"vin_characters", "vin_length", "vin_check_digit", "plate"}
+        self.assertEqual(seen - {None}, kinds)
 
     def test_delivery_before_purchase(self):
         vehicle = self._vehicle(self.customer_a, purchase_date="2026-02-02")

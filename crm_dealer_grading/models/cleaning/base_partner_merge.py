@@ -59,9 +59,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Of rows that would meet a unique key after the merge keep the survivor's, else one."""
         self.env.flush_all()
         merged = tuple((sources | target).ids)
-        for table, column, where, others in self.env.execute_query(
-            SQL(_KEYS, self._own_tables())
-        ):
+        for table, column, where, others in self.env.execute_query(SQL(_KEYS, self._own_tables())):
             names = [SQL.identifier(name) for name in others]
             known = SQL("".join(" AND %s IS NOT NULL" for _name in names), *names)
             column = SQL.identifier(column)

@@ -16,7 +16,9 @@ class CrmCleaningList(models.Model):
     dealer_id = fields.Many2one("crm.dealer", required=True, readonly=True, ondelete="cascade")
     month = fields.Date(required=True, readonly=True, index=True, help="Its first day.")
     duplicate_count = fields.Integer(
-        string="Possible Duplicates", readonly=True, help="Pairs to decide at the month's beginning."
+        string="Possible Duplicates",
+        readonly=True,
+        help="Pairs to decide at the month's beginning.",
     )
     suspicious_count = fields.Integer(
         string="Suspicious Data", readonly=True, help="Values to correct at the month's beginning."
@@ -76,9 +78,7 @@ class CrmCleaningList(models.Model):
                 )
             )
         )
-        return {
-            dealer.id: (pairs.get(dealer.id, 0), faults.get(dealer, 0)) for dealer in dealers
-        }
+        return {dealer.id: (pairs.get(dealer.id, 0), faults.get(dealer, 0)) for dealer in dealers}
 
     @api.model
     def _tell(self, dealer, month, pairs, faults):
@@ -98,12 +98,11 @@ class CrmCleaningList(models.Model):
             return
         manager = dealer.manager_id
         dealer = dealer.with_context(lang=manager.lang or self.env.lang)
-        _ = dealer.env._
         dealer.activity_schedule(
             _ACTIVITY,
             date_deadline=fields.Date.end_of(month, "month"),
-            summary=_("Data cleaning %(month)s", month=f"{month:%Y-%m}"),
-            note=_(
+            summary=dealer.env._("Data cleaning %(month)s", month=f"{month:%Y-%m}"),
+            note=dealer.env._(
                 "%(pairs)s possible duplicates and %(faults)s suspicious values wait under "
                 "Dealer CRM / Data Quality.",
                 pairs=pairs,

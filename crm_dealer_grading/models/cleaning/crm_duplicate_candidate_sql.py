@@ -19,13 +19,13 @@ _FEWEST_DIGITS = 7
 _SEARCH_LOCK = 0x43334401  # any number that nobody else uses
 
 # Whose data are looked at: neither the archived nor the staff nor our own companies. Alias: p.
-PERSON = SQL(
-    "p.active AND p.partner_share AND p.id NOT IN (SELECT partner_id FROM res_company)"
-)
+PERSON = SQL("p.active AND p.partner_share AND p.id NOT IN (SELECT partner_id FROM res_company)")
 # The customers that are compared: entities of their own.
 CUSTOMER = SQL("p.commercial_partner_id = p.id AND %s", PERSON)
 
-_DIGITS = SQL("regexp_replace(translate(p.phone, '０１２３４５６７８９', '0123456789'), '\\D', '', 'g')")
+_DIGITS = SQL(
+    "regexp_replace(translate(p.phone, '０１２３４５６７８９', '0123456789'), '\\D', '', 'g')"
+)
 # Where no valid number was made of it: the digits, a Chinese mobile number in the same form.
 PHONE_KEY = SQL(
     """CASE WHEN p.phone_sanitized LIKE '+%%' THEN p.phone_sanitized

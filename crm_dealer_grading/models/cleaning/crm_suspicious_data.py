@@ -86,21 +86,22 @@ class CrmSuspiciousData(models.Model):
     @api.model
     def _reason_words(self):
         """``{kind: sentence}`` in the user's language; extend with the kinds."""
-        _ = self.env._
         return {
-            "phone": _("No telephone number looks like this."),
-            "shared_phone": _("%(count)s customers have this phone."),
-            "email": _("No e-mail address looks like this."),
-            "shared_email": _("%(count)s customers have this e-mail address."),
-            "id_number": _("The number fails the check of resident identity cards."),
-            "shared_id_number": _("%(count)s customers have this ID number."),
-            "birth_future": _("The birth date lies in the future."),
-            "birth_old": _("The customer would be over 110 years old."),
-            "vin_characters": _("A VIN never has the letters I, O and Q, nor signs."),
-            "vin_length": _("A VIN has 17 characters, this one has %(length)s."),
-            "vin_check_digit": _("The check digit does not fit; some imported vehicles have none."),
-            "plate": _("No Chinese number plate looks like this."),
-            "delivery": _("The vehicle was delivered before it was bought."),
+            "phone": self.env._("No telephone number looks like this."),
+            "shared_phone": self.env._("%(count)s customers have this phone."),
+            "email": self.env._("No e-mail address looks like this."),
+            "shared_email": self.env._("%(count)s customers have this e-mail address."),
+            "id_number": self.env._("The number fails the check of resident identity cards."),
+            "shared_id_number": self.env._("%(count)s customers have this ID number."),
+            "birth_future": self.env._("The birth date lies in the future."),
+            "birth_old": self.env._("The customer would be over 110 years old."),
+            "vin_characters": self.env._("A VIN never has the letters I, O and Q, nor signs."),
+            "vin_length": self.env._("A VIN has 17 characters, this one has %(length)s."),
+            "vin_check_digit": self.env._(
+                "The check digit does not fit; some imported vehicles have none."
+            ),
+            "plate": self.env._("No Chinese number plate looks like this."),
+            "delivery": self.env._("The vehicle was delivered before it was bought."),
         }
 
     @api.depends("kind", "value")

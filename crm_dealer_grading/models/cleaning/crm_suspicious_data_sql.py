@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from .crm_duplicate_candidate_sql import CUSTOMER, EMAIL_KEY, MOST_SHARED, PERSON, PHONE_KEY
 from .crm_suspicious_data import KINDS
 
+EVERYTHING = SQL()
 # From so many customers on a phone is hardly anybody's own.
 PHONE_SHARED = 5
 OLDEST_YEARS = 110
@@ -17,7 +18,7 @@ UNSANITISED = SQL(
 )
 # A number is read by its country: judged again when either changes.
 PHONE_PRINT = SQL("p.phone || '/' || COALESCE(p.country_id, 0)")
-_EMAIL = "^[^@\\s,;:<>()\"\\\\]+@([^@\\s.,;:<>()\"\\\\]+\\.)+[^@\\s.,;:<>()\"\\\\]{2,}$"
+_EMAIL = '^[^@\\s,;:<>()"\\\\]+@([^@\\s.,;:<>()"\\\\]+\\.)+[^@\\s.,;:<>()"\\\\]{2,}$'
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 # The rest of the weighted sum, as the character that should stand at place 9 (ISO 3779).
 _VIN_DIGITS = SQL("translate(v.vin, 'ABCDEFGHJKLMNPRSTUVWXYZ', '12345678123457923456789')")
@@ -37,9 +38,11 @@ SELECT p.id AS partner_id, NULL::int AS vehicle_id, 'phone' AS kind, p.phone AS 
 
 _PERSON = """
 SELECT p.id, NULL::int, 'email', p.email, p.email, NULL::int, p.dealer_id
-  FROM res_partner p WHERE %(person)s AND trim(p.email) <> '' AND trim(p.email) !~ %(email)s %(only)s
+  FROM res_partner p
+ WHERE %(person)s AND trim(p.email) <> '' AND trim(p.email) !~ %(email)s %(only)s
 UNION ALL
-SELECT p.id, NULL::int, CASE WHEN p.birthdate_date > %(today)s THEN 'birth_future' ELSE 'birth_old' END,
+SELECT p.id, NULL::int,
+       CASE WHEN p.birthdate_date > %(today)s THEN 'birth_future' ELSE 'birth_old' END,
        p.birthdate_date::text, p.birthdate_date::text, NULL::int, p.dealer_id
   FROM res_partner p
  WHERE %(person)s AND (p.birthdate_date > %(today)s OR p.birthdate_date < %(oldest)s) %(only)s
@@ -55,7 +58,7 @@ SELECT min(id), NULL::int, %(kind)s, min(shown), key, sum(count(*)) OVER (PARTIT
        dealer_id
   FROM (SELECT p.id, p.dealer_id, %(key)s AS key, %(shown)s AS shown
           FROM res_partner p WHERE %(customer)s) c
- WHERE key IN (SELECT %(key)s FROM res_partner p WHERE %(customer)s %(only)s
+ WHERE key IN (SELECT %(key)s FROM res_partner p WHERE %(customer)s
                 GROUP BY 1 HAVING count(*) > %(most)s)
  GROUP BY key, dealer_id"""
 
@@ -121,11 +124,11 @@ class CrmSuspiciousData(models.Model):
     _inherit = "crm.suspicious.data"
 
     @api.model
-    def _judge_phones(self, only=SQL()):
+    def _judge_phones(self, only=EVERYTHING):
         return SQL(_PHONE, person=PERSON, print=PHONE_PRINT, unsanitised=UNSANITISED, only=only)
 
     @api.model
-    def _judge_persons(self, only=SQL()):
+    def _judge_persons(self, only=EVERYTHING):
         today = fields.Date.context_today(self)
         return SQL(
             _PERSON,
@@ -137,7 +140,7 @@ class CrmSuspiciousData(models.Model):
         )
 
     @api.model
-    def _judge_shared(self, only=SQL()):
+    def _judge_shared(self):
         shared = (
             ("shared_phone", PHONE_KEY, PHONE_KEY, PHONE_SHARED),
             ("shared_email", EMAIL_KEY, EMAIL_KEY, MOST_SHARED),
@@ -151,17 +154,16 @@ class CrmSuspiciousData(models.Model):
                 shown=shown,
                 customer=CUSTOMER,
                 most=most,
-                only=only,
             )
             for kind, key, shown, most in shared
         )
 
     @api.model
-    def _judge_vehicles(self, only=SQL()):
+    def _judge_vehicles(self, only=EVERYTHING):
         return SQL(_VEHICLE, digit=_CHECK_DIGIT, only=only)
 
     @api.model
-    def _store(self, found, kinds, only=SQL()):
+    def _store(self, found, kinds, only=EVERYTHING):
         """Make the rows of ``kinds`` what ``found`` finds; accepted stays what did not change."""
         self._flush_judged()
         # The columns are named by the first select: that of the phones, empty where not asked.
