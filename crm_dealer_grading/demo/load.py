@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import fields
 
 from . import plan as plans
-from .load_contacts import ContactLoader
 from .load_cleaning import CleaningLoader
+from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
 from .load_policy import PolicyLoader
 from .load_quality import QualityLoader
