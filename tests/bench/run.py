@@ -13,8 +13,8 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
-import contacts  # noqa: E402
 import cleaning  # noqa: E402
+import contacts  # noqa: E402
 import fill  # noqa: E402
 import imports  # noqa: E402
 import install  # noqa: E402

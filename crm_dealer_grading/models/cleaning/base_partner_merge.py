@@ -37,11 +37,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        # sudo: who may merge the customers may merge what hangs on them.
-        self.env["crm.duplicate.candidate"].sudo()._follow_merge(src_partners, dst_partner)
-        self._drop_twins(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+    def _update_foreign_keys_generic(self, model, src_records, dst_record):
+        """Right before the ERP moves the keys: what a topic does with its own rows it has done."""
+        if model == "res.partner":
+            # sudo: who may merge the customers may merge what hangs on them.
+            self.env["crm.duplicate.candidate"].sudo()._follow_merge(src_records, dst_record)
+            self._drop_twins(src_records, dst_record)
+        return super()._update_foreign_keys_generic(model, src_records, dst_record)
 
     @api.model
     def _own_tables(self):
