@@ -37,10 +37,11 @@ class CrmLead(models.Model):
     def _import_templates(self):
         model = self.env["fleet.vehicle.model"].search([], limit=1)
         channel = self.env["crm.acquisition.channel"].search([], limit=1)
+        lead, customer = self.env._("Example Lead"), self.env._("Example Customer")
         columns = [
-            ("name", self.env._("Example Lead")),
+            ("name", lead),
             ("partner_id", ""),
-            ("contact_name", self.env._("Example Customer")),
+            ("contact_name", customer),
             ("phone", "+86 138 0000 0000"),
             ("email_from", "customer@example.com"),
             ("dealer_id", self._import_example_dealer()),

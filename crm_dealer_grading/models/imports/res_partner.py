@@ -179,9 +179,10 @@ class ResPartner(models.Model):
     @api.model
     def _import_template_person(self):
         channel = self.env["crm.acquisition.channel"].search([], limit=1)
+        name = self.env._("Example Customer")
         return [
             ("customer_number", ""),
-            ("name", self.env._("Example Customer")),
+            ("name", name),
             ("company_type", self._import_label_of("company_type", "person")),
             ("gender", self._import_label_of("gender", "male")),
             ("phone", "+86 138 0000 0000"),
