@@ -1,8 +1,7 @@
 """The search for duplicates, set-based (C3).
 
-No index of its own on res_partner: each key is grouped over the whole table anyway, and the
-planner takes one sequential scan and hashes also where an index on a key exists (tried with
-EXPLAIN); every index would make each write of a customer slower for nothing.
+No index of its own on res_partner: each key is grouped over the whole table anyway, which a
+sequential scan and a hash serve, while every index would make each write of a customer slower.
 """
 
 from odoo import api, fields, models
