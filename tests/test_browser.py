@@ -70,9 +70,9 @@ def test_sales_signs_in_and_opens_the_application(people, chromium, address):
     sales.page.click(".o_navbar_apps_menu button")
     sales.screenshot("apps")
     sales.page.click(".o-dropdown--menu .o_app:has-text('Dealer CRM')")
-    sales.settled("list")
+    sales.settled("kanban")
     expect(sales.page.locator(".o_menu_brand")).to_have_text("Dealer CRM")
-    expect(sales.page.locator(".o_breadcrumb")).to_contain_text("Customers")
+    expect(sales.page.locator(".o_breadcrumb")).to_contain_text("Today")
 
 
 # -- The walk of a salesperson, in both languages -----------------------------------------------

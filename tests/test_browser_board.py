@@ -11,7 +11,7 @@ from odoo.modules.registry import Registry
 SALES, OTHER = "sales", "credit"
 
 
-@pytest.fixture(name="visit")
+@pytest.fixture(scope="module", name="visit")
 def _visit():
     """A vehicle that has just been received at the dealer of the salesperson."""
     with Registry(os.environ["PGDATABASE"]).cursor() as cr:

@@ -44,11 +44,10 @@ def load(env, today=None):
     sales = SalesLoader(env, plan, customers)
     vehicles.load_visits(sales.load_orders())
     WorkshopLoader(env, plan).load()
-    sales.load_leads()
+    sales.load_deliveries(sales.load_leads(), vehicles.vehicles)
     QualityLoader(env, plan, customers).load(today)
     ContactLoader(env, plan, customers).load(today)
     StandingLoader(env, plan, customers).load()
-    sales.load_deliveries(sales.load_leads(), vehicles.vehicles)
     CleaningLoader(env, plan, customers).load()
     env.flush_all()
     for days in _GRADED:

@@ -95,20 +95,30 @@ class SchemesCommon(GradingCommon):
             vehicle.ownership_ids.date_from = day
             vehicles |= vehicle
         cls._insert_visits(customer, vehicles[:1] or cls._vehicle(cls.other), drawn["visits"])
-        cls.env["crm.contact.log"].create(
-            [
-                {
-                    "partner_id": customer.id,
-                    "date": moment,
-                    "summary": "Call",
-                    "satisfaction": score,
-                    "complaint": complaint,
-                }
-                for moment, score, complaint in drawn["logs"]
-            ]
-        )
+        cls._insert_logs(customer, drawn["logs"])
         for day, revenue in drawn["leads"]:
             cls._lead(customer, date_deadline=day, expected_revenue=revenue)
+
+    @classmethod
+    def _insert_logs(cls, customer, rows):
+        """Contacts straight into the table, those of days to come too; rows are
+        ``(moment, satisfaction, complaint)``."""
+        cls.env.flush_all()
+        for moment, satisfaction, complaint in rows:
+            cls.env.cr.execute(
+                SQL(
+                    """INSERT INTO crm_contact_log (partner_id, commercial_partner_id, dealer_id,
+                           date, way, direction, summary, satisfaction, complaint)
+                    VALUES (%s, %s, %s, %s, 'phone', 'out', 'Call', %s, %s)""",
+                    customer.id,
+                    customer.id,
+                    customer.dealer_id.id,
+                    moment,
+                    satisfaction or 0,
+                    complaint or None,
+                )
+            )
+        cls.env.invalidate_all()
 
     @classmethod
     def _insert_visits(cls, customer, vehicle, rows):
@@ -120,7 +130,7 @@ class SchemesCommon(GradingCommon):
                     """INSERT INTO crm_service_visit (name, vehicle_id, partner_id,
                            commercial_partner_id, dealer_id, company_id, currency_id, stage,
                            visit_type, date, labour_amount, parts_amount, amount_total, active)
-                    VALUES ('V', %s, %s, %s, %s, %s, %s, 'delivered', 'repair', %s, %s, 0, %s,
+                    VALUES (gen_random_uuid()::text, %s, %s, %s, %s, %s, %s, 'delivered', 'repair', %s, %s, 0, %s,
                             true)""",
                     vehicle.id,
                     customer.id,

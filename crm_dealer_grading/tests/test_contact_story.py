@@ -18,7 +18,9 @@ class TestContactStory(ContactCommon):
         cls._contact(customer, "2026-01-02", summary="Called about the estate car")
         cls.lead = cls._lead(customer, name="Estate car")
         cls.lost = cls._lead(customer, name="Second car")
-        cls.lost.action_set_lost()
+        cls.lost.action_set_lost(
+            lost_reason_id=cls.env.ref("crm_dealer_grading.lost_price").id
+        )
         cls.lead.action_set_won()
         cls._order(customer, 1200.0, "2026-01-10 02:00:00", user_id=cls.users["manager_a"].id)
         cls.vehicle = cls._vehicle(customer, plate="沪A12345")

@@ -47,7 +47,7 @@ class TestGradingSchemes(SchemesCommon):
         customer.write({"credit_standing": "good", "agreement_until": self.today})
         self._assert_level(customer, "management", "S")
         self._assert_level(customer, "horizon", "B")
-        lead.action_set_lost()
+        lead.action_set_lost(lost_reason_id=self.env.ref("crm_dealer_grading.lost_price").id)
         self._assert_level(customer, "horizon", "D")
         self._vehicle(customer)
         log = self.env["crm.contact.log"].create(

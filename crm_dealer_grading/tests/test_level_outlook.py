@@ -57,7 +57,7 @@ class TestLevelOutlook(SchemesCommon):
         elif code == "days_until_next_order":
             self._lead(customer, date_deadline=day + timedelta(number))
         elif code == "last_satisfaction":
-            self._log(customer, moment, satisfaction=number)
+            self._insert_logs(customer, [(moment, number, None)])
         elif code == "open_complaints":
             logs = self.env["crm.contact.log"].search(
                 [("partner_id", "=", customer.id), ("complaint", "=", "open")], limit=number
@@ -77,11 +77,6 @@ class TestLevelOutlook(SchemesCommon):
                 ("pays_card", "fewer"): {"payment_habit": False},
                 ("sells_online", "fewer"): {"sells_online": False},
             }[code, step.kind]
-        )
-
-    def _log(self, customer, moment, **vals):
-        self.env["crm.contact.log"].create(
-            {"partner_id": customer.id, "summary": "Call", "date": moment, **vals}
         )
 
     def _told_of(self, result):

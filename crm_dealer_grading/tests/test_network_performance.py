@@ -26,7 +26,7 @@ class TestNetworkPerformance(DealerCommon):
             for records in (dealers[:1], dealers):
                 self.env.flush_all()
                 self.env.invalidate_all()
-                with self.subTest(login=login, records=len(records)), self.assertQueryCount(5):
+                with self.subTest(login=login, records=len(records)), self.assertQueryCount(6):
                     for name in ("customer_count", "lead_count", "order_count"):
                         records.mapped(name)
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -107,7 +109,11 @@ class CrmVehicle(models.Model):
             start = given or today
             if not given and vehicle.id not in had_owner:
                 start = vehicle.delivery_date or vehicle.purchase_date or today
-            if vehicle._close_line(open_lines.get(vehicle.id, lines), start):
+            line = open_lines.get(vehicle.id, lines)
+            if not given and line and line.date_from == today + timedelta(days=1):
+                # Somebody farther east has begun the line: there it is tomorrow already.
+                start = line.date_from
+            if vehicle._close_line(line, start):
                 new.append(vehicle._ownership_values(start))
         lines.create(new)
 
