@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
+IMPORT = {"en_US": "Import", "zh_CN": "导入"}
+
 
 def faulty_file(person, folder, lang):
     """A file of three customers with a fourth, wrong one between them; headers as ``lang`` has."""
@@ -44,7 +46,7 @@ def test_faulty_file(sign_in, tmp_path, lang):
     warning = page.locator(".o_import_data_content .alert-warning")
     expect(warning).to_contain_text("no address")
     person.settled()
-    page.locator(".o_control_panel button").nth(1).click()
+    page.get_by_role("button", name=IMPORT[lang], exact=True).first.click()
     expect(page.locator(".o_import_open_imported")).to_be_visible()
     expect(warning).to_contain_text("no address")
     person.settled()

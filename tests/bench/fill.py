@@ -91,8 +91,8 @@ SELECT 'Lead', 'opportunity', true, id, dealer_id, 1, (SELECT min(id) FROM crm_s
   FROM res_partner WHERE id > %(base)s AND id %% 5 = 0"""
 
 LOGS_SQL = """
-INSERT INTO crm_contact_log (partner_id, commercial_partner_id, dealer_id, date, way, direction, summary,
-    satisfaction, complaint, create_uid, write_uid, create_date, write_date)
+INSERT INTO crm_contact_log (partner_id, commercial_partner_id, dealer_id, date, way, direction,
+    summary, satisfaction, complaint, create_uid, write_uid, create_date, write_date)
 SELECT id, commercial_partner_id, dealer_id,
        now() AT TIME ZONE 'UTC' - random() * interval '400 days', 'phone', 'out', 'Call',
        floor(random() * 11)::int, CASE WHEN random() < 0.03 THEN 'open' END,
