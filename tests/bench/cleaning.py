@@ -9,7 +9,7 @@ TWICE_SQL = """
 UPDATE res_partner p SET {column} = o.{column}
   FROM res_partner o
  WHERE p.commercial_partner_id = p.id AND o.commercial_partner_id = o.id
-   AND o.id = p.id + 1 AND p.id %% 100 = {rest}"""
+   AND o.id = p.id + 1 AND p.id % 100 = {rest}"""
 
 # What somebody would write who knows this data: a join for each sign. Our search also reads
 # phones without a valid number and folds VINs.

@@ -65,7 +65,7 @@ def update_kept():
     from odoo.modules.registry import Registry
 
     step("using the kept database")
-    scratch.run("DELETE FROM crm_service_visit WHERE name = 'new'")
+    scratch.run("DELETE FROM crm_service_visit WHERE name LIKE 'new %'")
     scratch.run("DELETE FROM sale_order WHERE name = 'new'")
     Registry.new(scratch.NAME, update_module=True, upgrade_modules=[install.MODULE])
 
