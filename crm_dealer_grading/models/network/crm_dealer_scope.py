@@ -17,7 +17,8 @@ class CrmDealerScope(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if self._acts_for_dealers():
-            self._check_partners_in_sight(vals_list)
+            defaults = self._given_defaults()
+            self._check_partners_in_sight([{**defaults, **vals} for vals in vals_list])
         records = super().create(vals_list)
         if self._acts_for_dealers():
             records._check_dealer_given()
@@ -32,6 +33,21 @@ class CrmDealerScope(models.AbstractModel):
     @api.model
     def _acts_for_dealers(self):
         return not self.env.su and self.env.user.has_group(DEALER_USER)
+
+    @api.model
+    def _given_defaults(self):
+        """Ids that the context, or the user's own defaults, give where values say nothing.
+
+        Both are the user's words, as values are; a field's own default is not.
+        """
+        context = self.env.context
+        kept = self.env["ir.default"]._get_model_defaults(self._name)
+        given = {
+            name: context.get(f"default_{name}", kept.get(name))
+            for name, field in self._fields.items()
+            if field.type == "many2one"
+        }
+        return {name: number for name, number in given.items() if isinstance(number, int)}
 
     @api.model
     def _check_partners_in_sight(self, vals_list):
