@@ -10,6 +10,8 @@ CORRECTION_DAYS = 7
 _MANAGERS = "crm_dealer_grading.group_dealer_manager,crm_dealer_grading.group_oem_manager"
 # What the activity of the next step follows.
 _NEXT_STEP = {"next_date", "next_step", "user_id"}
+# The activity follows the entry with all rights: it is one that the entry itself has made.
+_OWN_STEP = {"activity_id": False, "next_done": False}
 
 
 class CrmContactLog(models.Model):
@@ -19,6 +21,8 @@ class CrmContactLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{**vals, **_OWN_STEP} for vals in vals_list]
         logs = super().create(vals_list)
         logs._close_due_contacts()
         logs._close_next_steps()
@@ -29,6 +33,10 @@ class CrmContactLog(models.Model):
 
     def write(self, vals):
         self._check_correction()
+        if not self.env.su and _OWN_STEP.keys() & vals.keys():
+            raise AccessError(
+                self.env._("The next step is closed by its activity, or by logging the contact.")
+            )
         result = super().write(vals)
         if _NEXT_STEP & vals.keys():
             self._replan_next_step()
