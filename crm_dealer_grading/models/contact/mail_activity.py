@@ -49,7 +49,7 @@ class MailActivity(models.Model):
         todo = (self - known) | dues.activity_id | steps.activity_id
         steps.write({"next_done": True})
         for activity in todo.with_env(self.env):
-            source = self.env[activity.res_model].sudo().browse(activity.res_id).exists()
+            source = activity._contact_source_in_sight()
             due = dues.filtered(lambda due, activity=activity: due.activity_id == activity)
             due.write({"state": "done", "closed_on": due._today()})
             values = source._contact_values() if source else {}
@@ -61,8 +61,19 @@ class MailActivity(models.Model):
                 values["feedback"] = words
             due.log_id = logs.create(values)
 
+    def _contact_source_in_sight(self):
+        """What the activity is about; nothing where the user pointed it at another dealer's."""
+        source = self.env[self.res_model].browse(self.res_id).exists()
+        hidden = source - source._filtered_access("read")
+        # Who logs need not open the record, but is not of another dealer.
+        return (source - hidden._of_other_dealers()).sudo()
+
     def write(self, vals):
         result = super().write(vals)
+        moved = not {"res_id", "res_model_id", "res_model"}.isdisjoint(vals)
+        if moved and self.env["crm.dealer.scope"]._acts_for_dealers():
+            # Core asks for the record that the activity was about, not for the one it is now.
+            self.check_access("create")
         if "user_id" in vals and (mine := self._for_contacts()):
             dues, _steps = mine._contact_plans()
             dues.user_id = vals["user_id"]
