@@ -154,7 +154,7 @@ class CrmContactDue(models.Model):
             )
         user = self.env["res.users"].browse(vals.get("user_id"))
         # sudo: who works for the dealer decides, not what the user may see of them.
-        if user and user not in self.sudo().dealer_id.user_ids:
+        if user and any(user not in due.dealer_id.user_ids for due in self.sudo()):
             raise AccessError(
                 self.env._("Give the contact to somebody who is staff of the customer's dealer.")
             )
