@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 VERIFIER = "crm_dealer_grading.group_call_centre"
+# In the context in which a verification makes its lines; no caller from outside can forge it.
+MAKING = object()
 
 
 class CrmCustomerVerification(models.Model):
@@ -49,6 +51,15 @@ class CrmCustomerVerification(models.Model):
             worst = [v for v in ("wrong", "correct", "not_asked") if v in verdicts]
             verification.verdict = worst[0] if worst else "not_asked"
 
+    @api.constrains("date")
+    def _check_date(self):
+        # A day's grace: time zones differ.
+        latest = fields.Date.add(fields.Date.context_today(self), days=1)
+        if any(verification.date > latest for verification in self):
+            raise ValidationError(
+                self.env._("A verification is noted when it has taken place. Correct its day.")
+            )
+
     @api.model
     def default_get(self, fields_list):
         """Propose a line for each piece of data that is to be verified."""
@@ -75,7 +86,11 @@ class CrmCustomerVerification(models.Model):
     def create(self, vals_list):
         # The agent is who was on the phone, and nobody signs for another.
         own = {} if self.env.su else {"user_id": self.env.uid}
-        verifications = super().create([{**vals, **own} for vals in vals_list])
+        making = self.with_context(verification_making=MAKING)
+        verifications = super(CrmCustomerVerification, making).create(
+            [{**vals, **own} for vals in vals_list]
+        )
+        verifications = verifications.with_env(self.env)
         for verification in verifications:
             if verification.partner_id != verification.partner_id.commercial_partner_id:
                 raise UserError(

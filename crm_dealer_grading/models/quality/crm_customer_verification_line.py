@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.at_commit import collect
+from .crm_customer_verification import MAKING
 from .quality_triggers import KEY, refresh
 
 
@@ -63,16 +64,21 @@ class CrmCustomerVerificationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # A line added later would be signed by whoever made the verification.
+        if not self.env.su and self.env.context.get("verification_making") is not MAKING:
+            raise UserError(self._kept_refusal())
         lines = super().create([{**vals, "stands": False} for vals in vals_list])
         lines._take_effect()
         return lines
 
     def write(self, vals):
         if not self.env.su:
-            raise UserError(
-                self.env._("A verification is kept as it was. Verify the customer once more.")
-            )
+            raise UserError(self._kept_refusal())
         return super().write(vals)
+
+    @api.model
+    def _kept_refusal(self):
+        return self.env._("A verification is kept as it was. Verify the customer once more.")
 
     def _take_effect(self):
         """Let these verdicts stand in place of earlier ones on the same data."""
