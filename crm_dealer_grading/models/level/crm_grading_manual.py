@@ -112,6 +112,9 @@ class CrmGradingManual(models.Model):
         vals_list = [self._whole_vals(vals) for vals in vals_list]
         manuals = super().create(vals_list)
         manuals._check_own_customers()
+        today = fields.Date.context_today(self)
+        if not self.env.su and any(manual.date_from < today for manual in manuals):
+            raise ValidationError(self.env._("A manual level begins today or later."))
         if any(m.date_until and m.date_until <= m.date_from for m in manuals):
             raise ValidationError(self.env._("The end must be after the first day."))
         manuals._apply()
