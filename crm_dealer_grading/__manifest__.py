@@ -135,4 +135,5 @@
         "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

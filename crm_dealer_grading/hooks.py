@@ -1,4 +1,4 @@
-"""Install hook: a full database is not computed row by row."""
+"""Hooks: a full database is not computed row by row; nothing stays behind."""
 
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
@@ -14,6 +14,12 @@ _TABLES = (
     "account_move_line",
 )
 
+_MODULE = "crm_dealer_grading"
+_PARAMETERS = (
+    "crm_dealer_grading.completeness_target",
+    "crm_dealer_grading.contact_correction_days",
+)
+
 
 def pre_init_hook(env):
     """Add the isolation columns of the core tables as NULL (P5)."""
@@ -22,3 +28,20 @@ def pre_init_hook(env):
             env.cr.execute(
                 SQL("ALTER TABLE %s ADD COLUMN dealer_id integer", SQL.identifier(table))
             )
+
+
+def uninstall_hook(env):
+    """What core leaves behind: it hands open activities of our types over, not those done."""
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """UPDATE mail_activity SET activity_type_id = %s WHERE activity_type_id IN (
+                   SELECT res_id FROM ir_model_data
+                    WHERE module = %s AND model = 'mail.activity.type')""",
+            env.ref("mail.mail_activity_data_todo").id,
+            _MODULE,
+        )
+    )
+    env.invalidate_all()
+    # Made by the settings' page, so no data of the module.
+    env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
