@@ -7,6 +7,7 @@ from . import test_network_display
 from . import test_network_serving
 from . import test_network_performance
 from . import test_network_rpc
+from . import test_network_intruder
 from . import test_network_today
 from . import test_customer_id_number
 from . import test_customer_number
