@@ -85,7 +85,7 @@ class TestIntruder(WorkshopCase):
         )
         theirs = {"lead_id": self.lead_a, "vehicle_id": self.vehicle}
         for name, record in theirs.items():
-            model = self._as("greedy_b", self.Log).with_context({f"default_{name}": record.id})
+            model = self._as("greedy_b", self.Log).with_context(**{f"default_{name}": record.id})
             with self.subTest(name), self.assertRaises(AccessError), self.env.cr.savepoint():
                 model.create({"partner_id": self.customer_b.id, "summary": "x"})
         self.assertFalse(step.next_done)
