@@ -38,9 +38,7 @@ class ResPartner(models.Model):
         search="_search_completeness_band",
         groups=ACCESS,
     )
-    missing_data = fields.Char(
-        string="Missing Data", compute="_compute_quality", compute_sudo=True, groups=ACCESS
-    )
+    missing_data = fields.Char(compute="_compute_quality", compute_sudo=True, groups=ACCESS)
     verified_state = fields.Selection(
         VERIFIED_STATES,
         string="Verification",
