@@ -165,8 +165,9 @@ ONE_VISIT_SQL = """
 INSERT INTO crm_service_visit (name, vehicle_id, partner_id, commercial_partner_id, dealer_id,
     company_id, currency_id, stage, visit_type, date, labour_amount, parts_amount, amount_total,
     active, user_id, create_uid, write_uid, create_date, write_date)
-SELECT 'new ' || gen_random_uuid(), id, partner_id, commercial_partner_id, dealer_id, 1, 1, 'delivered', 'repair',
-       now() AT TIME ZONE 'UTC' - interval '1 hour', 500, 0, 500, true, 2, 1, 1, now(), now()
+SELECT 'new ' || gen_random_uuid(), id, partner_id, commercial_partner_id, dealer_id, 1, 1,
+       'delivered', 'repair', now() AT TIME ZONE 'UTC' - interval '1 hour', 500, 0, 500, true,
+       2, 1, 1, now(), now()
   FROM crm_vehicle WHERE id = ANY(%s)"""
 
 ONE_ORDER_SQL = """
