@@ -12,10 +12,11 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("partner_id"):
+        leads = self.filtered("dealer_id") if vals.get("partner_id") else self.browse()
+        if leads:
             # sudo: who may say whose lead it is says whose contacts these were.
             logs = self.env["crm.contact.log"].sudo()
-            logs.search([("lead_id", "in", self.ids), ("partner_id", "=", False)]).write(
+            logs.search([("lead_id", "in", leads.ids), ("partner_id", "=", False)]).write(
                 {"partner_id": vals["partner_id"]}
             )
         return result
@@ -23,6 +24,8 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: who may merge the leads may merge what hangs on them.
-        logs = self.env["crm.contact.log"].sudo().search([("lead_id", "in", opportunities.ids)])
-        logs.write({"lead_id": self.id})
+        leads = opportunities.filtered("dealer_id")
+        if leads:
+            logs = self.env["crm.contact.log"].sudo().search([("lead_id", "in", leads.ids)])
+            logs.write({"lead_id": self.id})
         return result

@@ -184,4 +184,5 @@ class CrmLead(models.Model):
         }
 
     def _grading_customers(self):
-        return self.partner_id
+        # A customer's lead has the customer's dealer; whose lead has none is nobody's to grade.
+        return self.filtered("dealer_id").partner_id

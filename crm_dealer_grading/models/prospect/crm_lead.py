@@ -82,7 +82,8 @@ class CrmLead(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_delivered(self):
-        if delivered := self.filtered("delivered_on"):
+        # Whoever acts as superuser clears whole tables, and the vehicle keeps its own file.
+        if not self.env.su and (delivered := self.filtered("delivered_on")):
             raise UserError(
                 self.env._(
                     "“%s” is delivered and cannot be deleted. A manager can undo the delivery "
