@@ -150,6 +150,9 @@ class Person:
 
     def open(self, path, view=None):
         """Open ``/odoo/<path>`` and wait for the view (list, form, kanban …)."""
+        # A page that is left does not tell how its requests ended.
+        self.page.goto("about:blank")
+        self._pending.clear()
         self.page.goto(f"/odoo/{path}")
         self.settled(view)
 
