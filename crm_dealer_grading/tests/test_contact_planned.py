@@ -70,6 +70,22 @@ class TestContactPlanned(ContactCommon):
         again.invalidate_recordset()
         self.assertEqual(again.state, "skipped")
 
+    def test_given_up_customers_are_left_alone(self):
+        due = self._planned()
+        activity = due.activity_id
+        self._as("manager_a", self.customer_a).action_give_up()
+        due.invalidate_recordset()
+        self.assertEqual(due.state, "skipped")
+        self.assertFalse(activity.exists())
+        later = self.Due._today() + timedelta(30)
+        self.assertFalse(self._found(self.customer_a, later))
+        action = self._as("manager_a", self.customer_a).action_plan_contacts()
+        plan = self._as("manager_a")["crm.contact.plan"].with_context(**action["context"])
+        plan.create({"note": "Once more"}).action_plan()
+        self.assertFalse(self.Due._open_of(self.customer_a))
+        self._as("manager_a", self.customer_a).action_resume()
+        self.assertEqual(self._found(self.customer_a, later).state, "found")
+
     def test_new_dealer_takes_over(self):
         due = self._planned()
         activity = due.activity_id

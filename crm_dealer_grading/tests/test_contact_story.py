@@ -31,6 +31,20 @@ class TestContactStory(ContactCommon):
              "from_level_id": cls.scheme.level_ids[0].id, "to_level_id": level.id, "move": "up",
              "dealer_id": cls.dealer_a.id}
         )  # fmt: skip
+        cls.env["crm.customer.verification"].create(
+            {"partner_id": customer.id, "date": "2026-05-01", "note": "Spoke with the wife"}
+        )
+        cls.env["crm.lead.delivery.log"].sudo().create(
+            [
+                {"lead_id": cls.lead.id, "partner_id": customer.id, "dealer_id": cls.dealer_a.id,
+                 "event": event, "round": 1, "vin": "LSVAA4182E2184847"}
+                for event in ("delivered", "undone")
+            ]
+        )  # fmt: skip
+        cls.env["crm.grading.manual"].create(
+            {"partner_id": customer.id, "scheme_id": cls.scheme.id, "level_id": level.id,
+             "reason": "Named by the board"}
+        )  # fmt: skip
         cls.env.flush_all()
 
     def _story(self, login, customer=None):
@@ -42,7 +56,8 @@ class TestContactStory(ContactCommon):
         self.assertEqual(
             sorted(story.mapped("kind")),
             sorted(["customer", "contact", "lead_opened", "lead_opened", "lead_won", "lead_lost",
-                    "order", "vehicle_bought", "visit", "level"]),
+                    "order", "vehicle_bought", "visit", "level", "verified", "delivery",
+                    "manual"]),
         )  # fmt: skip
         by_kind = {event.kind: event for event in story}
         self.assertEqual(by_kind["contact"].text, "Called about the estate car")
@@ -50,6 +65,9 @@ class TestContactStory(ContactCommon):
         self.assertEqual(str(by_kind["order"].date), "2026-01-10")
         self.assertEqual(by_kind["visit"].amount, 80)
         self.assertEqual(by_kind["level"].text, "Test t_one: Level S")
+        self.assertEqual(by_kind["verified"].text, "Spoke with the wife")
+        self.assertEqual(by_kind["delivery"].text, "LSVAA4182E2184847")
+        self.assertEqual(by_kind["manual"].text, "Test t_one: Level S")
         self.assertEqual(by_kind["lead_lost"].text, "Second car")
         self.assertTrue(all(event.icon.startswith("fa-") for event in story))
         self.assertEqual(by_kind["lead_won"].action_open()["res_id"], self.lead.id)

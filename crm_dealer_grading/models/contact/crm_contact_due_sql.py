@@ -198,9 +198,13 @@ class CrmContactDue(models.Model):
 
     @api.model
     def _may_be_contacted_sql(self, way):
-        """Condition on customer ``p``: wants no contact, or not by this way (blacklists)."""
+        """Condition on customer ``p``: contact is welcome, by this way too, and worth while."""
+        # sudo: who was given up is no secret of the user's; archived ones count as well.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        given_up = partners._search(partners._no_planned_contacts_domain())
         return SQL(
             """p.contact_opt_out IS NOT TRUE
+               AND p.id NOT IN %(given_up)s
                AND NOT EXISTS (SELECT FROM crm_contact_due o WHERE o.partner_id = p.id
                                   AND o.state IN ('found', 'planned'))
                AND NOT (%(way)s IN ('phone', 'sms') AND EXISTS (
@@ -210,6 +214,7 @@ class CrmContactDue(models.Model):
                         SELECT FROM mail_blacklist b
                          WHERE b.email = p.email_normalized AND b.active))""",
             way=way,
+            given_up=given_up.subselect(),
         )
 
     # -- Caps and minimums -------------------------------------------------------------------

@@ -15,6 +15,9 @@ KINDS = {
     "vehicle_sold": (8, "fa-sign-out"),
     "visit": (9, "fa-wrench"),
     "level": (10, "fa-line-chart"),
+    "verified": (11, "fa-check-square-o"),
+    "delivery": (12, "fa-key"),
+    "manual": (13, "fa-hand-paper-o"),
 }
 _STRIDE = 32  # room for kinds of other addons, from 16 on
 
@@ -62,6 +65,9 @@ class CrmCustomerEvent(models.Model):
             ("vehicle_sold", "Vehicle Given Away"),
             ("visit", "Service Visit"),
             ("level", "Level Move"),
+            ("verified", "Data Verified"),
+            ("delivery", "Handed Over"),
+            ("manual", "Level Set by Hand"),
         ],
         readonly=True,
     )
@@ -111,6 +117,13 @@ class CrmCustomerEvent(models.Model):
             Event("visit", "crm.service.visit", "date", "commercial_partner_id", done,
                   text="name", amount="amount_total", currency="currency_id", **every),
             Event("level", "crm.grading.history", "date", "partner_id", text="to_level_id"),
+            Event("verified", "crm.customer.verification", "date", "partner_id", text="note",
+                  **every),
+            Event("delivery", "crm.lead.delivery.log", "date", "partner_id",
+                  [("event", "=", "delivered")], text="vin", **every),
+            # The day of the decision: the level may begin later.
+            Event("manual", "crm.grading.manual", "create_date", "partner_id", text="level_id",
+                  **every),
         ]  # fmt: skip
 
     @property

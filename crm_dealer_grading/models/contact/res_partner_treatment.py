@@ -53,8 +53,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("contact_opt_out"):
-            # sudo: who may note that the customer wants no contact cancels what was planned.
+        if vals.get("contact_opt_out") or vals.get("given_up_on"):
+            # sudo: who may note that no contact is wanted cancels what was planned.
             self.env["crm.contact.due"].sudo()._open_of(self)._close("skipped")
         return result
 

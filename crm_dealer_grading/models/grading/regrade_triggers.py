@@ -6,7 +6,15 @@ a dealer are looked at: whoever uses the ERP without dealers notices nothing.
 
 from odoo import SUPERUSER_ID, api, models
 
+from ...tools.at_commit import collect
+
 _KEY = "crm_grading_partner_ids"
+
+
+def regrade(cr, partner_ids):
+    """Grade these customers anew."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["crm.grading.scheme"]._regrade_now(partner_ids)
 
 
 class CrmGradingTrigger(models.AbstractModel):
@@ -31,21 +39,7 @@ class CrmGradingTrigger(models.AbstractModel):
         # A figure counts for the customer whoever wrote the record.
         customers = self.sudo()._grading_customers().commercial_partner_id
         ids = customers.filtered("dealer_id").ids
-        if not ids:
-            return
-        precommit = self.env.cr.precommit
-        if _KEY not in precommit.data:
-            precommit.data[_KEY] = set()
-            precommit.add(lambda: self._regrade_queued(self.env.cr))
-        precommit.data[_KEY].update(ids)
-
-    @staticmethod
-    def _regrade_queued(cr):
-        ids = cr.precommit.data.pop(_KEY, None)
-        if not ids:
-            return
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        env["crm.grading.scheme"]._regrade_now(sorted(ids))
+        collect(self.env.cr, _KEY, ids, regrade)
 
     @api.model_create_multi
     def create(self, vals_list):

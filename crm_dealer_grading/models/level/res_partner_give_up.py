@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     given_up_on = fields.Date(
         readonly=True,
         copy=False,
+        index="btree_not_null",
         groups="crm_dealer_grading.group_access",
         help="Since then no contact with the customer is planned.",
     )
