@@ -157,7 +157,7 @@ class TestProspectDelivery(ProspectFactories, TransactionCase):
         for change in (
             lambda: lead.write({"stage_id": stage.id, "probability": 10}),
             lambda: lead.action_set_lost(lost_reason_id=reason.id),
-            lambda: lead.sudo().unlink(),
+            lambda: self._as("oem", self.lead).unlink(),
         ):
             with self.assertRaisesRegex(UserError, "undo the delivery|cannot be lost"):
                 with self.env.cr.savepoint():
