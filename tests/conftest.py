@@ -1,10 +1,40 @@
-"""What the browser tests share: a server on the test database, and people who sign in there."""
+"""What tests share: connections of their own; a server, and people who sign in there."""
 
+import contextlib
 import os
 import shutil
 
 import browser as tools
+import psycopg2
 import pytest
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+@pytest.fixture(name="registry")
+def _registry():
+    return Registry(config["db_name"][0])
+
+
+@pytest.fixture(name="connect")
+def _connect(registry):
+    """Function that opens a connection of its own and returns an environment on it."""
+    cursors = []
+
+    def connect():
+        cursors.append(registry.cursor())
+        return api.Environment(cursors[-1], SUPERUSER_ID, {"tracking_disable": True})
+
+    connect.cursors = cursors
+    yield connect
+    for cursor in cursors:
+        # A test may have closed it, or killed its connection.
+        if not cursor.closed:
+            with contextlib.suppress(psycopg2.Error):
+                cursor.rollback()
+                cursor.close()
 
 
 @pytest.fixture(scope="module", name="database")

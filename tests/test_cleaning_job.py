@@ -1,36 +1,14 @@
 """The monthly list under kills and at the same time: real connections, real commits (C3)."""
 
-import contextlib
 import threading
 from datetime import date
 
 import pytest
-from psycopg2 import Error
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config, mute_logger
+from odoo.tools import mute_logger
 
 MONTH = date(2031, 5, 1)
-
-
-@pytest.fixture(name="connect")
-def _connect():
-    """Function that opens a connection of its own and returns an environment on it."""
-    registry = Registry(config["db_name"][0])
-    cursors = []
-
-    def connect():
-        cursors.append(registry.cursor())
-        return api.Environment(cursors[-1], SUPERUSER_ID, {"tracking_disable": True})
-
-    yield connect
-    for cursor in cursors:
-        # One of them was killed.
-        with contextlib.suppress(Error):
-            cursor.rollback()
-            cursor.close()
 
 
 @pytest.fixture(name="dealer_ids")

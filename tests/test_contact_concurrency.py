@@ -6,27 +6,10 @@ from datetime import timedelta
 import psycopg2
 import pytest
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tools import config, mute_logger
+from odoo import Command
+from odoo.tools import mute_logger
 
 CUSTOMERS = 60
-
-
-@pytest.fixture(name="connect")
-def _connect():
-    """Function that opens a connection of its own and returns an environment on it."""
-    registry = Registry(config["db_name"][0])
-    cursors = []
-
-    def connect():
-        cursors.append(registry.cursor())
-        return api.Environment(cursors[-1], SUPERUSER_ID, {"tracking_disable": True})
-
-    yield connect
-    for cursor in cursors:
-        if not cursor.closed:
-            cursor.close()
 
 
 def make_due(env):

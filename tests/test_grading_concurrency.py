@@ -6,33 +6,10 @@ from datetime import date
 import psycopg2
 import pytest
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config, mute_logger
+from odoo.tools import SQL, mute_logger
 
 CUSTOMERS = 40
-
-
-@pytest.fixture(name="registry")
-def _registry():
-    return Registry(config["db_name"][0])
-
-
-@pytest.fixture(name="connect")
-def _connect(registry):
-    """Function that opens a connection of its own and returns an environment on it."""
-    cursors = []
-
-    def connect():
-        cursors.append(registry.cursor())
-        return api.Environment(cursors[-1], SUPERUSER_ID, {"tracking_disable": True})
-
-    connect.cursors = cursors
-    yield connect
-    for cursor in cursors:
-        if not cursor.closed:
-            cursor.close()
 
 
 @pytest.fixture(name="scheme_id")

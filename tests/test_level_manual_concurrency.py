@@ -4,28 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
-
 END = timedelta(days=30)
-
-
-@pytest.fixture(name="connect")
-def _connect():
-    """Function that opens a connection of its own and returns an environment on it."""
-    registry = Registry(config["db_name"][0])
-    cursors = []
-
-    def connect():
-        cursors.append(registry.cursor())
-        return api.Environment(cursors[-1], SUPERUSER_ID, {"tracking_disable": True})
-
-    connect.cursors = cursors
-    yield connect
-    for cursor in cursors:
-        if not cursor.closed:
-            cursor.close()
 
 
 @pytest.fixture(name="made")
