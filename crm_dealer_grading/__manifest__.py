@@ -17,6 +17,7 @@
         "bus",
         "resource",
         "phone_validation",
+        "base_tier_validation",
         "partner_contact_birthdate",
         "partner_contact_gender",
     ],
