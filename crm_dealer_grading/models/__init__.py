@@ -9,3 +9,4 @@ from . import contact
 from . import quality
 from . import imports
 from . import cleaning
+from . import credit

@@ -9,3 +9,5 @@ from . import crm_lead_lost
 from . import crm_grading_manual_wizard
 from . import crm_give_up_refuse
 from . import crm_suspicious_accept
+from . import crm_credit_lower
+from . import crm_credit_release_wizard

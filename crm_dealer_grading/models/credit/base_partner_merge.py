@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Merging customers of whom several have a credit file (K4): the survivor's limit holds."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        self._join_credit_files(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _join_credit_files(self, src_partners, dst_partner):
+        """One file a company stays: the survivor's own, else the oldest, with all histories."""
+        # sudo: who may merge the customers may merge what hangs on them.
+        files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
+        found = files.search([("partner_id", "in", (src_partners | dst_partner).ids)], order="id")
+        for ours in found.grouped("company_id").values():
+            kept = (ours.filtered(lambda f: f.partner_id == dst_partner) or ours)[0]
+            kept._take_over(ours - kept, dst_partner)

@@ -1,0 +1,252 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# In the context of a write that the file makes itself; no caller from outside can forge it.
+_STEP = object()
+# What only granting, lowering and expiring write.
+_OWN = {"limit", "valid_until", "class_id", "granted_on"}
+REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
+
+
+class CrmCreditFile(models.Model):
+    """What a customer may owe a company, until when, and on what grounds (K3).
+
+    Amounts are in the company's currency. One file a customer and company; branches share that
+    of their company. The limit is the ERP's own ``credit_limit`` too: both are written together.
+    """
+
+    _name = "crm.credit.file"
+    _description = "Credit File"
+    _inherit = ["crm.dealer.scope", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company._credit_company(),
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    dealer_id = fields.Many2one("crm.dealer", readonly=True, index=True, ondelete="set null")
+    limit = fields.Monetary(string="Credit Limit", readonly=True, tracking=True, copy=False)
+    valid_until = fields.Date(
+        readonly=True,
+        tracking=True,
+        copy=False,
+        help="The last day; then the limit falls to the company's default.",
+    )
+    granted_on = fields.Date(readonly=True, copy=False)
+    class_id = fields.Many2one(
+        "crm.credit.class", string="Credit Class", readonly=True, copy=False, ondelete="restrict"
+    )
+    policy = fields.Text(related="class_id.policy")
+    controller_id = fields.Many2one(
+        "res.users",
+        string="Credit Controller",
+        tracking=True,
+        ondelete="set null",
+        help="Gets the to-dos of this customer.",
+    )
+    note = fields.Text()
+    active = fields.Boolean(default=True)
+    change_ids = fields.One2many("crm.credit.limit.change", "file_id", string="History")
+
+    _partner_company_uniq = models.Constraint(
+        "UNIQUE(partner_id, company_id)", "The customer has a credit file with this company."
+    )
+    _valid_until_idx = models.Index("(valid_until) WHERE valid_until IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new file holds what the ERP holds for the customer: the limit comes by a grant."""
+        files = super().create([self._whole_vals(vals) for vals in vals_list])
+        for company, ours in files.grouped("company_id").items():
+            for file in ours.with_company(company).sudo():  # the file's own figure
+                file.with_context(credit_file_step=_STEP).limit = file.partner_id.credit_limit
+        return files
+
+    @api.model
+    def _whole_vals(self, vals):
+        partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
+        given = {name: value for name, value in vals.items() if name not in _OWN}
+        company = self.env["res.company"].browse(given.get("company_id")) or self.env.company
+        return {
+            **dict.fromkeys(_OWN, False),
+            **given,
+            "partner_id": partner.id,
+            "company_id": company._credit_company().id,
+            "dealer_id": partner.sudo().dealer_id.id,  # the rule on the file asks for it
+        }
+
+    def write(self, vals):
+        if self.env.context.get("credit_file_step") is not _STEP:
+            if (_OWN | {"partner_id", "company_id", "dealer_id", "change_ids"}) & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "A limit is not written: file a credit application, or lower it with the "
+                        "button on the credit file."
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_granted(self):
+        if self.sudo().change_ids:
+            raise UserError(
+                self.env._("A credit file with a history is kept. Archive it instead.")
+            )
+
+    @api.model
+    def _open(self, partners, company):
+        """Return the files of the customers ``partners`` at ``company``, opened where missing."""
+        partners, company = partners.commercial_partner_id, company._credit_company()
+        files = self.with_context(active_test=False).search(
+            [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
+        )
+        missing = partners - files.partner_id
+        return files | self.create(
+            [{"partner_id": partner.id, "company_id": company.id} for partner in missing]
+        )
+
+    def _grant(self, amount, valid_until, reason, application=None, assessment=None):
+        """Give the customer a limit of ``amount`` (company currency) until ``valid_until`` (K3).
+
+        The caller has checked papers, score and signatures.
+        """
+        self.ensure_one()
+        vals = {"valid_until": valid_until, "granted_on": self._today(), "active": True}
+        if assessment:
+            vals["class_id"] = assessment.class_id.id
+        self._change_limit(amount, "application", reason, vals)
+        self._plan_review()
+
+    def _change_limit(self, amount, source, reason, vals=None):
+        """The one place where a limit changes: file, ERP and history together."""
+        for file in self:
+            # sudo: the right to the step replaces that to accounting's fields.
+            partner = file.sudo().partner_id.with_company(file.company_id)
+            old = file.limit
+            file.sudo().with_context(credit_file_step=_STEP).write(
+                {**(vals or {}), "limit": amount}
+            )
+            partner.with_context(credit_file_step=_STEP).credit_limit = amount
+            self.env["crm.credit.limit.change"].sudo().create(
+                {
+                    "file_id": file.id,
+                    "partner_id": file.partner_id.id,
+                    "dealer_id": file.dealer_id.id,
+                    "company_id": file.company_id.id,
+                    "old_limit": old,
+                    "new_limit": amount,
+                    "valid_until": file.valid_until,
+                    "source": source,
+                    "reason": reason,
+                    "user_id": self.env.uid,
+                }
+            )
+
+    def _plan_review(self):
+        """A to-do before the limit ends; the former one goes."""
+        self.activity_unlink([REVIEW])
+        for file in self.filtered("valid_until"):
+            days = relativedelta(days=file.company_id.credit_review_days)
+            file.activity_schedule(
+                REVIEW,
+                date_deadline=max(file.valid_until - days, file._today()),
+                user_id=file._controller().id,
+            )
+
+    @api.model
+    def _of(self, partners, company):
+        """``{customer: file}`` of the customers that have one at ``company``."""
+        files = self.search_fetch(
+            [("partner_id", "in", partners.ids), ("company_id", "=", company._credit_company().id)],
+            ["partner_id", "limit", "valid_until", "company_id", "class_id", "controller_id"],
+        )
+        return {file.partner_id: file for file in files}
+
+    def _take_over(self, others, partner):
+        """The histories of ``others`` join this file, which is ``partner``'s from now on."""
+        self.ensure_one()
+        self.env["crm.credit.limit.change"].sudo().search([("file_id", "in", others.ids)]).write(
+            {"file_id": self.id}
+        )
+        step = self.with_context(credit_file_step=_STEP)
+        step.partner_id = partner
+        if others:
+            names = ", ".join(others.partner_id.mapped("name"))
+            self._change_limit(
+                self.limit, "merge", self.env._("Merged with %(customers)s.", customers=names)
+            )
+        partner.with_company(self.company_id).with_context(credit_file_step=_STEP).write(
+            {"credit_limit": self.limit}
+        )
+        others.with_context(credit_file_step=_STEP)._drop()
+
+    def _drop(self):
+        """Remove files whose history another one has taken over."""
+        self.flush_recordset()
+        self.invalidate_recordset(["change_ids"])
+        return self.unlink()
+
+    def _controller(self):
+        """Who gets the to-dos; may be nobody."""
+        return self.controller_id or self.company_id.sudo().credit_controller_id
+
+    def _today(self):
+        """Today at the company: the day of its contact's time zone."""
+        zone = self.company_id.sudo().partner_id.tz
+        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
+
+    # -- What a file says today ------------------------------------------------------------
+
+    @api.model
+    def _default_limit(self, company):
+        """The ERP's default limit of ``company``: what expired files fall back to."""
+        partners = self.env["res.partner"].with_company(company).sudo()
+        return partners._fields["credit_limit"].get_company_dependent_fallback(partners) or 0.0
+
+    def _limit_today(self):
+        """The limit that holds today, also where the nightly job has not been yet."""
+        self.ensure_one()
+        if self.valid_until and self.valid_until < self._today():
+            return min(self.limit, self._default_limit(self.company_id))
+        return self.limit
+
+    @api.model
+    def _cron_expire(self, limit=500):
+        """Lower what has ended; each file once, in batches that commit."""
+        todo = self.search(Domain("valid_until", "<", "today"), limit=limit)
+        # Companies are at different hours: only what has ended there.
+        ended = todo.filtered(lambda file: file.valid_until < file._today())
+        self.env["ir.cron"]._commit_progress(remaining=len(ended))
+        for file in ended:
+            file._expire()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _expire(self):
+        self.ensure_one()
+        ended = self.valid_until
+        self._change_limit(
+            min(self.limit, self._default_limit(self.company_id)),
+            "expiry",
+            self.env._("Valid until %(date)s and not renewed.", date=ended),
+            {"valid_until": False},
+        )
+        self.activity_unlink([REVIEW])
+        self.message_post(
+            body=self.env._(
+                "The limit ended on %(date)s. File a new credit application to renew it.",
+                date=ended,
+            )
+        )

@@ -1,0 +1,203 @@
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ...tools.credit_queue import first_without_room
+
+
+@dataclass
+class Overdrawn:
+    """A document that takes its customer over the limit; amounts in the company's currency."""
+
+    document: models.BaseModel
+    partner: models.BaseModel
+    company: models.BaseModel
+    limit: float
+    receivable: float
+    uninvoiced: float
+    amount: float  # of the document
+    excess: float  # over the limit, the document included
+
+
+class CreditRefusal(UserError):
+    """An order or invoice went over its customer's limit; ``overdrawn`` says which ones."""
+
+    def __init__(self, message, overdrawn):
+        super().__init__(message)
+        self.overdrawn = overdrawn
+
+
+class CrmCreditGuard(models.AbstractModel):
+    """The credit check (K4): asked whenever orders or invoices begin to use credit.
+
+    It runs after the change, in its transaction, and undoes it by an error. Whoever makes the
+    change, by whatever way: there is no right, context key or superuser that gets round it.
+    """
+
+    _name = "crm.credit.guard"
+    _description = "Credit Check"
+
+    @api.model
+    def _check(self, asked):
+        """Let the documents use credit, or raise ``CreditRefusal``.
+
+        :param asked: ``{document: {(partner id, company id): amount}}``: how much more credit
+            each document uses than before the change, in the order of the queue
+        """
+        queues = self._queues(asked)
+        limits = self._limits(queues)
+        if not limits:
+            return
+        self.env["crm.credit.turn"]._take(limits)
+        refused = []
+        for mode, overdrawn in self._overdrawn(queues, limits, included=True):
+            found = self._without_release(mode, overdrawn)
+            if mode == "warn":
+                self._warn(overdrawn)
+            for over, release in found:
+                if release:
+                    release._use(over.document)
+                else:
+                    refused.append(over)
+        if refused:
+            self._refuse(refused)
+
+    @api.model
+    def _plan(self, asked):
+        """What ``_check`` would refuse if the documents did what they ask, as ``[Overdrawn]``."""
+        queues = self._queues(asked)
+        limits = self._limits(queues)
+        return [
+            over
+            for mode, overdrawn in self._overdrawn(queues, limits, included=False)
+            for over, release in self._without_release(mode, overdrawn)
+            if not release
+        ]
+
+    @api.model
+    def _queues(self, asked):
+        """``{(partner id, company id): [(document, amount)]}`` of what asks for more."""
+        queues = defaultdict(list)
+        for document, amounts in asked.items():
+            for pair, amount in amounts.items():
+                if amount > 0:
+                    queues[pair].append((document, amount))
+        return queues
+
+    @api.model
+    def _limits(self, pairs):
+        """``{pair: limit}`` of the pairs for which a limit holds today."""
+        limits = {}
+        for company_id in {company for _partner, company in pairs}:
+            company = self.env["res.company"].browse(company_id)
+            # sudo: the limit holds whoever sells, and whoever may read it.
+            partners = (
+                self.env["res.partner"]
+                .sudo()
+                .with_company(company)
+                .browse(partner for partner, asked in pairs if asked == company_id)
+            )
+            files = self.env["crm.credit.file"].sudo()._of(partners, company)
+            for partner in partners:
+                if partner in files:
+                    limits[partner.id, company_id] = files[partner]._limit_today()
+                elif company.sudo().credit_file_required:
+                    limits[partner.id, company_id] = 0.0
+                elif partner.credit_limit > 0:
+                    limits[partner.id, company_id] = partner.credit_limit
+        return limits
+
+    @api.model
+    def _overdrawn(self, queues, limits, included):
+        """Yield the mode and the documents from the first that does not fit, for each queue.
+
+        :param included: whether the documents use their credit already
+        """
+        partners = self.env["res.partner"].browse({partner for partner, _company in limits})
+        companies = self.env["res.company"].browse({company for _partner, company in limits})
+        exposures = partners._credit_exposure(companies)
+        for pair, limit in limits.items():
+            company = companies.browse(pair[1]).sudo()
+            amounts = [amount for _document, amount in queues[pair]]
+            exposure = exposures.get(pair, (0.0, 0.0))
+            used = sum(exposure) - (sum(amounts) if included else 0)
+            digits = company.currency_id.decimal_places
+            fitting, over = first_without_room(limit, used, amounts, digits)
+            waiting = list(zip(queues[pair], over, strict=True))[fitting:]
+            partner = partners.browse(pair[0])
+            yield (
+                company.credit_mode,
+                [
+                    Overdrawn(document, partner, company, limit, *exposure, amount, excess)
+                    for (document, amount), excess in waiting
+                ],
+            )
+
+    @api.model
+    def _without_release(self, mode, overdrawn):
+        """``[(over, release)]``: the release that covers each, or none from the first without."""
+        if mode == "warn":
+            return []
+        releases = self.env["crm.credit.release"]
+        found, taken, stopped = [], releases, mode != "release"
+        for over in overdrawn:
+            release = releases if stopped else releases._find(over, taken)
+            stopped = stopped or not release
+            taken |= release
+            found.append((over, release))
+        return found
+
+    @api.model
+    def _warn(self, overdrawn):
+        for over in overdrawn:
+            over.document.sudo()._message_log(body=self._in_words(over))
+
+    @api.model
+    def _refuse(self, refused):
+        """Stop the change; what is told to the document and the controller outlives it."""
+        first = refused[0]
+        if self.env.user.share:
+            message = self.env._(
+                "%(document)s could not be confirmed automatically. It is kept, and you will "
+                "hear from us.",
+                document=first.document.sudo().display_name,
+            )
+        else:
+            message = self._in_words(first) + "\n\n" + self._way_out(first.company)
+        self.env["crm.credit.hold"]._record_after_rollback(refused)
+        raise CreditRefusal(message, refused)
+
+    @api.model
+    def _in_words(self, over):
+        """Why ``over`` does not fit, with all figures."""
+        currency = over.company.sudo().currency_id
+        before = over.limit + over.excess - over.amount
+
+        def money(amount):
+            return format_amount(self.env, amount, currency)
+
+        return self.env._(
+            "%(document)s takes %(customer)s over the credit limit by %(excess)s: limit "
+            "%(limit)s, used before %(used)s, this document %(amount)s.",
+            document=over.document.sudo().name,
+            customer=over.partner.sudo().name,  # whose document it is
+            excess=money(over.excess),
+            limit=money(over.limit),
+            used=money(before),
+            amount=money(over.amount),
+        )
+
+    @api.model
+    def _way_out(self, company):
+        if company.sudo().credit_mode == "release":
+            return self.env._(
+                "It is on the list of held documents: ask a credit controller to release it, have "
+                "receivables paid, or make the document smaller."
+            )
+        return self.env._(
+            "It is on the list of held documents. Have receivables paid, make the document "
+            "smaller, or file a credit application for a higher limit."
+        )

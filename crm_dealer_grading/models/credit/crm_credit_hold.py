@@ -1,0 +1,186 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+_logger = logging.getLogger(__name__)
+HELD = "crm_dealer_grading.mail_activity_type_credit_hold"
+
+
+class CrmCreditHold(models.Model):
+    """A document that waits for a credit controller (K4): what stopped it, and what became of it.
+
+    Written by the credit check; amounts are in the company's currency, as on the day it stopped.
+    """
+
+    _name = "crm.credit.hold"
+    _description = "Held Document"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
+    order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", index="btree_not_null", ondelete="cascade"
+    )
+    asked_by_id = fields.Many2one("res.users", string="Stopped For", ondelete="set null")
+    reason = fields.Text()
+    limit = fields.Monetary(string="Credit Limit")
+    amount = fields.Monetary(string="Document")
+    excess = fields.Monetary(string="Over the Limit by")
+    state = fields.Selection(
+        [("open", "Held"), ("done", "Gone Through"), ("dropped", "Given Up")],
+        default="open",
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+
+    _one_document = models.Constraint(
+        "CHECK((order_id IS NULL) <> (move_id IS NULL))", "A hold is about one document."
+    )
+    _open_order_uniq = models.UniqueIndex("(order_id) WHERE state = 'open'")
+    _open_move_uniq = models.UniqueIndex("(move_id) WHERE state = 'open'")
+
+    @api.depends("order_id", "move_id")
+    def _compute_display_name(self):
+        for hold in self:
+            document = hold.sudo()._document()  # its number, to who may read the hold
+            hold.display_name = document.name or self.env._("Draft Invoice")
+
+    def _document(self):
+        self.ensure_one()
+        return self.order_id or self.move_id
+
+    # -- Recording -------------------------------------------------------------------------
+
+    @api.model
+    def _record_after_rollback(self, refused):
+        """Record the holds once the refused change is undone, in a transaction of their own.
+
+        Where the refusal is caught and the work goes on, the catcher records them itself.
+        """
+        registry, uid = self.env.registry, self.env.uid
+        lang = self.env.context.get("lang")
+        found = [self._vals(over) for over in refused if isinstance(over.document.id, int)]
+
+        def record():
+            try:
+                with registry.cursor() as cursor:
+                    env = api.Environment(cursor, uid, {"lang": lang})
+                    env[self._name].sudo()._record(found)
+            except Exception:
+                # The refusal itself stands; the caller must get it and nothing else.
+                _logger.exception("A held document could not be recorded")
+
+        self.env.cr.postrollback.add(record)
+
+    @api.model
+    def _record_refusal(self, refusal):
+        """Record what a caught refusal is about; the caller's work goes on."""
+        # sudo: a customer who signed, or a job, keeps no list of held documents itself.
+        self.sudo()._record([self._vals(over) for over in refusal.overdrawn])
+
+    @api.model
+    def _vals(self, over):
+        document = over.document.sudo()
+        field = "order_id" if document._name == "sale.order" else "move_id"
+        return {
+            field: document.id,
+            "partner_id": over.partner.id,
+            "company_id": over.company.id,
+            "dealer_id": document.dealer_id.id,
+            "asked_by_id": self.env.uid,
+            "reason": self.env["crm.credit.guard"]._in_words(over),
+            "limit": over.limit,
+            "amount": over.amount,
+            "excess": over.excess,
+        }
+
+    @api.model
+    def _record(self, vals_list):
+        """Open a hold, or renew the open one, for each document that still exists."""
+        for vals in vals_list:
+            field = "order_id" if "order_id" in vals else "move_id"
+            document = self.env[self._fields[field].comodel_name].browse(vals[field]).exists()
+            if not document:
+                continue
+            hold = self.search([(field, "=", document.id), ("state", "=", "open")])
+            if hold:
+                hold.write(vals)
+                continue
+            hold = self.create(vals)
+            document.message_post(
+                body=vals["reason"] + " " + self.env["crm.credit.guard"]._way_out(hold.company_id),
+                subtype_xmlid="mail.mt_note",
+            )
+            hold._ask_controller()
+
+    def _ask_controller(self):
+        """A to-do for the credit controller; unassigned where nobody is named."""
+        file = self.env["crm.credit.file"]._of(self.partner_id, self.company_id)
+        file = file.get(self.partner_id, self.env["crm.credit.file"])
+        controller = file.controller_id or self.company_id.credit_controller_id
+        self.activity_schedule(HELD, user_id=controller.id, summary=self.display_name)
+
+    @api.model
+    def _close(self, documents, state):
+        """The documents went through, or were given up."""
+        field = "order_id" if documents._name == "sale.order" else "move_id"
+        # sudo: whoever moves the document on; the hold follows it.
+        holds = self.sudo().search([(field, "in", documents.ids), ("state", "=", "open")])
+        if holds:
+            holds.activity_unlink([HELD])
+            holds.write({"state": state})
+
+    # -- What a controller does ------------------------------------------------------------
+
+    def action_release(self):
+        """Ask how far and why; then the document goes through (``crm.credit.release.wizard``)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release"),
+            "res_model": "crm.credit.release.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_id": self.id},
+        }
+
+    def action_retry(self):
+        """Try once more, e.g. after a payment came in."""
+        self._check_controller()
+        for hold in self.filtered(lambda hold: hold.state == "open"):
+            hold._move_on()
+
+    def _move_on(self):
+        """Confirm or post the document; the credit check has the last word."""
+        # sudo: a controller sells nothing, but lets go on what waited only for the credit.
+        document = self.sudo()._document()
+        if document._name == "sale.order":
+            document.with_context(send_email=True).action_confirm()
+        else:
+            document.action_post()
+
+    def _check_controller(self):
+        if not self.env.user.has_group("crm_dealer_grading.group_credit_controller"):
+            raise AccessError(
+                self.env._("Only a credit controller decides on held documents. Ask one of them.")
+            )
+        self.check_access("write")
+
+    def action_open_document(self):
+        self.ensure_one()
+        document = self._document()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CrmCreditTurn(models.Model):
+    """Where two who sell to one customer at the same instant meet (K4).
+
+    Whoever uses credit of a customer changes this row. The second one waits, then PostgreSQL
+    refuses its outdated view of the data, and the server repeats the request with a new one.
+    """
+
+    _name = "crm.credit.turn"
+    _description = "Credit Turn"
+    _log_access = False
+
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    turn = fields.Integer()
+
+    _partner_company_uniq = models.Constraint("UNIQUE(partner_id, company_id)")
+
+    @api.model
+    def _take(self, pairs):
+        """Hold the credit of ``(partner id, company id)`` until the transaction ends."""
+        pairs = sorted(set(pairs))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_credit_turn (partner_id, company_id, turn)
+                   SELECT partner_id, company_id, 1
+                     FROM unnest(%s, %s) AS asked(partner_id, company_id)
+                   ON CONFLICT (partner_id, company_id)
+                   DO UPDATE SET turn = crm_credit_turn.turn + 1""",
+                [partner for partner, _company in pairs],
+                [company for _partner, company in pairs],
+            )
+        )
+
+    @api.model
+    def _take_of(self, records):
+        """Hold the credit that ``records`` (files, releases) are about."""
+        self._take((record.partner_id.id, record.company_id.id) for record in records)

@@ -1,0 +1,121 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# What of an order is not in the books yet, in its currency: not invoiced (posted invoices less
+# credit notes, at the invoice's rate where it has another currency), and not paid by a card
+# payment that is still to be booked.
+_REST = """
+SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id,
+       GREATEST(0, o.amount_total - COALESCE(invoiced.amount, 0) - COALESCE(paid.amount, 0))
+       / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+  FROM sale_order o
+  JOIN res_partner p ON p.id = o.partner_invoice_id
+  JOIN credit_company c ON c.id = o.company_id
+  LEFT JOIN LATERAL (
+       SELECT SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
+                       ELSE l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
+                            * COALESCE(NULLIF(o.currency_rate, 0), 1) END
+                  * CASE WHEN m.move_type IN ('out_refund', 'in_invoice') THEN -1 ELSE 1 END
+              ) AS amount
+         FROM sale_order_line s
+         JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
+         JOIN account_move_line l ON l.id = r.invoice_line_id
+         JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+        WHERE s.order_id = o.id) invoiced ON true
+  LEFT JOIN LATERAL (
+       SELECT SUM(t.amount) AS amount
+         FROM sale_order_transaction_rel r
+         JOIN payment_transaction t ON t.id = r.transaction_id
+        WHERE r.sale_order_id = o.id AND t.state IN ('authorized', 'done')
+          AND t.payment_id IS NULL AND t.currency_id = o.currency_id
+          AND t.operation <> 'validation') paid ON true"""
+
+# Posted receivables, less payments that the ERP books only with the bank statement.
+_RECEIVABLE = """
+SELECT p.commercial_partner_id AS partner_id, c.root_id AS company_id, l.amount_residual AS amount
+  FROM account_move_line l
+  JOIN res_partner p ON p.id = l.partner_id
+  JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+  JOIN credit_company c ON c.id = l.company_id
+ WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
+ UNION ALL
+SELECT p.commercial_partner_id, c.root_id, -y.amount_company_currency_signed
+  FROM account_payment y
+  JOIN res_partner p ON p.id = y.partner_id
+  JOIN credit_company c ON c.id = y.company_id
+ WHERE y.state = 'in_process' AND y.move_id IS NULL AND y.partner_type = 'customer'
+   AND %(partners)s"""
+
+_FLUSHED = {
+    "sale.order": [
+        "amount_total", "company_id", "currency_id", "currency_rate", "partner_invoice_id", "state",
+    ],
+    "sale.order.line": ["invoice_lines", "order_id"],
+    "account.move": ["currency_id", "invoice_currency_rate", "move_type", "state"],
+    "account.move.line": [
+        "account_id", "amount_residual", "company_id", "parent_state", "partner_id", "price_total",
+        "reconciled",
+    ],
+    "account.payment": [
+        "amount_company_currency_signed", "company_id", "move_id", "partner_id", "partner_type",
+        "state",
+    ],
+    "payment.transaction": ["amount", "operation", "payment_id", "sale_order_ids", "state"],
+    "res.partner": ["commercial_partner_id"],
+}  # fmt: skip
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _credit_flush(self):
+        for model, names in _FLUSHED.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _credit_companies_sql(self):
+        """Each company with the one whose limits count (see ``res.company._credit_company``)."""
+        return SQL(
+            "credit_company AS (SELECT id, split_part(parent_path, '/', 1)::integer AS root_id"
+            " FROM res_company)"
+        )
+
+    def _credit_exposure(self, companies):
+        """What the customers ``self`` owe or have ordered, at ``companies`` (K4).
+
+        :return: ``{(partner id, company id): (receivable, uninvoiced)}`` in the company's
+            currency, for the pairs that have any; in one query, whatever the user may read
+        """
+        if not self or not companies:
+            return {}
+        query = SQL(
+            "SELECT * FROM (%s) exposure WHERE company_id IN %s",
+            self._credit_exposure_sql(SQL("p.commercial_partner_id IN %s", tuple(self.ids))),
+            tuple(companies._credit_company().ids),
+        )
+        self._credit_flush()
+        return {
+            (partner, company): (float(receivable), float(uninvoiced))
+            for partner, company, receivable, uninvoiced in self.env.execute_query(query)
+        }
+
+    @api.model
+    def _credit_exposure_sql(self, partners):
+        """``partner_id, company_id, receivable, uninvoiced`` where ``partners`` holds for ``p``."""
+        return SQL(
+            """WITH %(companies)s
+               SELECT partner_id, company_id,
+                      SUM(receivable) AS receivable, SUM(uninvoiced) AS uninvoiced
+                 FROM (SELECT partner_id, company_id, amount AS receivable, 0 AS uninvoiced
+                         FROM (%(receivable)s) booked
+                        UNION ALL
+                       SELECT partner_id, company_id, 0, amount FROM (%(rest)s
+                        WHERE o.state = 'sale' AND %(partners)s) ordered
+                      ) parts
+                GROUP BY partner_id, company_id""",
+            companies=self._credit_companies_sql(),
+            receivable=SQL(_RECEIVABLE, partners=partners),
+            rest=SQL(_REST),
+            partners=partners,
+        )

@@ -1,0 +1,144 @@
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from ..models.credit.crm_credit_guard import CreditRefusal
+from .common_credit import CreditCase
+
+
+@tagged("post_install", "-at_install")
+class TestCreditDocuments(CreditCase):
+    """Invoices, payments and credit notes against the limit (K4)."""
+
+    def _sold(self, amount):
+        order = self._quotation(self.partner, amount)
+        order.action_confirm()
+        return order
+
+    def test_invoice_without_order(self):
+        invoice = self._invoice(self.partner, 1001)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            invoice.action_post()
+        self.assertEqual(invoice.state, "draft")
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            invoice.write({"state": "posted"})
+        self._invoice(self.partner, 1000, post=True)
+        self.assertEqual(self._use(), (1000, 0))
+
+    def test_invoice_of_an_order_asks_for_nothing_more(self):
+        order = self._sold(1000)
+        invoice = order._create_invoices()
+        self.assertEqual(self._use(), (0, 1000))
+        self.assertFalse(invoice.partner_credit_warning)
+        invoice.action_post()
+        self.assertEqual(self._use(), (1000, 0))
+
+    def test_invoice_that_adds_to_its_order(self):
+        invoice = self._sold(900)._create_invoices()
+        invoice.invoice_line_ids.price_unit = 1001
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            invoice.action_post()
+
+    def test_invoice_to_another_payer(self):
+        rich = self._customer(self.dealer_a, name="Rich")
+        order = self._quotation(rich, 5000)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.partner_id = self.partner
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            invoice.action_post()
+
+    def test_payment_makes_room(self):
+        invoice = self._sold(1000)._create_invoices()
+        invoice.action_post()
+        self._pay(invoice, 400)
+        self.assertEqual(sum(self._use()), 600)
+        self._sold(400)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            self._sold(1)
+
+    def test_down_payment(self):
+        order = self._sold(1000)
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "fixed", "fixed_amount": 300})
+        )
+        wizard.create_invoices()
+        deposit = order.invoice_ids
+        deposit.action_post()
+        self.assertEqual(self._use(), (300, 700))
+        self._pay(deposit)
+        self.assertEqual(self._use(), (0, 700))
+        final = order._create_invoices(final=True)
+        final.action_post()
+        self.assertEqual(self._use(), (700, 0))
+
+    def test_credit_note(self):
+        invoice = self._sold(1000)._create_invoices()
+        invoice.action_post()
+        note = invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
+        note.action_post()
+        receivable = (invoice + note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        receivable.filtered(lambda line: not line.reconciled).reconcile()
+        # As in the ERP: what was credited is to be invoiced again until the order is cancelled.
+        self.assertEqual(self._use(), (0, 1000))
+        self.partner.sale_order_ids._action_cancel()
+        self.assertEqual(sum(self._use()), 0)
+
+    def test_credit_note_is_never_refused(self):
+        self._invoice(self.partner, 1000, post=True)
+        self.file._change_limit(0, "lowered", "Test")
+        note = self._invoice(self.partner, 100, move_type="out_refund")
+        note.action_post()
+        self.assertEqual(sum(self._use()), 900)
+
+    def test_paid_in_advance_needs_no_credit(self):
+        self.file._change_limit(0, "lowered", "Test")
+        order = self._quotation(self.partner, 500, require_payment=True)
+        transaction = self._transaction(order, 500)
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(order.state, "sale")
+        self.assertLessEqual(sum(self._use()), 0)
+
+    def test_paid_in_part_keeps_the_payment(self):
+        self.file._change_limit(100, "lowered", "Test")
+        order = self._quotation(
+            self.partner, 500, require_payment=True, prepayment_percent=0.1
+        )
+        transaction = self._transaction(order, 50)
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(order.state, "draft")
+        self.assertTrue(transaction.is_post_processed)
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        self.assertEqual(hold.state, "open")
+        self.assertTrue(hold.activity_ids)
+
+    def _transaction(self, order, amount):
+        provider = self.env["payment.provider"].search([("company_id", "=", self.company.id)])[0]
+        provider.journal_id = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "operation": "online_direct",
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+
+    def test_signature_is_kept_and_the_order_waits(self):
+        order = self._quotation(self.partner, 1001, require_signature=True)
+        order.write({"signed_by": "Customer", "signed_on": fields.Datetime.now()})
+        order.with_user(self.env.ref("base.public_user")).sudo()._validate_order()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.signed_by, "Customer")
+        self.assertTrue(self.env["crm.credit.hold"].search([("order_id", "=", order.id)]))

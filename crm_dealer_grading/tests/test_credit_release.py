@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models.credit.crm_credit_guard import CreditRefusal
+from .common_credit import CreditCase
+
+
+@tagged("post_install", "-at_install")
+class TestCreditRelease(CreditCase):
+    """A release is a credit controller's word for one document, used up once (K4)."""
+
+    def _refused(self, order):
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_only_controllers_release(self):
+        for login in ("sales_a", "manager_a", "agent", "auditor", "clerk"):
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._as(login, self.env["crm.credit.release"]).create(
+                    {"partner_id": self.partner.id, "amount": 5, "reason": "Please"}
+                )
+
+    def test_used_up_once(self):
+        release = self._release(self.partner, 500)
+        first, second = self._quotation(self.partner, 1400), self._quotation(self.partner, 50)
+        first.action_confirm()
+        self.assertEqual(release.used_order_id, first)
+        self.assertEqual(release.state, "used")
+        self._refused(second)
+        first._action_cancel()
+        first.action_draft()
+        self._refused(first)
+
+    def test_covers_the_whole_excess(self):
+        self._release(self.partner, 99)
+        self._refused(self._quotation(self.partner, 1100))
+
+    def test_not_for_what_fits(self):
+        release = self._release(self.partner, 500)
+        self._quotation(self.partner, 1000).action_confirm()
+        self.assertEqual(release.state, "open")
+
+    def test_for_one_document(self):
+        first, second = self._quotation(self.partner, 1100), self._quotation(self.partner, 1100)
+        release = self._release(self.partner, 500, order_id=second.id)
+        self._refused(first)
+        second.action_confirm()
+        self.assertEqual(release.used_order_id, second)
+        with self.assertRaisesRegex(UserError, "not invoiced to"):
+            self._release(self.customer_b, 500, order_id=first.id)
+
+    def test_ends(self):
+        yesterday = fields.Date.today() - timedelta(days=2)
+        self._release(self.partner, 500, valid_until=yesterday)
+        self._refused(self._quotation(self.partner, 1100))
+
+    def test_revoked(self):
+        release = self._release(self.partner, 500)
+        release.action_revoke()
+        self._refused(self._quotation(self.partner, 1100))
+        used = self._release(self.partner, 500)
+        self._quotation(self.partner, 1100).action_confirm()
+        with self.assertRaisesRegex(UserError, "used already"):
+            used.action_revoke()
+
+    def test_block_knows_no_release(self):
+        self.company.credit_mode = "block"
+        self._release(self.partner, 500)
+        self._refused(self._quotation(self.partner, 1100))
+
+    def test_a_release_stands_as_given(self):
+        release = self._release(self.partner, 500)
+        for vals in ({"amount": 9999}, {"used_on": False}, {"valid_until": "2099-01-01"}):
+            with self.assertRaisesRegex(UserError, "not changed"):
+                release.write(vals)
+        with self.assertRaises(AccessError):
+            release.unlink()
+        with self.assertRaisesRegex(UserError, "are kept"):
+            release.sudo().unlink()
+        forged = self._release(self.partner, 5, granted_by_id=self.users["oem"].id)
+        self.assertEqual(forged.granted_by_id, self.users["credit"])
+
+    def test_each_of_a_batch_needs_its_own(self):
+        orders = self._quotation(self.partner, 900) | self._quotation(self.partner, 300)
+        orders |= self._quotation(self.partner, 300)
+        self._release(self.partner, 5000)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            orders.action_confirm()
+        self._release(self.partner, 5000)
+        orders.action_confirm()
+        self.assertEqual(set(orders.mapped("state")), {"sale"})
+
+    def test_controller_lets_a_held_document_go(self):
+        order = self._quotation(self.partner, 1200)
+        order.action_confirm_within_limits()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        for login in ("sales_a", "manager_a", "auditor"):
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._as(login, hold).action_retry()
+        hold = self._as("credit", hold)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            hold.action_retry()
+        wizard = hold.env["crm.credit.release.wizard"].create(
+            {"hold_id": hold.id, "reason": "Pays on Friday"}
+        )
+        self.assertEqual(wizard.amount, 200)
+        wizard.action_release()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(hold.state, "done")
+        self.assertFalse(hold.activity_ids)
+
+    def test_given_up_with_its_document(self):
+        order = self._quotation(self.partner, 1200)
+        order.action_confirm_within_limits()
+        order._action_cancel()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        self.assertEqual(hold.state, "dropped")
