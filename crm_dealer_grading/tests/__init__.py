@@ -59,3 +59,5 @@ from . import test_demo
 from . import test_credit_check
 from . import test_credit_documents
 from . import test_credit_release
+from . import test_credit_file
+from . import test_credit_access

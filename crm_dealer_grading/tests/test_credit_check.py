@@ -54,9 +54,9 @@ class TestCreditCheck(CreditCase):
         order = self._quotation(self.partner, 900)
         order.action_confirm()
         line = order.order_line
-        for change in (
+        changes = (
             lambda: line.write({"price_unit": 1001}),
-            lambda: line.write({"product_uom_qty": 2}),
+            lambda: line.write({"product_uom_qty": 20}),
             lambda: order.write({"order_line": [Command.update(line.id, {"price_unit": 1001})]}),
             lambda: line.copy({"order_id": order.id, "price_unit": 101}),
             lambda: order.write(
@@ -66,10 +66,12 @@ class TestCreditCheck(CreditCase):
                     ]
                 }
             ),
-        ):
-            with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
-                change()
-            self.assertEqual(order.amount_total, 900)
+        )
+        for number, change in enumerate(changes):
+            with self.subTest(number):
+                with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+                    change()
+                self.assertEqual(order.amount_total, 900)
         line.price_unit = 1000
         self.assertEqual(sum(self._use()), 1000)
         line.price_unit = 10

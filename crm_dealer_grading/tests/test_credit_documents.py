@@ -117,12 +117,35 @@ class TestCreditDocuments(CreditCase):
         self.assertEqual(hold.state, "open")
         self.assertTrue(hold.activity_ids)
 
-    def _transaction(self, order, amount):
-        provider = self.env["payment.provider"].search([("company_id", "=", self.company.id)])[0]
-        provider.journal_id = self.env["account.journal"].search(
+    def _provider(self):
+        """A payment provider that books into a bank journal, and its payment method."""
+        journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
         method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        booking = self.env["account.payment.method"].search(
+            [("payment_type", "=", "inbound"), ("code", "=", "manual")], limit=1
+        )
+        provider = self.env["payment.provider"].create(
+            {"name": "Test Provider", "company_id": self.company.id, "state": "test"}
+        )
+        journal.write(
+            {
+                "inbound_payment_method_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Test Provider",
+                            "payment_method_id": booking.id,
+                            "payment_provider_id": provider.id,
+                        }
+                    )
+                ]
+            }
+        )
+        return provider, method
+
+    def _transaction(self, order, amount):
+        provider, method = self._provider()
         return self.env["payment.transaction"].create(
             {
                 "provider_id": provider.id,

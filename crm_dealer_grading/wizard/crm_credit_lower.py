@@ -23,7 +23,7 @@ class CrmCreditLower(models.TransientModel):
         """Lower the limits; raising one takes a credit application."""
         self.ensure_one()
         if not self.env.user.has_group("crm_dealer_grading.group_credit_controller"):
-            raise AccessError(self.env._("Only a credit controller lowers a limit. Ask one of them."))
+            raise AccessError(self.env._("Only a credit controller lowers a limit. Ask one."))
         self.file_ids.check_access("write")
         if self.limit < 0 or any(file.limit < self.limit for file in self.file_ids):
             raise UserError(

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .crm_credit_file import _STEP
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Merging customers of whom several have a credit file (K4): the survivor's limit holds."""
@@ -9,6 +11,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         self._join_credit_files(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _update_values(self, src_partners, dst_partner):
+        """The ERP copies limits too, of the current company; where there is a file, it decides."""
+        step = dst_partner.with_context(credit_file_step=_STEP)
+        result = super()._update_values(src_partners, step)
+        files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
+        for file in files.search([("partner_id", "=", dst_partner.id)]):
+            file._write_limit_of_erp()
+        return result
 
     def _join_credit_files(self, src_partners, dst_partner):
         """One file a company stays: the survivor's own, else the oldest, with all histories."""

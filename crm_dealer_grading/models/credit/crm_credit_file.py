@@ -2,7 +2,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 # In the context of a write that the file makes itself; no caller from outside can forge it.
 _STEP = object()
@@ -131,14 +130,13 @@ class CrmCreditFile(models.Model):
 
     def _change_limit(self, amount, source, reason, vals=None):
         """The one place where a limit changes: file, ERP and history together."""
+        self.env["crm.credit.turn"]._take_of(self)
         for file in self:
-            # sudo: the right to the step replaces that to accounting's fields.
-            partner = file.sudo().partner_id.with_company(file.company_id)
             old = file.limit
             file.sudo().with_context(credit_file_step=_STEP).write(
                 {**(vals or {}), "limit": amount}
             )
-            partner.with_context(credit_file_step=_STEP).credit_limit = amount
+            file._write_limit_of_erp()
             self.env["crm.credit.limit.change"].sudo().create(
                 {
                     "file_id": file.id,
@@ -154,6 +152,12 @@ class CrmCreditFile(models.Model):
                 }
             )
 
+    def _write_limit_of_erp(self):
+        """The ERP holds the file's limit as well, for its own screens."""
+        # sudo: the right to the step replaces that to accounting's fields.
+        partner = self.sudo().partner_id.with_company(self.company_id)
+        partner.with_context(credit_file_step=_STEP).credit_limit = self.limit
+
     def _plan_review(self):
         """A to-do before the limit ends; the former one goes."""
         self.activity_unlink([REVIEW])
@@ -168,7 +172,8 @@ class CrmCreditFile(models.Model):
     @api.model
     def _of(self, partners, company):
         """``{customer: file}`` of the customers that have one at ``company``."""
-        files = self.search_fetch(
+        # An archived file is out of the lists, not out of force.
+        files = self.with_context(active_test=False).search_fetch(
             [("partner_id", "in", partners.ids), ("company_id", "=", company._credit_company().id)],
             ["partner_id", "limit", "valid_until", "company_id", "class_id", "controller_id"],
         )
@@ -187,9 +192,7 @@ class CrmCreditFile(models.Model):
             self._change_limit(
                 self.limit, "merge", self.env._("Merged with %(customers)s.", customers=names)
             )
-        partner.with_company(self.company_id).with_context(credit_file_step=_STEP).write(
-            {"credit_limit": self.limit}
-        )
+        self._write_limit_of_erp()
         others.with_context(credit_file_step=_STEP)._drop()
 
     def _drop(self):
@@ -223,16 +226,25 @@ class CrmCreditFile(models.Model):
         return self.limit
 
     @api.model
-    def _cron_expire(self, limit=500):
-        """Lower what has ended; each file once, in batches that commit."""
-        todo = self.search(Domain("valid_until", "<", "today"), limit=limit)
-        # Companies are at different hours: only what has ended there.
-        ended = todo.filtered(lambda file: file.valid_until < file._today())
-        self.env["ir.cron"]._commit_progress(remaining=len(ended))
-        for file in ended:
-            file._expire()
-            if not self.env["ir.cron"]._commit_progress(1):
+    def _cron_expire(self):
+        """Lower what has ended, in batches that commit."""
+        while (remaining := self._cron_expire_batch()) is not None:
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                 break
+
+    @api.model
+    def _cron_expire_batch(self, limit=200):
+        """Lower some of the limits that have ended, each once; ``None`` when there are none."""
+        # Companies are at different hours: by the day of the latest, then only what has ended.
+        ended = self.search([("valid_until", "<", "today +1d")]).filtered(
+            lambda file: file.valid_until < file._today()
+        )
+        if not ended:
+            return None
+        batch = ended[:limit].try_lock_for_update()
+        for file in batch:
+            file._expire()
+        return len(ended - batch) if batch else None
 
     def _expire(self):
         self.ensure_one()

@@ -47,7 +47,7 @@ class CrmCreditRelease(models.Model):
         "res.users", string="Released By", readonly=True, ondelete="restrict"
     )
     used_on = fields.Datetime(readonly=True, copy=False)
-    used_by_id = fields.Many2one("res.users", string="Used By", readonly=True, ondelete="restrict")
+    used_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     used_order_id = fields.Many2one(
         "sale.order", string="Used for Order", readonly=True, ondelete="restrict"
     )
@@ -60,8 +60,12 @@ class CrmCreditRelease(models.Model):
         compute="_compute_state",
     )
 
-    _amount_positive = models.Constraint("CHECK(amount > 0)", "Say how far over the limit, above 0.")
-    _open_idx = models.Index("(partner_id, company_id) WHERE used_on IS NULL AND revoked_on IS NULL")
+    _amount_positive = models.Constraint(
+        "CHECK(amount > 0)", "Say how far over the limit, above 0."
+    )
+    _open_idx = models.Index(
+        "(partner_id, company_id) WHERE used_on IS NULL AND revoked_on IS NULL"
+    )
 
     @api.model
     def _default_valid_until(self):
@@ -134,7 +138,7 @@ class CrmCreditRelease(models.Model):
 
     @api.model
     def _find(self, over, taken):
-        """The release, none of ``taken``, that covers ``over``: its own first, then the smallest."""
+        """The release, not one of ``taken``, for ``over``: its own first, then the smallest."""
         company = over.company
         today = self.env["crm.credit.file"].new({"company_id": company.id})._today()
         field = "order_id" if over.document._name == "sale.order" else "move_id"

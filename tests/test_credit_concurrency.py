@@ -1,0 +1,187 @@
+"""Two who sell to one customer at the same instant: real connections, real commits (K4)."""
+
+import threading
+
+import psycopg2
+import pytest
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+ROUNDS = 50
+LIMIT = 1000
+
+
+def document(env, ids, model, amount):
+    """A draft order or invoice of the customer."""
+    line = {"product_id": ids["product"], "price_unit": amount, "tax_ids": [Command.clear()]}
+    vals = {"partner_id": ids["partner"]}
+    if model == "sale.order":
+        vals["order_line"] = [Command.create(line)]
+    else:
+        vals.update(move_type="out_invoice", invoice_line_ids=[Command.create(line)])
+        vals["invoice_date"] = "2026-01-01"
+    return env[model].create(vals)
+
+
+@pytest.fixture(name="ids")
+def _ids(registry):
+    """A committed company under control and a customer with a limit; removed afterwards."""
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        mode = env.company.credit_mode
+        env.company.credit_mode = "release"
+        partner = env["res.partner"].create({"name": "Wanted Twice"})
+        product = env["product.product"].create({"name": "Twice", "type": "service"})
+        file = env["crm.credit.file"]._open(partner, env.company)
+        file._grant(LIMIT, False, "Test")
+        cr.commit()
+        yield {"partner": partner.id, "product": product.id}
+        cr.rollback()
+        env.invalidate_all()
+        remove(env, partner, product)
+        env.company.credit_mode = mode
+        cr.commit()
+
+
+def remove(env, partner, product):
+    """Take away what the test made, releases and numbers included."""
+    cr = env.cr
+    cr.execute("DELETE FROM crm_credit_release WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM crm_credit_hold WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM crm_credit_limit_change WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM crm_credit_file WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM account_move WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM sale_order WHERE partner_id = %s", [partner.id])
+    cr.execute("DELETE FROM crm_credit_turn WHERE partner_id = %s", [partner.id])
+    env.invalidate_all()
+    partner.unlink()
+    product.unlink()
+
+
+def at_once(registry, works):
+    """Run the works on a connection each, from one instant on; what came of each.
+
+    A work that meets another one is repeated at once, as the server does after a pause.
+    """
+    barrier, outcomes = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(index, work):
+        with registry.cursor() as cr:
+            cr.execute("SELECT 1 FROM crm_credit_turn LIMIT 1")  # the snapshot is taken
+            barrier.wait(30)
+            for _attempt in range(5):
+                env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+                try:
+                    with mute_logger("odoo.sql_db"):
+                        work(env)
+                        cr.commit()
+                    outcomes[index] = "done"
+                    break
+                except psycopg2.errors.SerializationFailure:
+                    cr.rollback()
+                    env.transaction.reset()
+                except UserError as error:
+                    cr.rollback()
+                    outcomes[index] = str(error)
+                    break
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+def confirm(order_id):
+    return lambda env: env["sale.order"].browse(order_id).action_confirm()
+
+
+def post(move_id):
+    return lambda env: env["account.move"].browse(move_id).action_post()
+
+
+def committed(connect, ids, model, amounts):
+    env = connect()
+    documents = [document(env, ids, model, amount).id for amount in amounts]
+    env.cr.commit()
+    return env, documents
+
+
+def test_room_for_one(registry, connect, ids):
+    """Exactly one of two passes, fifty times over."""
+    env = connect()
+    for _round in range(ROUNDS):
+        orders = [document(env, ids, "sale.order", 600).id for _twin in range(2)]
+        env.cr.commit()
+        outcomes = at_once(registry, [confirm(order) for order in orders])
+        assert sorted(outcome == "done" for outcome in outcomes) == [False, True], outcomes
+        env.invalidate_all()
+        found = env["sale.order"].browse(orders)
+        assert sorted(found.mapped("state")) == ["draft", "sale"]
+        found.filtered(lambda order: order.state == "sale")._action_cancel()
+        env.cr.commit()
+
+
+def test_order_and_invoice_share_the_room(registry, connect, ids):
+    env, [order] = committed(connect, ids, "sale.order", [600])
+    move = document(env, ids, "account.move", 600).id
+    env.cr.commit()
+    outcomes = at_once(registry, [confirm(order), post(move)])
+    assert sorted(outcome == "done" for outcome in outcomes) == [False, True], outcomes
+
+
+def test_release_is_used_once(registry, connect, ids):
+    env, orders = committed(connect, ids, "sale.order", [1100, 1100])
+    release = env["crm.credit.release"].create(
+        {"partner_id": ids["partner"], "amount": 2000, "reason": "Test"}
+    )
+    env.cr.commit()
+    outcomes = at_once(registry, [confirm(order) for order in orders])
+    assert sorted(outcome == "done" for outcome in outcomes) == [False, True], outcomes
+    env.invalidate_all()
+    assert release.used_order_id.state == "sale"
+
+
+def test_lowering_meets_confirming(registry, connect, ids):
+    """One comes first: the order under the old limit, or it is refused under the new one."""
+    env, [order] = committed(connect, ids, "sale.order", [600])
+    file = env["crm.credit.file"].search([("partner_id", "=", ids["partner"])])
+
+    def lower(other):
+        other["crm.credit.file"].browse(file.id)._change_limit(0, "lowered", "Test")
+
+    env.cr.commit()
+    outcomes = at_once(registry, [confirm(order), lower])
+    env.invalidate_all()
+    assert outcomes[1] == "done"
+    last = env["crm.credit.limit.change"].search([("file_id", "=", file.id)], limit=1)
+    assert last.new_limit == 0
+    turns = "SELECT turn FROM crm_credit_turn WHERE partner_id = %s"
+    env.cr.execute(turns, [ids["partner"]])
+    # The grant, the change, and the order if it was let through: they queued up.
+    assert env.cr.fetchone()[0] == 2 + (outcomes[0] == "done")
+    assert (env["sale.order"].browse(order).state == "sale") == (outcomes[0] == "done")
+
+
+def test_refusal_outlives_the_rollback(connect, ids):
+    """What is told to the document and the controller stays when the request is undone."""
+    env, [order] = committed(connect, ids, "sale.order", [1500])
+    with pytest.raises(UserError, match="held documents"):
+        env["sale.order"].browse(order).action_confirm()
+    env.cr.rollback()
+    env.transaction.reset()
+    hold = env["crm.credit.hold"].search([("order_id", "=", order)])
+    assert (hold.state, hold.excess) == ("open", 500)
+    assert hold.activity_ids
+    messages = env["sale.order"].browse(order).message_ids
+    assert "over the credit limit" in messages[0].body
+    # Trying again renews the hold, and does not pile up messages.
+    with pytest.raises(UserError):
+        env["sale.order"].browse(order).action_confirm()
+    env.cr.rollback()
+    env.transaction.reset()
+    assert len(env["crm.credit.hold"].search([("order_id", "=", order)])) == 1
+    assert env["sale.order"].browse(order).message_ids == messages
