@@ -185,3 +185,17 @@ def test_refusal_outlives_the_rollback(connect, ids):
     env.transaction.reset()
     assert len(env["crm.credit.hold"].search([("order_id", "=", order)])) == 1
     assert env["sale.order"].browse(order).message_ids == messages
+
+
+def test_job_that_posts_invoices(connect, ids):
+    """The ERP's job leaves the invoice a draft that says why, and goes on with the others."""
+    env, moves = committed(connect, ids, "account.move", [1500, 100])
+    env["account.move"].browse(moves).auto_post = "at_date"
+    env.cr.commit()
+    env["account.move"]._autopost_draft_entries()
+    env.cr.commit()
+    env.invalidate_all()
+    big, small = env["account.move"].browse(moves)
+    assert (big.state, small.state) == ("draft", "posted")
+    assert "could not be posted" in big.message_ids[0].body
+    assert env["crm.credit.hold"].search([("move_id", "=", big.id)]).state == "open"

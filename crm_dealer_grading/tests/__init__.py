@@ -60,4 +60,5 @@ from . import test_credit_check
 from . import test_credit_documents
 from . import test_credit_release
 from . import test_credit_file
-from . import test_credit_access
+from . import test_credit_file_access
+from . import test_credit_check_rpc

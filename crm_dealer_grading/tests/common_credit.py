@@ -2,15 +2,14 @@
 
 from odoo import Command
 
-from .common import DealerCommon
+from .common import DealerCommon, DealerFactories
 
 
-class CreditCase(DealerCommon):
+class CreditFactories(DealerFactories):
     """A company that blocks, a customer with a limit of 1,000; the currency is the company's."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def _set_up_credit(cls):
         cls.company = cls.env.company
         cls.company.credit_mode = "release"
         cls.partner = cls.customer_a
@@ -65,3 +64,12 @@ class CreditCase(DealerCommon):
         )
         wizard = wizard.create({"amount": amount} if amount else {})
         return wizard._create_payments()
+
+
+class CreditCase(CreditFactories, DealerCommon):
+    """The same for tests without a server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_credit()

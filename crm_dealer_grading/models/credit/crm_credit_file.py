@@ -88,6 +88,7 @@ class CrmCreditFile(models.Model):
 
     def write(self, vals):
         if self.env.context.get("credit_file_step") is not _STEP:
+            self.check_access("write")
             if (_OWN | {"partner_id", "company_id", "dealer_id", "change_ids"}) & vals.keys():
                 raise UserError(
                     self.env._(

@@ -27,6 +27,7 @@ class CreditRefusal(UserError):
 
     def __init__(self, message, overdrawn):
         super().__init__(message)
+        self.context = {"exception_class": "odoo.exceptions.UserError"}  # the client's dialog
         self.overdrawn = overdrawn
 
 

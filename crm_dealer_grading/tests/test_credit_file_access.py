@@ -8,7 +8,7 @@ MODELS = ("crm.credit.file", "crm.credit.limit.change", "crm.credit.release", "c
 
 
 @tagged("post_install", "-at_install")
-class TestCreditAccess(CreditCase):
+class TestCreditFileAccess(CreditCase):
     """Who sees and does what in credit matters; the denials first (spec §0, K3, K4)."""
 
     @classmethod
