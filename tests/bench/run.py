@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 
 import cleaning  # noqa: E402
 import contacts  # noqa: E402
+import credit  # noqa: E402
 import fill  # noqa: E402
 import imports  # noqa: E402
 import install  # noqa: E402
@@ -43,6 +44,7 @@ def build():
         scratch.make(name)
     base = fill.fill_before()
     bare = screens.measure_before(base["base"])
+    sold = credit.measure_before()
     installed = install.measure()
     scratch.drop(scratch.EMPTY)
     with regrade.environment() as env:
@@ -53,6 +55,7 @@ def build():
     found = {
         "scale": scratch.SCALE,
         "bare": bare,
+        "sold": sold,
         "install": installed,
         "built": time.perf_counter() - begin,
     }
@@ -89,6 +92,7 @@ def measure(report, found):
     imports.measure(report)
     contacts.measure(report)
     cleaning.measure(report)
+    credit.measure(report, found["sold"])
 
 
 def main():

@@ -145,9 +145,10 @@ class CrmCreditFile(models.Model):
 
     def action_open_receivables(self):
         """The open items behind the receivable."""
+        name = self.env._("Receivables")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Receivables"),
+            "name": name,
             "res_model": "crm.credit.receivable",
             "view_mode": "list,pivot",
             "domain": [
@@ -164,10 +165,11 @@ class CrmCreditFile(models.Model):
             & Domain("state", "=", "sale")
         )
         rest = orders._credit_rest()
+        name = self.env._("Confirmed, Not Invoiced")
         open_orders = [order.id for order, rests in rest.items() if sum(rests.values()) > 0]
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Confirmed, Not Invoiced"),
+            "name": name,
             "res_model": "sale.order",
             "view_mode": "list,form",
             "domain": [("id", "in", open_orders)],

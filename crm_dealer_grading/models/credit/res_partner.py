@@ -86,9 +86,10 @@ class ResPartner(models.Model):
     def action_open_credit_file(self):
         """Open the credit files of the chosen customers, made where missing (P2)."""
         files = self.env["crm.credit.file"]._open(self, self.env.company)
+        name = self.env._("Credit Files")
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Credit Files"),
+            "name": name,
             "res_model": "crm.credit.file",
             "view_mode": "list,form",
             "domain": [("id", "in", files.ids)],
