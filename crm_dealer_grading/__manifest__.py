@@ -133,6 +133,7 @@
         "views/credit/crm_credit_release_views.xml",
         "views/credit/crm_credit_receivable_views.xml",
         "views/credit/res_partner_views.xml",
+        "views/credit/sale_portal_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -3,6 +3,11 @@ from odoo.tools import mute_logger
 
 from .common_credit import CreditFactories
 
+# One dot.
+_SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 
 @tagged("post_install", "-at_install")
 class TestCreditCheckRpc(CreditFactories, HttpCase):
@@ -42,6 +47,26 @@ class TestCreditCheckRpc(CreditFactories, HttpCase):
         self.assertEqual(hold.asked_by_id, self.users["sales_a"])
         self.assertTrue(hold.activity_ids)
         self.assertIn(words, self.order.message_ids[0].body)
+
+    def test_customer_signs_in_the_portal(self):
+        """The signature stays, the order waits, and the customer reads nothing about credit."""
+        self.order.write({"require_signature": True, "require_payment": False, "state": "sent"})
+        token = self.order._portal_ensure_token()
+        answer = self.make_jsonrpc_request(
+            f"/my/orders/{self.order.id}/accept",
+            {"access_token": token, "name": "Customer", "signature": _SIGNATURE},
+        )
+        self.assertTrue(answer["force_refresh"], answer)
+        self.assertEqual(self.order.state, "sent")
+        self.assertTrue(self.order.signature)
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", self.order.id)])
+        self.assertEqual(hold.state, "open")
+        page = self.url_open(answer["redirect_url"]).text
+        self.assertIn("are checking it", page)
+        self.assertNotIn("credit", page.split("<body")[1].split("<footer")[0].lower())
+        notes = self.order.message_ids.filtered(lambda m: "credit limit" in (m.body or ""))
+        self.assertTrue(notes)
+        self.assertTrue(all(notes.subtype_id.mapped("internal")))
 
     def test_other_ways_to_the_state(self):
         self.authenticate("sales_a", "sales_a")

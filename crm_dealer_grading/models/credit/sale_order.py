@@ -72,6 +72,14 @@ class SaleOrder(models.Model):
                 }
             )
 
+    def _is_credit_held(self):
+        """Whether the order waits for a credit controller; for any reader of the order."""
+        holds = self.env["crm.credit.hold"].sudo()  # yes or no, and nothing else of it
+        return bool(
+            self.state in ("draft", "sent")
+            and holds.search_count([("order_id", "=", self.id), ("state", "=", "open")], limit=1)
+        )
+
     # -- Ways that nobody watches ----------------------------------------------------------
 
     def _validate_order(self):
