@@ -62,3 +62,4 @@ from . import test_credit_release
 from . import test_credit_file
 from . import test_credit_file_access
 from . import test_credit_check_rpc
+from . import test_credit_exposure
