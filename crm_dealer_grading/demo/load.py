@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 
 from . import plan as plans
+from .load_assessment import AssessmentLoader
 from .load_cleaning import CleaningLoader
 from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
@@ -53,3 +54,4 @@ def load(env, today=None):
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))
     PolicyLoader(env, plan, customers).load(today)
+    AssessmentLoader(env, plan, customers).load()

@@ -10,3 +10,4 @@ from . import quality
 from . import imports
 from . import cleaning
 from . import credit
+from . import scorecard

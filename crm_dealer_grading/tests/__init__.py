@@ -63,3 +63,8 @@ from . import test_credit_file
 from . import test_credit_file_access
 from . import test_credit_check_rpc
 from . import test_credit_exposure
+from . import test_scorecard_access
+from . import test_scorecard_arithmetic
+from . import test_scorecard_assessment
+from . import test_scorecard_rpc
+from . import test_scorecard_version

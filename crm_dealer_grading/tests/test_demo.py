@@ -235,6 +235,15 @@ class TestDemoNetwork(TransactionCase):
         for code, count in self._codes("activity", self.customers).items():
             self.assertGreaterEqual(count, 10, code)
 
+    def test_assessments(self):
+        assessments = self.env["crm.credit.assessment"].search(
+            [("partner_id", "in", self.customers.ids)]
+        )
+        done = assessments.filtered(lambda a: a.state == "done")
+        self.assertGreaterEqual(len(done.class_id), 2)
+        self.assertEqual(set(done.scorecard_id.mapped("code")), {"5C", "5P"})
+        self.assertTrue((assessments - done).filtered("missing"))
+
     def test_moves(self):
         moves = self.env["crm.grading.history"].search([("partner_id", "in", self.customers.ids)])
         self.assertGreater(len(set(moves.mapped("date"))), 1)
