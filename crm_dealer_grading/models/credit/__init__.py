@@ -1,6 +1,5 @@
 from . import res_company
 from . import res_config_settings
-from . import crm_credit_class
 from . import crm_credit_file
 from . import crm_credit_file_use
 from . import crm_credit_limit_change

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 # In the context of a write that the file makes itself; no caller from outside can forge it.
 _STEP = object()
 # What only granting, lowering and expiring write.
-_OWN = {"limit", "valid_until", "class_id", "granted_on"}
+_OWN = {"limit", "valid_until", "class_id", "assessment_id", "granted_on"}
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
 
 
@@ -48,6 +48,13 @@ class CrmCreditFile(models.Model):
         "crm.credit.class", string="Credit Class", readonly=True, copy=False, ondelete="restrict"
     )
     policy = fields.Text(related="class_id.policy")
+    assessment_id = fields.Many2one(
+        "crm.credit.assessment",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The score behind the limit.",
+    )
     controller_id = fields.Many2one(
         "res.users",
         string="Credit Controller",
@@ -125,7 +132,7 @@ class CrmCreditFile(models.Model):
         self.ensure_one()
         vals = {"valid_until": valid_until, "granted_on": self._today(), "active": True}
         if assessment:
-            vals["class_id"] = assessment.class_id.id
+            vals.update(class_id=assessment.class_id.id, assessment_id=assessment.id)
         self._change_limit(amount, "application", reason, vals)
         self._plan_review()
 

@@ -1,3 +1,4 @@
+from . import crm_credit_class
 from . import crm_credit_factor
 from . import crm_credit_scorecard
 from . import crm_credit_scorecard_version
