@@ -1,5 +1,7 @@
 """The customer's story: told from the records, with the rights of each (C8)."""
 
+from datetime import date
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
@@ -45,6 +47,7 @@ class TestContactStory(ContactCommon):
             {"partner_id": customer.id, "scheme_id": cls.scheme.id, "level_id": level.id,
              "reason": "Named by the board"}
         )  # fmt: skip
+        customer._store_given_up(date(2026, 6, 1))
         cls.env.flush_all()
 
     def _story(self, login, customer=None):
@@ -57,7 +60,7 @@ class TestContactStory(ContactCommon):
             sorted(story.mapped("kind")),
             sorted(["customer", "contact", "lead_opened", "lead_opened", "lead_won", "lead_lost",
                     "order", "vehicle_bought", "visit", "level", "verified", "delivery",
-                    "manual"]),
+                    "manual", "given_up"]),
         )  # fmt: skip
         by_kind = {event.kind: event for event in story}
         self.assertEqual(by_kind["contact"].text, "Called about the estate car")
@@ -69,6 +72,8 @@ class TestContactStory(ContactCommon):
         self.assertEqual(by_kind["delivery"].text, "LSVAA4182E2184847")
         self.assertEqual(by_kind["manual"].text, "Test t_one: Level S")
         self.assertEqual(by_kind["lead_lost"].text, "Second car")
+        self.assertEqual(str(by_kind["given_up"].date), "2026-06-01")
+        self.assertEqual(by_kind["given_up"].action_open()["res_id"], self.customer_a.id)
         self.assertTrue(all(event.icon.startswith("fa-") for event in story))
         self.assertEqual(by_kind["lead_won"].action_open()["res_id"], self.lead.id)
         self.assertEqual(story.mapped("date"), sorted(story.mapped("date"), reverse=True))
@@ -93,6 +98,26 @@ class TestContactStory(ContactCommon):
         self.assertEqual(set(self._story("sales_b").mapped("kind")), {"customer", "contact"})
         self.assertIn("Guest at our workshop", self._story("sales_b").mapped("text"))
         self.assertNotIn("Called about the estate car", self._story("sales_b").mapped("text"))
+
+    def test_given_up_is_told_to_the_own_dealer(self):
+        self.customer_a._serve_by(self.dealer_b)
+        self.env.flush_all()
+        for login in ("sales_a", "manager_a", "agent", "auditor", "oem"):
+            self.assertIn("given_up", self._story(login).mapped("kind"), login)
+        for login in STRANGERS:
+            self.assertNotIn("given_up", self._story(login).mapped("kind"), login)
+        told = self._story("oem").filtered(lambda event: event.kind == "given_up")
+        for login in STRANGERS:
+            self.assertFalse(self._as(login, told).search([("id", "in", told.ids)]), login)
+        self.customer_a._store_given_up(False)
+        self.env.flush_all()
+        self.assertNotIn("given_up", self._story("oem").mapped("kind"))
+
+    def test_given_up_is_no_part_for_users_without_the_field(self):
+        """Its query would be refused to them, and with it the whole story."""
+        events = self._as("clerk", self.Event)
+        self.assertEqual(events._given_up_events(), [])
+        self.assertEqual(len(self._as("sales_a", self.Event)._given_up_events()), 1)
 
     def test_finer_rights_of_the_records_hold(self):
         """A salesperson who sees own documents only reads no colleague's order here."""
@@ -128,6 +153,8 @@ class TestContactStory(ContactCommon):
         rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
         plan = "\n".join(row[0] for row in rows)
         for table in ("crm_contact_log", "crm_service_visit", "crm_vehicle_ownership",
-                      "crm_lead", "sale_order", "crm_grading_history"):  # fmt: skip
+                      "crm_lead", "sale_order", "crm_grading_history", "res_partner",
+                      "crm_customer_verification", "crm_lead_delivery_log",
+                      "crm_grading_manual"):  # fmt: skip
             with self.subTest(table=table):
                 self.assertNotRegex(plan, rf"Seq Scan on {table}\b")

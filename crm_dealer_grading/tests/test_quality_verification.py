@@ -1,5 +1,6 @@
 import random
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tests.common import JsonRpcException
@@ -26,9 +27,23 @@ class TestVerification(QualityCommon):
     def test_nobody_signs_for_another(self):
         customer = self._full()
         verification = self._as("agent", self.env["crm.customer.verification"]).create(
-            {"partner_id": customer.id, "user_id": self.users["oem"].id}
+            {
+                "partner_id": customer.id,
+                "user_id": self.users["oem"].id,
+                "line_ids": [Command.create({"field_name": "phone", "verdict": "correct"})],
+            }
         )
         self.assertEqual(verification.user_id, self.users["agent"])
+
+    def test_nothing_asked_is_no_verification(self):
+        """A dialog that was opened and left, or saved untouched, leaves no trace."""
+        customer = self._full()
+        for login in ("agent", "oem"):
+            for verdicts in ({}, {"phone": "not_asked"}, dict.fromkeys(KEYS, "not_asked")):
+                with self.assertRaisesRegex(UserError, "log a contact"), self.cr.savepoint():
+                    self._verify(login, customer, **verdicts)
+        found = self.env["crm.customer.verification"].search([("partner_id", "=", customer.id)])
+        self.assertFalse(found)
 
     def test_kept_as_it_was(self):
         verification = self._verify("agent", self._full(), phone="wrong")
@@ -98,10 +113,13 @@ class TestVerification(QualityCommon):
                     customer[name] = str(rng.random())
                     stands.pop(name, None)
                 else:
-                    verdict = rng.choice(["correct", "wrong", "not_asked"])
-                    self._verify("agent", customer, **{name: verdict})
-                    if verdict != "not_asked":
-                        stands[name] = verdict
+                    other = rng.choice([key for key in KEYS if key != name])
+                    verdicts = {
+                        name: rng.choice(["correct", "wrong"]),
+                        other: rng.choice(["correct", "wrong", "not_asked"]),
+                    }
+                    self._verify("agent", customer, **verdicts)
+                    stands |= {k: v for k, v in verdicts.items() if v != "not_asked"}
             state = "not_verified"
             if "wrong" in stands.values():
                 state = "wrong"

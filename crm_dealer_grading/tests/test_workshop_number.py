@@ -81,6 +81,9 @@ class TestNumber(DealerCommon):
     def test_names_are_shown_at_once(self):
         visit = self._at(self.dealer_a, work_order="W-9")
         self.assertIn("T-A-2031-00001", visit.display_name)
+        visit.vehicle_id.plate = "沪A12345"
+        # The calendar shows the beginning only.
+        self.assertEqual(visit.display_name, "沪A12345 · T-A-2031-00001")
         found = self.env["crm.service.visit"].name_search("W-9")
         self.assertIn(visit.id, [row[0] for row in found])
 

@@ -18,6 +18,7 @@ KINDS = {
     "verified": (11, "fa-check-square-o"),
     "delivery": (12, "fa-key"),
     "manual": (13, "fa-hand-paper-o"),
+    "given_up": (14, "fa-ban"),
 }
 _STRIDE = 32  # room for kinds of other addons, from 16 on
 
@@ -68,6 +69,7 @@ class CrmCustomerEvent(models.Model):
             ("verified", "Data Verified"),
             ("delivery", "Handed Over"),
             ("manual", "Level Set by Hand"),
+            ("given_up", "Given Up"),
         ],
         readonly=True,
     )
@@ -124,7 +126,19 @@ class CrmCustomerEvent(models.Model):
             # The day of the decision: the level may begin later.
             Event("manual", "crm.grading.manual", "create_date", "partner_id", text="level_id",
                   **every),
+            *self._given_up_events(),
         ]  # fmt: skip
+
+    @api.model
+    def _given_up_events(self):
+        """That a customer was given up: told by and to the own dealer, and to whoever sees all."""
+        partners, user = self.env["res.partner"], self.env.user
+        if not partners._has_field_access(partners._fields["given_up_on"], "read"):
+            return []
+        domain = [("given_up_on", "!=", False)]
+        if user.dealer_scoped and not self.env.su:
+            domain.append(("dealer_id", "in", user.dealer_ids.ids))
+        return [Event("given_up", "res.partner", "given_up_on", "id", domain)]
 
     @property
     def _table_query(self):

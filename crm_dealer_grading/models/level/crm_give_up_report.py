@@ -46,7 +46,14 @@ class CrmGiveUpReport(models.Model):
         "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
     )
     dealer_id = fields.Many2one("crm.dealer", readonly=True, index=True, ondelete="set null")
-    state = fields.Selection(STATES, required=True, default="draft", readonly=True, tracking=True)
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        tracking=True,
+        group_expand=True,  # columns in the order of the steps, the empty ones too
+    )
     low_value_reason = fields.Text(string="Why of Low Value")
     resources_used = fields.Text(string="Resources Consumed")
     attempts = fields.Text(string="Attempts Made")

@@ -91,6 +91,8 @@ class CrmCustomerVerification(models.Model):
             [{**vals, **own} for vals in vals_list]
         )
         verifications = verifications.with_env(self.env)
+        if not self.env.su:
+            verifications._check_asked()
         for verification in verifications:
             if verification.partner_id != verification.partner_id.commercial_partner_id:
                 raise UserError(
@@ -101,6 +103,18 @@ class CrmCustomerVerification(models.Model):
                     )
                 )
         return verifications
+
+    def _check_asked(self):
+        """:raise UserError: nothing was asked; a dialog that was opened and left is no call"""
+        for verification in self:
+            if verification.verdict == "not_asked":
+                raise UserError(
+                    self.env._(
+                        "Mark at least one piece of data of %s as correct or wrong. Where nobody "
+                        "answered, log a contact instead.",
+                        verification.partner_id.display_name,
+                    )
+                )
 
     def write(self, vals):
         if not self.env.su and set(vals) - {"note"}:

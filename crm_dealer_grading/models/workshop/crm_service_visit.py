@@ -170,9 +170,9 @@ class CrmServiceVisit(models.Model):
 
     @api.depends("name", "plate")
     def _compute_display_name(self):
-        """Number and plate: what a workshop looks for in the calendar."""
+        """Plate and number: an advisor looks for the plate, also in a narrow calendar."""
         for visit in self:
-            visit.display_name = " · ".join(filter(None, [visit.name, visit.plate]))
+            visit.display_name = " · ".join(filter(None, [visit.plate, visit.name]))
 
     @api.depends("labour_amount", "parts_amount")
     def _compute_amount_total(self):
