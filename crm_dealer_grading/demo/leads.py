@@ -15,6 +15,8 @@ _STAGES = {
     "H": ("qualified", "proposition"), "A": ("qualified", "proposition"),
     "B": ("new", "qualified"), "C": ("new", "new", "qualified"),
 }
+_TAKES = (5, 50)  # days until it is won or lost
+_OPEN_DAYS = (0, 1, 2, 4, 6, 9, 13, 18, 24, 35)
 _REASONS = ("walk_in", "advertisement", "internet", "exhibition", "recommended", "invited")
 
 
@@ -48,7 +50,16 @@ class Showroom:
                 self._won(order)
         for key, row in enumerate(self.rows):
             row["key"] = key
+            row["opened"] = self._opened(row)
         return self.rows
+
+    def _opened(self, row):
+        """The day of the first call or visit; some came just now."""
+        if row["closed"]:
+            return row["closed"] - timedelta(self.rng.randint(*_TAKES))
+        since = row["customer"] is not None and self.people[row["customer"]]["since"]
+        day = self.today - timedelta(self.rng.choice(_OPEN_DAYS))
+        return max(day, since) if since else day
 
     def _owners(self):
         """Owners who think of another or a newer vehicle."""

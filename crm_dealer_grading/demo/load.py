@@ -9,6 +9,7 @@ from .load_assessment import AssessmentLoader
 from .load_cleaning import CleaningLoader
 from .load_contacts import ContactLoader
 from .load_customers import CustomerLoader
+from .load_named import NamedLoader
 from .load_policy import PolicyLoader
 from .load_quality import QualityLoader
 from .load_sales import SalesLoader
@@ -49,9 +50,12 @@ def load(env, today=None):
     QualityLoader(env, plan, customers).load(today)
     ContactLoader(env, plan, customers).load(today)
     StandingLoader(env, plan, customers).load()
-    CleaningLoader(env, plan, customers).load()
+    CleaningLoader(env, plan, customers).load(today)
+    named = NamedLoader(env, plan)
+    named.load(today)
     env.flush_all()
     for days in _GRADED:
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))
     PolicyLoader(env, plan, customers).load(today)
     AssessmentLoader(env, plan, customers).load()
+    named.name_levels(today)

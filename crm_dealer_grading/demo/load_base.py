@@ -28,6 +28,15 @@ class Loader:
         currency = self.env.company.currency_id
         return yuan if currency.name == "CNY" else float(round(yuan / _YUAN))
 
+    @functools.cached_property
+    def _languages(self):
+        return {code for code, _name in self.env["res.lang"].get_installed()}
+
+    def language(self, name):
+        """Chinese for Chinese names, where it is installed."""
+        chinese = not name.isascii() and "zh_CN" in self._languages
+        return "zh_CN" if chinese else self.env.lang
+
     def create_all(self, model, vals_list):
         """Create in batches and return all."""
         records = self.env[model]

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import Command
 
 from .load_base import Loader
@@ -26,6 +28,7 @@ class CustomerLoader(Loader):
         return customers
 
     def _customer_vals(self, row):
+        """Values of a customer, who came when the plan says so."""
         place = PLACES[row["dealer"]]
         vals = {name: row[name] for name in _SAME if row.get(name)}
         vals |= {
@@ -37,6 +40,8 @@ class CustomerLoader(Loader):
             "need_state": row["need"],
             "acquisition_channel_id": self.ref(f"channel_{row['channel']}"),
             "birthdate_date": row.get("birthdate"),
+            "create_date": datetime.combine(row["since"], time(3)),
+            "lang": self.language(row["name"]),
             "category_id": [Command.set(self._tags(row))],
         }
         if row["number"]:

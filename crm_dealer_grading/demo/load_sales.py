@@ -106,6 +106,7 @@ class SalesLoader(Loader):
             "test_drive": row["test_drive"],
             "date_deadline": row["deadline"],
             "priority": row["priority"],
+            "create_date": datetime.combine(row["opened"], time(2)),
             "expected_revenue": self.money(model.price / _VAT * row["quantity"]),
             **self._who(row),
             **self._state(row),

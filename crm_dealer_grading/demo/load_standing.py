@@ -15,6 +15,7 @@ class StandingLoader(Loader):
                 {
                     "partner_id": self.customers[row["customer"]].id,
                     "dealer_id": self.dealer(row["dealer"]),
+                    "user_id": self.ref(row["user"]),
                     "date": row["date"],
                     "way": "phone",
                     "summary": row["summary"],

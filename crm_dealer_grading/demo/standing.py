@@ -77,6 +77,7 @@ class Acquaintance:
                 {
                     "customer": visit["customer"],
                     "dealer": visit["dealer"],
+                    "user": visit["user"],
                     "date": datetime.combine(day, time(2)),
                     "satisfaction": score,
                     "complaint": complaint,

@@ -115,6 +115,19 @@ WESTERN_FIRMS = (
     ("Southern Cross Wines Guangzhou", "GZ01"), ("Meridian Design Studio", "SZ01"),
 )
 SMALL_FIRMS = 30
+# Customers whom people named: (name, dealer, facts, level of the management class, why).
+NAMED = (
+    ("苏州恒泰精密制造有限公司", "SU01",
+     {"is_company": True, "line_of_business": "Precision parts", "company_size": "large",
+      "legal_form": "Limited company", "usage": "company", "km_a_day": 60},
+     "K", "总部采购部点名的重点客户，明年计划更换三十台公务车"),
+    ("陈耀华", "GZ01", {"gender": "male", "employer": "远洋贸易", "function": "General Manager",
+      "usage": "private", "km_a_day": 45},
+     "H", "本地商会会长，多年来介绍多位朋友购车"),
+    ("周建平", "BJ01", {"gender": "male", "employer": "自营", "function": "Driver",
+      "usage": "taxi", "km_a_day": 300},
+     "M", "一辆车安全行驶近百万公里，乐意在车主活动中分享用车经验"),
+)  # fmt: skip
 
 CONTACTS = (
     ("decides", "General Manager"), ("influences", "Fleet Manager"), ("pays", "Finance Director"),

@@ -224,10 +224,11 @@ class TestDemoNetwork(TransactionCase):
         for scheme, wanted in (("value", "KSOX"), ("abc", "ABC"), ("activity", "ABCNL")):
             self.assertEqual(set(self._codes(scheme)), set(wanted), scheme)
         self.assertGreaterEqual(len(self._codes("rfm")), 9)
-        # The levels by hand are left to people.
         for scheme in ("potential", "horizon", "satisfaction", "management", "channel"):
-            wanted = self.env.ref(f"crm_dealer_grading.scheme_{scheme}")._computed_levels()
-            self.assertLessEqual(set(wanted.mapped("code")), set(self._codes(scheme)), scheme)
+            levels = self.env.ref(f"crm_dealer_grading.scheme_{scheme}").level_ids
+            self.assertEqual(
+                set(self._codes(scheme, self.customers)), set(levels.mapped("code")), scheme
+            )
         pyramid = self._codes("value")
         self.assertLess(pyramid["K"], pyramid["S"])
         self.assertLess(pyramid["S"], pyramid["O"])
@@ -243,6 +244,38 @@ class TestDemoNetwork(TransactionCase):
         self.assertGreaterEqual(len(done.class_id), 2)
         self.assertEqual(set(done.scorecard_id.mapped("code")), {"5C", "5P"})
         self.assertTrue((assessments - done).filtered("missing"))
+
+    def test_named_customers(self):
+        """Of three regions, each named with a reason, and no stranger to the workshop."""
+        manuals = self.env["crm.grading.manual"].search(
+            [("scheme_id.code", "=", "management"), ("dealer_id", "in", self.dealers.ids)]
+        )
+        self.assertEqual(set(manuals.level_id.mapped("code")), set("KHM"))
+        self.assertEqual(len(manuals.dealer_id.region_id), 3)
+        for manual in manuals:
+            self.assertEqual(manual.user_id, manual.dealer_id.manager_id)
+            self.assertTrue(manual.partner_id.vehicle_ids.visit_ids)
+
+    def test_story_has_an_order(self):
+        """Customers came before their leads, leads were opened before they were closed."""
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads = leads.search([("dealer_id", "in", self.dealers.ids)])
+        for lead in leads:
+            if lead.date_closed:
+                self.assertLess(lead.create_date, lead.date_closed, lead.name)
+            elif lead.partner_id:
+                self.assertGreaterEqual(
+                    local_day(lead.create_date), local_day(lead.partner_id.create_date), lead.name
+                )
+        days = {(self.today - local_day(lead.create_date)).days for lead in leads}
+        self.assertTrue({0, 1, 2} & days and max(days) > 100, days)
+        said = self.env["crm.contact.log"].search([("dealer_id", "in", self.dealers.ids)])
+        self.assertTrue(all(entry.user_id.dealer_ids for entry in said))
+
+    def test_monthly_cleaning(self):
+        lists = self.env["crm.cleaning.list"].search([("dealer_id", "in", self.dealers.ids)])
+        self.assertGreaterEqual(len(set(lists.mapped("month"))), 3)
+        self.assertTrue(sum(lists.mapped("suspicious_count")))
 
     def test_moves(self):
         moves = self.env["crm.grading.history"].search([("partner_id", "in", self.customers.ids)])

@@ -101,6 +101,29 @@ class TestProspectDelivery(ProspectFactories, TransactionCase):
             min(vehicle.activity_ids.mapped("date_deadline")), self.today + timedelta(3)
         )
 
+    def test_shipped_plan_speaks_the_language_of_its_readers(self):
+        plan = self.env.ref("crm_dealer_grading.plan_after_delivery")
+        shipped = {plan.name, *plan.template_ids.mapped("summary")}
+        words = plan.with_context(lang="en_US")._shipped_words()
+        self.assertEqual(list(words), list(words.values()))
+        # The data and the words are the same texts.
+        plan._word_shipped("en_US")
+        if "en_US" == self.env.ref("base.user_admin").lang:
+            self.assertEqual(shipped, set(words))
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = plan.with_context(lang="zh_CN")
+        words = chinese._shipped_words()
+        self.assertEqual(chinese.display_name, words["After Delivery"])
+        self.seller.lang = "zh_CN"
+        vehicle = self._delivered(login="manager_a")
+        self.assertLessEqual(set(vehicle.activity_ids.mapped("summary")), set(words.values()))
+        # A plan that somebody worded is left as it is.
+        plan.name = "Our own plan"
+        self.assertEqual(chinese.display_name, "Our own plan")
+        plan.name = "After Delivery"
+        plan._word_shipped("zh_CN")
+        self.assertEqual(plan.name, words["After Delivery"])
+
     def test_second_click_opens_the_same(self):
         hooked = []
         self.patch(type(self.lead), "_after_delivery", lambda lead, v: hooked.append((lead, v)))

@@ -66,7 +66,9 @@ class CrmLeadDelivery(models.TransientModel):
         PURCHASE_TYPES, **_proposed("purchase_type", "_from_lead", "lead_id")
     )
     purchase_channel = fields.Selection(
-        lambda self: self.env["crm.vehicle"]._fields["purchase_channel"]._description_selection(self.env),
+        lambda self: (
+            self.env["crm.vehicle"]._fields["purchase_channel"]._description_selection(self.env)
+        ),
         default="dealer",
     )
     purchase_price = fields.Monetary(

@@ -26,7 +26,9 @@ class CrmServiceBook(models.TransientModel):
         readonly=False,
     )
     visit_type = fields.Selection(
-        lambda self: self.env["crm.service.visit"]._fields["visit_type"]._description_selection(self.env),
+        lambda self: (
+            self.env["crm.service.visit"]._fields["visit_type"]._description_selection(self.env)
+        ),
         string="Type",
         required=True,
         default="maintenance",

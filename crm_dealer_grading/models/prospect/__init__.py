@@ -6,4 +6,5 @@ from . import crm_lead_undo
 from . import crm_vehicle
 from . import crm_vehicle_undo
 from . import fleet_vehicle_model
+from . import mail_activity_plan
 from . import crm_lead_conversion_report

@@ -256,4 +256,8 @@ class CrmLead(models.Model):
             {"plan_id": plan.id, "plan_date": day, "plan_on_demand_user_id": seller.id}
         ).action_schedule_plan()
         vehicle.invalidate_recordset(["activity_ids"])
-        return (vehicle.activity_ids - had).ids
+        made = vehicle.activity_ids - had
+        words = plan.with_context(lang=seller.lang)._shipped_words()
+        for activity in made:
+            activity.summary = words.get(activity.summary, activity.summary)
+        return made.ids

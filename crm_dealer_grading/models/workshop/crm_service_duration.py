@@ -15,7 +15,9 @@ class CrmServiceDuration(models.Model):
     _order = "id"
 
     visit_type = fields.Selection(
-        lambda self: self.env["crm.service.visit"]._fields["visit_type"]._description_selection(self.env),
+        lambda self: (
+            self.env["crm.service.visit"]._fields["visit_type"]._description_selection(self.env)
+        ),
         string="Type",
         required=True,
     )
