@@ -141,3 +141,16 @@ def test_one_word_with_two_meanings(env):
     assert (level.name, field.field_description) == ("活跃", "有效")
     title = env.ref("base.module_crm_dealer_grading").with_env(grading.env).shortdesc
     assert title == "经销商CRM：客户分级"
+
+
+def test_every_choice_is_translated(env):
+    """A selection that is computed, or another field's, is in no file: look at the screen."""
+    words = set()
+    for name, model in env.items():
+        own = [n for n, field in model._fields.items() if field._module in ADDONS]
+        if own and not model._abstract:
+            for field, info in model.with_context(lang="zh_CN").fields_get(own).items():
+                words |= {(name, field, label) for _code, label in info.get("selection", ())}
+    assert words, "no selection at all"
+    same = re.compile(rf"{SAME.pattern}|[A-Z]")
+    assert {w for w in words if not (CHINESE.search(w[2]) or same.fullmatch(w[2]))} == set()

@@ -45,6 +45,10 @@ class TestImportTemplates(ImportCase, HttpCase):
         for model, kind in KINDS:
             links = [t["template"] for t in self._as("sales_a")[model].get_import_templates()]
             self.assertIn(f"/crm_dealer_grading/import_template/{model}/{kind}", links)
+            # Core's own file makes contacts that are no dealer's.
+            self.assertFalse([link for link in links if "crm_dealer" not in link])
+        links = [t["template"] for t in self._as("clerk")["res.partner"].get_import_templates()]
+        self.assertTrue(links)
         self.assertEqual(self._download("clerk", "res.partner", "customers").status_code, 404)
         self.assertEqual(self._download("sales_a", "res.users", "customers").status_code, 404)
         self.assertEqual(self._download("sales_a", "res.partner", "none").status_code, 404)

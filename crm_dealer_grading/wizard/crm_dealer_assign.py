@@ -20,7 +20,8 @@ class CrmDealerAssign(models.TransientModel):
 
     @api.model
     def _select_models(self):
-        return [(name, self.env[name]._description) for name in ASSIGNED]
+        models_ = self.env["ir.model"].sudo()  # for the names, in the user's language
+        return [(name, models_._get(name).name) for name in ASSIGNED]
 
     @api.model
     def default_get(self, fields_list):

@@ -15,7 +15,8 @@ class CrmLead(models.Model):
         # Core's does not ask further.
         links = super().get_import_templates()
         if self.env.user.has_group(ACCESS):
-            links = [*links, *self._import_template_links()]
+            others = [] if self.env.user.dealer_scoped else links
+            links = [*self._import_template_links(), *others]
         return links
 
     @api.model

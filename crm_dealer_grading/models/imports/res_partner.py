@@ -155,7 +155,9 @@ class ResPartner(models.Model):
         # Core's does not ask further.
         links = super().get_import_templates()
         if self.env.user.has_group(ACCESS):
-            links = [*links, *self._import_template_links()]
+            # A dealer needs the columns of ours: core's file makes contacts without a dealer.
+            others = [] if self.env.user.dealer_scoped else links
+            links = [*self._import_template_links(), *others]
         return links
 
     @api.model
