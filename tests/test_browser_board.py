@@ -2,6 +2,7 @@
 
 import os
 
+import browser as tools
 import pytest
 from playwright.sync_api import expect
 
@@ -44,6 +45,17 @@ def test_board_follows_the_advisor(visit, sign_in):
     advisor.call("crm.service.visit", "write", [visit["id"]], {"stage": "in_work"})
     expect(row).to_contain_text("In Work")
     assert board.page.evaluate("() => window.neverReloaded")
+
+
+def test_board_on_a_phone_shows_every_column(visit, sign_in):
+    board = sign_in(SALES, "zh_CN", size=tools.PHONE)
+    board.page.goto("/odoo/workshop-board", timeout=90_000)
+    row = board.page.locator(f".o_workshop_board tr[data-visit='{visit['id']}']")
+    expect(row).to_be_visible(timeout=20_000)
+    board.screenshot("board-phone")
+    for part in ("main", "header"):
+        wide = board.page.locator(f".o_workshop_board {part}")
+        assert wide.evaluate("part => part.scrollWidth <= part.clientWidth"), part
 
 
 def test_somebody_without_rights_sees_no_vehicle(visit, sign_in):
