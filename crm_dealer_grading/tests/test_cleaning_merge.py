@@ -62,6 +62,12 @@ class TestCleaningMerge(DealerCommon):
             return {"stands": True}
         if table == "crm_vehicle_ownership":
             return {"date_to": "2026-01-02", "date_from": "2026-01-01"}
+        if table == "crm_credit_hold":
+            return {"order_id": self._order(self.older).id}
+        if table in ("crm_credit_file", "crm_credit_turn"):
+            # A customer has one in each company, and so has its twin.
+            company = self.env["res.company"].create({"name": f"Company {next(self.numbers)}"})
+            return {"company_id": company.id}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
         return {}
