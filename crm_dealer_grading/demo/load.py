@@ -8,6 +8,7 @@ from . import plan as plans
 from .load_assessment import AssessmentLoader
 from .load_cleaning import CleaningLoader
 from .load_contacts import ContactLoader
+from .load_credit import CreditLoader
 from .load_customers import CustomerLoader
 from .load_named import NamedLoader
 from .load_policy import PolicyLoader
@@ -58,4 +59,5 @@ def load(env, today=None):
         env["crm.grading.scheme"].regrade(date=today - timedelta(days))
     PolicyLoader(env, plan, customers).load(today)
     AssessmentLoader(env, plan, customers).load()
+    CreditLoader(env, plan, customers).load(today)
     named.name_levels(today)

@@ -56,6 +56,7 @@ from . import test_cleaning_suspicious
 from . import test_cleaning_merge
 from . import test_cleaning_monthly
 from . import test_demo
+from . import test_demo_credit
 from . import test_credit_check
 from . import test_credit_documents
 from . import test_credit_release

@@ -236,15 +236,6 @@ class TestDemoNetwork(TransactionCase):
         for code, count in self._codes("activity", self.customers).items():
             self.assertGreaterEqual(count, 10, code)
 
-    def test_assessments(self):
-        assessments = self.env["crm.credit.assessment"].search(
-            [("partner_id", "in", self.customers.ids)]
-        )
-        done = assessments.filtered(lambda a: a.state == "done")
-        self.assertGreaterEqual(len(done.class_id), 2)
-        self.assertEqual(set(done.scorecard_id.mapped("code")), {"5C", "5P"})
-        self.assertTrue((assessments - done).filtered("missing"))
-
     def test_named_customers(self):
         """Of three regions, each named with a reason, and no stranger to the workshop."""
         manuals = self.env["crm.grading.manual"].search(
