@@ -42,6 +42,9 @@ def uninstall_hook(env):
             _MODULE,
         )
     )
+    # Approvals of records that are gone; nobody could decide on them.
+    env.cr.execute("DELETE FROM tier_review WHERE model = 'crm.credit.application'")
+    env.cr.execute("DELETE FROM tier_definition WHERE model = 'crm.credit.application'")
     env.invalidate_all()
     # Made by the settings' page, so no data of the module.
     env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()

@@ -23,8 +23,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Terms that are the same in Chinese: abbreviations, codes, marks without words.
 SAME = re.compile(r"[\W\d_]*|ID|RFM|VIN")
 # Screens of reused addons that our users meet, translated in our files.
-REUSED = ["partner_contact_personal_information_page", "partner_contact_birthdate",
-          "partner_contact_gender"]  # fmt: skip
+REUSED = ["base_tier_validation", "partner_contact_personal_information_page",
+          "partner_contact_birthdate", "partner_contact_gender"]  # fmt: skip
 
 
 @pytest.fixture(name="env")
@@ -54,6 +54,11 @@ def translations(addon):
 def occurrences(terms):
     """``{(term, place)}``, the places without line numbers."""
     return {(entry.msgid, place) for entry in terms for place, _line in entry.occurrences}
+
+
+def in_code(occurrence):
+    """Whether a term stands in Python or JavaScript there, not in the database."""
+    return occurrence[0].startswith("code:")
 
 
 def module_names(addon):
@@ -110,9 +115,13 @@ def test_template_is_current(env, addon):
 @pytest.mark.parametrize("addon", [*ADDONS, *REUSED])
 def test_translations_reach_the_database(env, addon):
     """Odoo passes over entries it cannot place; only the database shows what users see."""
+    terms = exported(env, addon, "zh_CN")
+    if addon in REUSED:
+        # Of another addon's code, Odoo reads translations from its own files only.
+        terms = [entry for entry in terms if not all(map(in_code, entry.occurrences))]
     missing = [
         entry.msgid
-        for entry in exported(env, addon, "zh_CN")
+        for entry in terms
         if not CHINESE.search(entry.msgstr) and not SAME.fullmatch(PLACEHOLDER.sub("", entry.msgid))
     ]
     assert missing == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 
 from . import plan as plans
+from .load_applications import ApplicationLoader
 from .load_assessment import AssessmentLoader
 from .load_cleaning import CleaningLoader
 from .load_contacts import ContactLoader
@@ -61,3 +62,4 @@ def load(env, today=None):
     AssessmentLoader(env, plan, customers).load()
     CreditLoader(env, plan, customers).load(today)
     named.name_levels(today)
+    ApplicationLoader(env, plan, customers).load()

@@ -11,3 +11,4 @@ from . import imports
 from . import cleaning
 from . import credit
 from . import scorecard
+from . import application

@@ -45,6 +45,11 @@ from . import test_contact_due
 from . import test_contact_planned
 from . import test_contact_plan
 from . import test_contact_story
+from . import test_application_steps
+from . import test_application_access
+from . import test_application_attacks
+from . import test_application_form
+from . import test_application_rpc
 from . import test_grading_simulation
 from . import test_level_manual
 from . import test_level_manual_use

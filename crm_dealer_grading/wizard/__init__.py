@@ -11,3 +11,4 @@ from . import crm_give_up_refuse
 from . import crm_suspicious_accept
 from . import crm_credit_lower
 from . import crm_credit_release_wizard
+from . import comment_wizard
