@@ -42,19 +42,14 @@ def _database():
     return os.environ["PGDATABASE"]
 
 
-@pytest.fixture(scope="module", name="data")
-def _data():
-    """What the journeys look for; made before the server starts. Override it in a module."""
-    return {}
-
-
-@pytest.fixture(scope="module", name="address")
-def _address(database, data, tmp_path_factory):
-    with tools.serve(database, tmp_path_factory.mktemp("server") / "server.log") as address:
+@pytest.fixture(scope="session", name="address")
+def _address(tmp_path_factory):
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with tools.serve(os.environ["PGDATABASE"], log) as address:
         yield address
 
 
-@pytest.fixture(scope="module", name="chromium")
+@pytest.fixture(scope="session", name="chromium")
 def _chromium():
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
@@ -63,7 +58,7 @@ def _chromium():
         yield chromium
 
 
-@pytest.fixture(scope="module", name="people")
+@pytest.fixture(scope="session", name="people")
 def _people(chromium, address):
     """Everybody who signed in so far; their browsers keep what they loaded once."""
     people = {}

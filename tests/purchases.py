@@ -36,7 +36,7 @@ def read_purchases():
 
 
 def chosen(purchases):
-    return [purchase for purchase in purchases if int(purchase.customer) % 2 == 0]
+    return [purchase for purchase in purchases if int(purchase.customer) % 4 == 0]
 
 
 def dealer_of(customer):

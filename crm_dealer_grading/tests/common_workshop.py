@@ -56,8 +56,14 @@ class WorkshopCase(DealerCommon):
     @classmethod
     def _booking(cls, date, env=None, **vals):
         """A booking at ``date`` (naive UTC) at dealer A."""
+        return cls._bookings([{"date": date, **vals}], env)
+
+    @classmethod
+    def _bookings(cls, vals_list, env=None):
+        """Bookings at dealer A, made together."""
+        mine = {"vehicle_id": cls.vehicle.id, "dealer_id": cls.dealer_a.id}
         return (env or cls.env)["crm.service.visit"].create(
-            {"vehicle_id": cls.vehicle.id, "dealer_id": cls.dealer_a.id, "date": date, **vals}
+            [{**mine, **vals} for vals in vals_list]
         )
 
     @contextmanager

@@ -48,7 +48,7 @@ class TestSlots(WorkshopCase):
 
     def _random_visits(self, rng, start, bays):
         """Create some visits; return ``[(date, end, bay id)]`` of those that hold time."""
-        visits = []
+        values = []
         busy = {bay.id: [] for bay in bays}
         for _number in range(rng.randrange(25)):
             date = start + timedelta(minutes=15 * rng.randrange(-20, 300))
@@ -60,10 +60,10 @@ class TestSlots(WorkshopCase):
             if bay:
                 busy[bay].append((date, end))
             stage = rng.choice(["received", "in_work", "quality_check", "delivered", "cancelled"])
-            visit = self._booking(date, stage=stage, duration_hours=hours, bay_id=bay)
-            if stage not in ("delivered", "cancelled"):
-                visits.append((visit.date, visit.date_end, visit.bay_id.id))
-        return visits
+            values.append({"date": date, "stage": stage, "duration_hours": hours, "bay_id": bay})
+        visits = self._bookings(values)
+        holding = visits.filtered(lambda visit: visit.stage not in ("delivered", "cancelled"))
+        return [(visit.date, visit.date_end, visit.bay_id.id) for visit in holding]
 
     def _random_round(self, rng):
         zone = rng.choice(_ZONES)

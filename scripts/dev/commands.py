@@ -1,5 +1,6 @@
 """The commands behind make: run, test, lint, bench, stop, clean."""
 
+import contextlib
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import erp
 import postgres
-from common import ROOT, STATE, Refusal, locked, need_disk, say, warn
+from common import LOGS, ROOT, STATE, Refusal, locked, need_disk, say, warn
 from fetch import chromium, ensure_debian, ensure_venv
 
 DEMO = "demo"
@@ -169,31 +170,59 @@ def command_lint(_args):
 def command_test(args):
     """Lint and tests; with arguments only these tests."""
     env = prepare(browser=True)
+    env["CHROMIUM"] = chromium() or ""
     if not args:
         command_lint(args)
+    lanes = lanes_of(args)
+    names = [f"run_{os.getpid()}_{lane}" for lane in range(len(lanes))]
     with locked(STATE / "build.lock"):
         template = ensure_template(env)
-        name = f"run_{os.getpid()}"
         for old in postgres.databases():
             run_of = re.match(r"run_(\d+)", old)
             if run_of and not alive(int(run_of[1])):
                 erp.drop(old)
-        erp.duplicate(template, name)
-    env["PGDATABASE"] = name
+        for name in names:
+            erp.duplicate(template, name)
     env["CRM_DEALER_BASE_DATABASE"] = base(env)
-    env["CHROMIUM"] = chromium() or ""
     try:
-        return subprocess.run(pytest(args, name), cwd=ROOT, env=env).returncode
+        return run_lanes(lanes, names, env)
     finally:
-        erp.drop(name)
+        for name in names:
+            erp.drop(name)
+
+
+def lanes_of(args):
+    """Lists of arguments for pytest, run at the same time.
+
+    Tests that drive servers and browsers wait most of their time; the others run beside them.
+    """
+    if any((ROOT / arg.split("::")[0]).exists() for arg in args):
+        return [args]
+    addons = [f"{addon}/tests" for addon in erp.ADDONS if (ROOT / addon / "tests").is_dir()]
+    return [[*args, *addons], [*args, "tests"]]
+
+
+def run_lanes(lanes, names, env):
+    """Run pytest for each lane on its own database; what later lanes print follows at the end."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        runs, outputs = [], []
+        for lane, name in zip(lanes, names, strict=True):
+            output = stack.enter_context((LOGS / f"{name}.log").open("w+")) if runs else None
+            command = pytest(lane, name)
+            own = {**env, "PGDATABASE": name}
+            run = subprocess.Popen(command, cwd=ROOT, env=own, stdout=output, stderr=output)
+            runs.append(stack.enter_context(run))
+            outputs.append(output)
+        codes = [run.wait() for run in runs]
+        for output in filter(None, outputs):
+            output.seek(0)
+            print(output.read(), flush=True)
+    # 5: no test among those was chosen, by -k for instance.
+    return max((code for code in codes if code != 5), default=5)
 
 
 def pytest(args, database):
-    places = [arg for arg in args if (ROOT / arg.split("::")[0]).exists()]
-    if not places:
-        folders = [ROOT / addon / "tests" for addon in erp.ADDONS] + [ROOT / "tests"]
-        places = [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
-        args = [*args, *places]
     options = ["-q", "--durations=15", "--odoo-http", f"--odoo-database={database}"]
     return [erp.python(), "-m", "pytest", *options, f"--odoo-config={erp.CONF}", *args]
 

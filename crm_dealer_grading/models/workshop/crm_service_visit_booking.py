@@ -194,11 +194,14 @@ class CrmServiceVisit(models.Model):
         if not bays:
             yield
             return
+        self.env.flush_all()
         try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            # Without the savepoint's own flush, which would do the work of the commit here.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
                 yield
                 self.env.flush_all()
         except ExclusionViolation as error:
+            self.env.transaction.clear()
             met = _MET.search(error.diag.message_detail or "")
             raise UserError(self._bay_refusal(met)) from error
 
