@@ -11,18 +11,16 @@ class MailActivity(models.Model):
     @api.model
     def _contact_types(self):
         names = ("mail_activity_type_contact", "mail_activity_type_due_contact")
-        ids = []
-        for name in names:
-            kind = self.env.ref(f"crm_dealer_grading.{name}", raise_if_not_found=False)
-            ids += kind.ids if kind else []
-        return ids
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return [find(f"crm_dealer_grading.{name}") for name in names]
 
     def _for_contacts(self):
         """Those of ``self`` that plan a contact with a customer."""
+        possible = self.filtered(lambda a: a.res_model in _SOURCES and a.res_id)
+        if not possible:
+            return possible  # most are about other things, and cost no query of ours
         kinds = self._contact_types()
-        return self.filtered(
-            lambda a: a.activity_type_id.id in kinds and a.res_model in _SOURCES and a.res_id
-        )
+        return possible.filtered(lambda a: a.activity_type_id.id in kinds)
 
     def _contact_plans(self):
         """The due contacts and the log entries that wait for these activities."""
