@@ -3,12 +3,11 @@
 import random
 from ast import literal_eval
 
-from lxml import etree
-
 from regrade import environment
 from report import median_time, seconds, step
 from scratch import CONTACTS as ALL_CONTACTS
 from scratch import run
+from specification import view_specification
 
 CONTACTS = "contacts.action_contacts"
 CUSTOMERS = "crm_dealer_grading.res_partner_action_customer"
@@ -20,46 +19,12 @@ PAGE = {"limit": 80, "offset": 0, "count_limit": 10001}
 # -- As the web client does ------------------------------------------------------------------
 
 
-def specification(node, model):
-    """The fields of a view as the client asks for them (relational_model's getFieldsSpec)."""
-    spec = {}
-    for tag in node.iterchildren():
-        if tag.tag != "field":
-            spec.update(specification(tag, model))
-            continue
-        field = model._fields[tag.get("name")]
-        hidden = tag.get("invisible") in ("True", "1")
-        spec[field.name] = {}
-        if not field.relational or hidden:
-            continue
-        comodel = model.env[field.comodel_name]
-        if field.type == "many2one":
-            spec[field.name] = {"fields": {"display_name": {}}}
-        else:
-            spec[field.name] = lines_specification(tag, comodel)
-    return spec
-
-
-def lines_specification(tag, comodel):
-    if tag.get("widget") == "many2many_tags":
-        color = literal_eval(tag.get("options") or "{}").get("color_field")
-        return {"fields": dict.fromkeys(["display_name", *filter(None, [color])], {})}
-    views = [child for child in tag.iterchildren() if child.tag in ("list", "kanban")]
-    return {"fields": specification(views[0], comodel), "limit": 40} if views else {}
-
-
-def view(env, view_id, kind):
-    """The specification of a view for the user of ``env``."""
-    arch = env["res.partner"].get_views([(view_id, kind)])["views"][kind]["arch"]
-    return specification(etree.fromstring(arch), env["res.partner"])
-
-
 def open_list(uid, xmlid, domain=(), order=""):
     """A function that opens the list of the action as the user does, and returns the answer."""
     with environment(uid) as env:
         action = env.ref(xmlid).sudo()
         view_id = next(view_id for view_id, kind in action.views if kind == "list")
-        spec = view(env, view_id, "list")
+        spec = view_specification(env, view_id, "list")
         domain = [*literal_eval(action.domain or "[]"), *domain]
 
     def call():
@@ -82,7 +47,7 @@ def open_groups(uid, domain, field):
 def open_forms(uid, partner_ids):
     """A function that opens the form of the next partner; its ``queries`` are the last count."""
     with environment(uid) as env:
-        spec = view(env, env.ref("base.view_partner_form").id, "form")
+        spec = view_specification(env, env.ref("base.view_partner_form").id, "form")
     waiting = iter(partner_ids * 5)
 
     def call():

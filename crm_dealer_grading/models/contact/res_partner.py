@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         "crm.customer.event", "partner_id", string="Story", groups=ACCESS
     )
     contact_log_count = fields.Integer(
-        string="Contacts Logged", compute="_compute_contact_log_count", groups=ACCESS
+        string="Contacts Logged", compute="_compute_customer_counts", groups=ACCESS
     )
     last_contact_date = fields.Datetime(
         string="Last Contact",
@@ -63,11 +63,10 @@ class ResPartner(models.Model):
     def _contact_values(self):
         return {"partner_id": self.id, "user_id": self.env.uid}
 
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_contact_log_count(self):
-        counts = self._count_of_customer("crm.contact.log")
-        for partner in self:
-            partner.contact_log_count = counts.get(partner.commercial_partner_id, 0)
+    @api.model
+    def _customer_counters(self):
+        logs = ("crm.contact.log", "commercial_partner_id", [])
+        return {**super()._customer_counters(), "contact_log_count": logs}
 
     # -- Figures -----------------------------------------------------------------------------
 

@@ -80,8 +80,9 @@ class CrmGradingLevel(models.Model):
         lines = (
             self.env["crm.grading.run.line"]
             .sudo()
-            .search(
-                [("run_id", "in", self.scheme_id.last_run_id.ids), ("level_id", "in", self.ids)]
+            .search_fetch(
+                [("run_id", "in", self.scheme_id.last_run_id.ids), ("level_id", "in", self.ids)],
+                ["level_id", "date", "customers", "lowest"],
             )
         )
         return {line.level_id.sudo(False): line for line in lines}

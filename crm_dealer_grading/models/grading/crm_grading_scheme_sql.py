@@ -8,7 +8,14 @@ from odoo.tools import SQL, ormcache
 from .crm_grading_metric import DATE_AGGREGATES
 
 # Stands for the ids of customers in a compiled statement.
-_SOME = (-1,)
+SOME = (-1,)
+
+
+def for_some(compiled, context):
+    """The statement with the customers of ``context`` in place of ``SOME``."""
+    code, params = compiled
+    ids = context.partner_ids or (0,)
+    return SQL(code, *(ids if param == SOME else param for param in params))
 
 
 class CrmGradingScheme(models.Model):
@@ -38,21 +45,17 @@ class CrmGradingScheme(models.Model):
     def _execute_for_some(self, context):
         """Run the statement for some customers, compiled once a day: each save asks for it."""
         compiled = self._compiled_for_some(context.today, context.tz)
-        if compiled is None:
-            return self.env.execute_query_dict(self._statement(context))
-        code, params = compiled
-        ids = context.partner_ids or (0,)
-        self.env.cr.execute(code, [ids if param == _SOME else param for param in params])
-        return self.env.cr.dictfetchall()
+        statement = for_some(compiled, context) if compiled else self._statement(context)
+        return self.env.execute_query_dict(statement)
 
     @ormcache("self.id", "today", "tz")
     def _compiled_for_some(self, today, tz):
-        """Code and parameters of the statement with ``_SOME`` in place of the customers.
+        """Code and parameters of the statement with ``SOME`` in place of the customers.
 
         None where several currencies meet, because their rates may change within the day. What
         changes a definition clears the cache.
         """
-        context = replace(self._context_for(_SOME, today), tz=tz)
+        context = replace(self._context_for(SOME, today), tz=tz)
         if self.axis_ids.metric_id._leaves()._company_rates(context):
             return None
         statement = self._statement(context)

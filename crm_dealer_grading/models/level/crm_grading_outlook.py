@@ -1,15 +1,19 @@
 """What would reach the next level, what would cost the one held, and until when (G14)."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, ormcache
 
 from ...tools.gauge import Gauge, Plan, Records, Step
 from ...tools.outlook import Outlook
 from ..grading.crm_grading_metric import DATE_AGGREGATES, MEASURED_AGGREGATES
+from ..grading.crm_grading_scheme_sql import SOME, for_some
+from ..network.res_users import DEALER_USER
 
 
 class CrmGradingMetric(models.Model):
@@ -60,21 +64,65 @@ class CrmGradingMetric(models.Model):
 class CrmGradingScheme(models.Model):
     _inherit = "crm.grading.scheme"
 
+    # Definitions change hardly ever, and what changes one clears the cache.
+
+    @ormcache("self.id", "with_parts")
+    def _metric_ids(self, with_parts):
+        metrics = self.sudo().axis_ids.metric_id
+        return (metrics | metrics.component_ids if with_parts else metrics)._ids
+
+    def _metrics(self, with_parts=False):
+        """The metrics of these schemes; of one scheme in the order of its axes.
+
+        :param bool with_parts: also those that totals sum
+        """
+        ids = (scheme._metric_ids(with_parts) for scheme in self)
+        return self.env["crm.grading.metric"].browse(dict.fromkeys(chain.from_iterable(ids)))
+
+    @ormcache("self.id")
+    def _outlook_definition(self):
+        """Metrics and levels as plain data.
+
+        :return: ``{metric id: gauge}`` with the metrics behind totals, ``[(level id,
+            [{gauge: Interval}])]``, and ``{level id: id of the level to reach}``
+        """
+        self = self.sudo().with_context(active_test=True)
+        gauges = {metric.id: metric._gauge() for metric in self._metrics(with_parts=True)}
+        levels = self._computed_levels()
+        boxes = [
+            (level.id, [{gauges[m.id]: i for m, i in box.items()} for box in level._boxes()])
+            for level in levels
+        ]
+        return gauges, boxes, {level.id: level.upgrade_level_id.id for level in levels}
+
+    def _records_query(self, context):
+        """The records behind the metrics with a window of these schemes; empty without any."""
+        leaves = self._metrics()._leaves()
+        queries = [leaf._records_sql(context) for leaf in leaves if leaf._gauge().window]
+        return SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+
+    @ormcache("self._ids", "today", "tz")
+    def _compiled_records(self, today, tz):
+        """As ``_compiled_for_some`` for ``_records_query``."""
+        context = replace(self[:1]._context_for(SOME, today), tz=tz)
+        if self._metrics()._leaves()._company_rates(context):
+            return None
+        query = self._records_query(context)
+        return query.code, tuple(query.params)
+
     def _outlook_maker(self, today):
         """Return a function that makes the outlook of a result from its customer's records."""
         today = today or self._context_for(None, None).today
-        metrics = self.axis_ids.metric_id
-        gauges = {metric: metric._gauge() for metric in metrics | metrics._leaves()}
+        gauges, boxes, goals = self._outlook_definition()
         windowed = [gauge for gauge in gauges.values() if gauge.window]
-        levels = [
-            (level, [{gauges[m]: i for m, i in box.items()} for box in level._boxes()])
-            for level in self._computed_levels().sudo(False)
-        ]
-        goals = {level: level.upgrade_level_id for level, _boxes in levels}
-        shown = [gauges[metric] for metric in metrics]
+        level_of = {level.id: level for level in self.level_ids.sudo(False)}
+        levels = [(level_of[level], boxes_of_level) for level, boxes_of_level in boxes]
+        goals = {level_of[level]: level_of.get(goal) for level, goal in goals.items()}
+        metrics = self._metrics()
+        shown = [gauges[metric.id] for metric in metrics]
 
         def make(result, rows):
-            figures = {gauges[metric]: result._stored_number(metric) for metric in metrics}
+            figures = {gauges[metric.id]: result._stored_number(metric) for metric in metrics}
             records = {gauge: Records(rows[gauge.key]) for gauge in windowed}
             everybody = self.include_inactive
             return Outlook(shown, levels, goals, today, figures, records, everybody)
@@ -124,14 +172,13 @@ class CrmGradingResult(models.Model):
 
         For schemes that count in the same currency and for the same company.
         """
-        scheme = self.scheme_id[:1].sudo()
-        context = scheme._context_for(tuple(self.partner_id.ids), today)
-        metrics = self.scheme_id.sudo().axis_ids.metric_id._leaves()
-        queries = [m._records_sql(context) for m in metrics if m._gauge().window]
+        schemes = self.scheme_id.sudo()
+        context = schemes[:1]._context_for(tuple(self.partner_id.ids), today)
+        compiled = schemes._compiled_records(context.today, context.tz)
+        query = for_some(compiled, context) if compiled else schemes._records_query(context)
         records = defaultdict(lambda: defaultdict(list))
-        if queries:
+        if query.code:
             self.env.flush_all()
-            query = SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
             for metric_id, partner_id, day, amount in self.env.execute_query(query):
                 records[partner_id][metric_id].append((day, amount))
         return records
@@ -153,11 +200,12 @@ class CrmGradingResult(models.Model):
         if scheme.method not in ("rank", "cumulative") or scheme.scope != "network" or not better:
             return None
         level = better[-1]
-        metric = scheme._score_metric()
+        metric = scheme._metrics()[:1]
         missing = Decimal(str(lines[level].lowest)) - Decimal(str(self.score or 0))
         if missing <= 0:
             return None
-        return Plan(level, (Step(metric._gauge(), "more", missing),))
+        gauges, _boxes, _goals = scheme._outlook_definition()
+        return Plan(level, (Step(gauges[metric.id], "more", missing),))
 
     # ------------------------------------------------------------ words
 
@@ -192,9 +240,10 @@ class CrmGradingResult(models.Model):
     def _step_in_words(self, step):
         metric = self.env["crm.grading.metric"].sudo().browse(step.gauge.key)
         args = {"metric": metric.name, "figure": self._figure_in_words(metric, step.amount)}
-        if metric._is_on_customer() and step.kind == "more":
+        on_customer = step.gauge.event[:1] == ("res.partner",)
+        if on_customer and step.kind == "more":
             return self.env._("%(metric)s: yes", metric=metric.name)
-        if metric._is_on_customer() and step.kind == "fewer":
+        if on_customer and step.kind == "fewer":
             return self.env._("%(metric)s: no", metric=metric.name)
         if step.kind == "more":
             return self.env._("%(metric)s: %(figure)s more", **args)
@@ -209,8 +258,8 @@ class CrmGradingResult(models.Model):
     def _shares_in_words(self, plan, lines):
         """The exact figure is another customer's: dealers' staff are told a rounded one."""
         line = lines[plan.level]
-        metric = self.scheme_id._score_metric()
-        if self.env.user.dealer_scoped:
+        metric = self.scheme_id._metrics()[:1]
+        if self.env.user.has_group(DEALER_USER):
             return self.env._(
                 "To reach %(level)s: about %(figure)s or more.",
                 level=plan.level.name,
@@ -222,5 +271,5 @@ class CrmGradingResult(models.Model):
             level=plan.level.name,
             metric=metric.name,
             figure=self._figure_in_words(metric, plan.steps[0].amount),
-            date=format_date(self.env, line.run_id.date),
+            date=format_date(self.env, line.date),
         )

@@ -50,7 +50,9 @@ class CrmGradingResult(models.Model):
     @api.depends("figures", "level_id", "score")
     def _compute_why(self):
         """Collect the latest run's figures for all levels at once, then word each result."""
-        lines = self.scheme_id.level_ids._latest_run_lines()
+        schemes = self.scheme_id
+        schemes._metrics(with_parts=True).fetch(["name", "code", "unit", "aggregate", "kind"])
+        lines = schemes.level_ids._latest_run_lines()
         outlooks = self._outlooks()
         for result in self:
             parts = result._figures_in_words() + result._position_in_words(
@@ -66,7 +68,7 @@ class CrmGradingResult(models.Model):
                 metric=metric.name,
                 figure=self._figure_in_words(metric, figures.get(metric.code)),
             )
-            for metric in self.scheme_id.axis_ids.metric_id
+            for metric in self.scheme_id._metrics()
         ]
 
     _round_up = staticmethod(round_up)
@@ -105,8 +107,8 @@ class CrmGradingResult(models.Model):
             return [text]
         bounds = self.env._(
             "On %(date)s these were %(count)s customers, from about %(lowest)s.",
-            date=format_date(self.env, line.run_id.date),
+            date=format_date(self.env, line.date),
             count=line.customers,
-            lowest=self._figure_in_words(scheme._score_metric(), round_up(line.lowest)),
+            lowest=self._figure_in_words(scheme._metrics()[:1], round_up(line.lowest)),
         )
         return [text, bounds]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 
@@ -21,6 +21,7 @@ class CrmGradingResult(models.Model):
         help="Beside a manual level: the level that the figures give.",
     )
 
+    @api.depends("manual_id", "computed_level_id")
     def _compute_why(self):
         done = super()._compute_why()
         for result in self.filtered("manual_id"):

@@ -53,17 +53,21 @@ class ResPartner(models.Model):
     vars().update(_level_fields())
 
     def _compute_levels(self):
+        id_of = self.env["crm.grading.scheme"]._id_by_code
+        schemes = {name: id_of(code) for name, code in LEVEL_FIELDS.items()}
         results = self.env["crm.grading.result"].search_fetch(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
-                ("scheme_id.code", "in", list(LEVEL_FIELDS.values())),
+                ("scheme_id", "in", list(schemes.values())),
             ],
             ["partner_id", "scheme_id", "level_id"],
         )
-        levels = {(r.partner_id, r.scheme_id.code): r.level_id for r in results}
+        results.level_id.fetch()  # at once, for all the badges
+        levels = {(r.partner_id.id, r.scheme_id.id): r.level_id for r in results}
         for partner in self:
-            for name, code in LEVEL_FIELDS.items():
-                partner[name] = levels.get((partner.commercial_partner_id, code), False)
+            customer = partner.commercial_partner_id.id
+            for name, scheme in schemes.items():
+                partner[name] = levels.get((customer, scheme), False)
 
     def write(self, vals):
         before = self.grouped("dealer_id") if "dealer_id" in vals else {}

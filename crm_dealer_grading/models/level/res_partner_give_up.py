@@ -19,17 +19,13 @@ class ResPartner(models.Model):
         "crm.give.up.report", "partner_id", groups="crm_dealer_grading.group_access"
     )
     give_up_report_count = fields.Integer(
-        compute="_compute_give_up_report_count", groups="crm_dealer_grading.group_access"
+        compute="_compute_customer_counts", groups="crm_dealer_grading.group_access"
     )
 
-    def _compute_give_up_report_count(self):
-        counts = dict(
-            self.env["crm.give.up.report"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)], ["partner_id"], ["__count"]
-            )
-        )
-        for partner in self:
-            partner.give_up_report_count = counts.get(partner.commercial_partner_id, 0)
+    @api.model
+    def _customer_counters(self):
+        reports = ("crm.give.up.report", "partner_id", [])
+        return {**super()._customer_counters(), "give_up_report_count": reports}
 
     @api.model
     def _no_planned_contacts_domain(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 ACCESS = "crm_dealer_grading.group_access"
 # Stored fields that follow the owner of a vehicle, a visit, an ownership.
@@ -17,33 +18,44 @@ class ResPartner(models.Model):
     vehicle_ids = fields.One2many(
         "crm.vehicle", "commercial_partner_id", groups=ACCESS, readonly=True
     )
-    vehicle_count = fields.Integer(compute="_compute_vehicle_count", groups=ACCESS)
+    vehicle_count = fields.Integer(compute="_compute_customer_counts", groups=ACCESS)
     service_visit_ids = fields.One2many(
         "crm.service.visit", "commercial_partner_id", string="Service Visits", groups=ACCESS
     )
     service_visit_count = fields.Integer(
         string="Visit Count",
-        compute="_compute_service_visit_count",
+        compute="_compute_customer_counts",
         groups=ACCESS,
         help="Visits that were not cancelled.",
     )
 
-    def _count_of_customer(self, model, domain=()):
-        """Return ``{customer: number of records}`` for the customers of these, in one query."""
-        domain = [("commercial_partner_id", "in", self.commercial_partner_id.ids), *domain]
-        return dict(self.env[model]._read_group(domain, ["commercial_partner_id"], ["__count"]))
+    @api.model
+    def _customer_counters(self):
+        """``{field: (model, name of its customer, domain)}``; extend for more buttons."""
+        customer = "commercial_partner_id"
+        return {
+            "vehicle_count": ("crm.vehicle", customer, []),
+            "service_visit_count": ("crm.service.visit", customer, [("stage", "!=", "cancelled")]),
+        }
 
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_vehicle_count(self):
-        counts = self._count_of_customer("crm.vehicle")
+    def _compute_customer_counts(self):
+        """All that the user may see of each kind, counted in one query."""
+        counters = self._customer_counters()
+        queries = []
+        for name, (model, customer, domain) in counters.items():
+            model = self.env[model]
+            if model.has_access("read"):
+                query = model._search([(customer, "in", self.commercial_partner_id.ids), *domain])
+                column = model._field_to_sql(model._table, customer, query)
+                query.groupby = column
+                queries.append(query.select(SQL("%s", name), column, SQL("COUNT(*)")))
+        union = SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+        rows = self.env.execute_query(union) if queries else []
+        counts = {(name, customer): count for name, customer, count in rows}
         for partner in self:
-            partner.vehicle_count = counts.get(partner.commercial_partner_id, 0)
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_service_visit_count(self):
-        counts = self._count_of_customer("crm.service.visit", [("stage", "!=", "cancelled")])
-        for partner in self:
-            partner.service_visit_count = counts.get(partner.commercial_partner_id, 0)
+            for name in counters:
+                partner[name] = counts.get((name, partner.commercial_partner_id.id), 0)
 
     def _hand_over_open_leads(self, old, new_id):
         """A customer's vehicles go to the new home dealer together with the open leads."""
