@@ -106,6 +106,19 @@ class TestGradingRuns(GradingCommon):
         self.env.cr.flush()
         self.assertEqual(customer.activity_level_id.code, "B")
 
+    def test_at_once_in_a_statement_a_scheme(self):
+        """Who saves waits for it: one statement a scheme, one for the locks, one savepoint."""
+        engine, customer = self.env["crm.grading.scheme"], self.customers[0]
+        schemes = engine._at_once()
+        self.assertGreater(len(schemes), 3)
+        for run, queries in (
+            (lambda: engine._regrade_now(customer.ids), len(schemes) + 3),
+            (lambda: schemes.regrade(customer), 3 * len(schemes)),
+        ):
+            run()  # compiles the statements, and checks the definitions
+            with self.assertQueryCount(queries):
+                run()
+
     def test_broken_metric_stops_nobody(self):
         """A metric can break later, e.g. when an addon goes; orders are confirmed all the same."""
         metric = self.env.ref("crm_dealer_grading.metric_visits_12m")

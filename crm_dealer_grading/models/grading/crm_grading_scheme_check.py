@@ -8,7 +8,7 @@ from psycopg2 import Error as PostgresError
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, mute_logger, ormcache
 
 from ...tools.interval import boxes_overlap
 
@@ -36,6 +36,12 @@ class CrmGradingScheme(models.Model):
                     self.env._("A draft grades nobody. Activate it from its simulation.")
                 )
             scheme._check_able_to_grade()
+
+    @ormcache("self.id")
+    def _check_once(self):
+        """Check before a run, but not again until a definition changes, which clears the cache."""
+        self._check_definition()
+        return True
 
     def _check_able_to_grade(self):
         """Refuse the definition of one scheme, whether it is active or a draft.
