@@ -13,6 +13,7 @@ TOP = {
     *ADDONS,
     *(".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", ".pylintrc"),
     *(".pytest.ini", ".ruff.toml", "Makefile", "README.md", "requirements.txt"),
+    "conftest.py",
     *("scripts", "tests"),
 }
 # Where packages come from is the machine's business: no host of a registry or a mirror.

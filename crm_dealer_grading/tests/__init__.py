@@ -23,6 +23,7 @@ from . import test_prospect_lost
 from . import test_prospect_conversion
 from . import test_workshop_visit
 from . import test_workshop_booking
+from . import test_workshop_wizard
 from . import test_workshop_slots
 from . import test_workshop_number
 from . import test_workshop_board

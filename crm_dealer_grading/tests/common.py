@@ -56,19 +56,20 @@ class DealerFactories:
     def _make_users(cls):
         """``{login: user}``, made at once: one by one they take most of the time of a class."""
         dealers = {"a": cls.dealer_a, "b": cls.dealer_b, "": cls.env["crm.dealer"]}
-        users = cls.env["res.users"].with_context(no_reset_password=True).create(
-            [
+        values = []
+        for login, (groups, staff) in ROLES.items():
+            groups = [cls.env.ref(name).id for name in groups.split(",")]
+            values.append(
                 {
                     "name": f"Test {login}",
                     "login": login,
                     "password": login.ljust(8, "x"),
                     "email": f"{login}@example.com",
-                    "group_ids": [Command.set([cls.env.ref(name).id for name in groups.split(",")])],
+                    "group_ids": [Command.set(groups)],
                     "dealer_ids": [Command.set(dealers[staff].ids)],
                 }
-                for login, (groups, staff) in ROLES.items()
-            ]
-        )
+            )
+        users = cls.env["res.users"].with_context(no_reset_password=True).create(values)
         return {user.login: user for user in users.with_env(cls.env)}
 
     @classmethod

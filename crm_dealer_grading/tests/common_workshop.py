@@ -1,6 +1,7 @@
 """A workshop with hours, a limit and bays."""
 
 from contextlib import contextmanager
+from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -8,6 +9,13 @@ from odoo.exceptions import UserError
 from .common import DealerCommon
 
 EARLY, LATE, CAPACITY = 9, 17, 2
+# Monday; nine o'clock in Shanghai is one o'clock in UTC.
+NOW = "2031-01-06 00:00:00"
+
+
+def at(hour, minute=0, day=6):
+    """Naive UTC of a time on the workshop's clock."""
+    return datetime(2031, 1, day, hour - 8, minute)
 
 
 class WorkshopCase(DealerCommon):

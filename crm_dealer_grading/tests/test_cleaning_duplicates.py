@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.cleaning.crm_duplicate_candidate import REASONS
@@ -186,7 +187,15 @@ class TestCleaningDuplicates(DealerCommon):
         )
         self.assertEqual(rows.dealer_id, self.dealer_a | self.dealer_b)
         self.assertEqual(rows.mapped("shared_count"), [MOST_SHARED + 1] * 2)
-        self.assertIn(str(MOST_SHARED + 1), rows[0].reason)
+        self.assertIn(str(MOST_SHARED + 1), self._as("oem", rows)[0].reason)
+        # How many customers other dealers have with it is not a dealer's business.
+        for login in ("sales_a", "greedy_b"):
+            row = self._as(login, rows).search([("id", "in", rows.ids)])
+            self.assertEqual(row.reason, "Many customers have this phone.")
+            with self.assertRaises(AccessError):
+                row.read(["shared_count"])
+            with self.assertRaises(AccessError):
+                row.search([("shared_count", ">", MOST_SHARED)])
 
     def test_id_numbers_stay_masked(self):
         with patch.dict(os.environ, CRM_DEALER_KEYS=KEY):

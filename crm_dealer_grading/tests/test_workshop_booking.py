@@ -1,21 +1,12 @@
-from datetime import datetime
-
 from psycopg2.errors import ExclusionViolation
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, freeze_time
+from odoo.tests import freeze_time
 from odoo.tools import mute_logger
 
+from ..models.workshop.crm_dealer_slots import HOLDING
 from .common_network import STRANGERS
-from .common_workshop import WorkshopCase
-
-# Monday; nine o'clock in Shanghai is one o'clock in UTC.
-NOW = "2031-01-06 00:00:00"
-
-
-def at(hour, minute=0, day=6):
-    """Naive UTC of a time on the workshop's clock."""
-    return datetime(2031, 1, day, hour - 8, minute)
+from .common_workshop import NOW, WorkshopCase, at
 
 
 @freeze_time(NOW)
@@ -107,7 +98,20 @@ class TestBooking(WorkshopCase):
         self.mechanical.calendar_id = self._calendar(spans=((9, 11),))
         with self._refused("2031-01-07 09:00"):
             self._booking(at(14), bay_id=self.mechanical.id)
-        self._booking(at(14), bay_id=self.quick.id)
+        visit = self._booking(at(14), bay_id=self.quick.id)
+        with self._refused("2031-01-07 09:00"):
+            self._as("sales_a", visit).bay_id = self.mechanical
+        self.dealer_a.bookings_per_hour = 1
+        self._booking(at(10)).bay_id = self.mechanical
+
+    def test_another_bay_needs_no_room_in_the_hour(self):
+        visit = self._booking(at(10))
+        self._booking(at(10, 30))
+        self.dealer_a.bookings_per_hour = 1  # less than was promised
+        visit.bay_id = self.quick
+        self.mechanical.calendar_id = self._calendar()
+        visit.bay_id = self.mechanical
+        self.assertEqual(visit.bay_id, self.mechanical)
 
     def test_dealer_without_hours_takes_everything(self):
         vehicle = self._vehicle(self.customer_b)
@@ -153,6 +157,24 @@ class TestBooking(WorkshopCase):
         with freeze_time(at(20)):
             booked.action_next_stage()
         self.assertEqual(booked.date, at(20))
+
+    def test_nobody_has_arrived_at_a_time_to_come(self):
+        """Else a full hour would take any number of vehicles by calling them received."""
+        sales = self._as("sales_a")
+        with freeze_time(at(9, 30)):
+            for stage in HOLDING[1:]:
+                with self._refused("2031-01-06 14:00 is still to come"):
+                    self._booking(at(14), sales, stage=stage)
+            here = self._booking(at(9, 30), sales, stage="received")
+            here.date = at(10)  # clocks differ, and people round
+            with self._refused("still to come"):
+                here.date = at(14)
+            booked = self._booking(at(14), sales)
+            with self._refused("still to come"):
+                booked.write({"stage": "in_work", "date": at(15)})
+            booked.stage = "in_work"  # came early: it has its place in the hour
+            here.stage = "delivered"
+            here.date = at(9)
 
     # -- Bays ---------------------------------------------------------------------------------
 
@@ -243,40 +265,3 @@ class TestBooking(WorkshopCase):
             with freeze_time(at(10, 30)):
                 self.env.invalidate_all()
                 self.assertEqual(visit.is_late, late)
-
-    # -- Wizard -------------------------------------------------------------------------------
-
-    def test_wizard_books_the_next_free_time(self):
-        form = Form(self._as("sales_a")["crm.service.book"])
-        form.vehicle_id = self._as("sales_a", self.vehicle)
-        self.assertEqual(form.dealer_id, self.dealer_a)
-        book = form.save()
-        book.action_find()
-        first, second = book.slot_ids[:2]
-        self.assertEqual((first.date, first.bay_id), (at(9), self.quick))
-        visit = self._as("sales_a")["crm.service.visit"].browse(first.action_book()["res_id"])
-        self.assertEqual((visit.date, visit.bay_id, visit.stage), (at(9), self.quick, "booked"))
-        again = Form(self._as("manager_a")["crm.service.book"])
-        again.vehicle_id = self._as("manager_a", self.vehicle)
-        other = again.save()
-        other.action_find()
-        self.assertEqual(other.slot_ids[0].date, at(10))
-        # Somebody else took it while the list was open.
-        self.assertEqual(second.date, at(9, 30))
-        book.visit_id = False
-        with self._refused("is taken"):
-            second.action_book()
-
-    def test_visit_moves_to_a_free_time(self):
-        visit = self._as("sales_a", self._booking(at(10), bay_id=self.quick.id))
-        action = visit.action_propose_times()
-        book = self._as("sales_a")["crm.service.book"].browse(action["res_id"])
-        book.slot_ids.filtered(lambda slot: slot.date == at(10, 30)).action_book()
-        self.assertEqual(visit.date, at(10, 30))
-
-    def test_nothing_free(self):
-        book = self._as("oem")["crm.service.book"].create(
-            {"vehicle_id": self.vehicle.id, "dealer_id": self.dealer_b.id}
-        )
-        with self._refused("no free time"):
-            book.action_find()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..network.res_users import DEALER_USER
 from .crm_duplicate_candidate import DECIDERS
 
 KINDS = [
@@ -76,12 +77,30 @@ class CrmSuspiciousData(models.Model):
             row.dealer_id = row.partner_id.dealer_id or row.vehicle_id.dealer_id
 
     @api.depends("kind", "value", "shared_count")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_reason(self):
         words = self._reason_words()
-        for row in self:
+        if self.env.user.has_group(DEALER_USER):
+            words |= self._reason_words_for_dealers()
+        # sudo: the words of a dealer leave the number out.
+        for row, counted in zip(self, self.sudo(), strict=True):
             text = words.get(row.kind) or ""
-            row.reason = text % {"count": row.shared_count, "length": len(row.value or "")}
+            row.reason = text % {"count": counted.shared_count, "length": len(row.value or "")}
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """How many customers the whole network has with a value is not a dealer's business."""
+        if field.name == "shared_count" and not self.env.su:
+            return not self.env.user.has_group(DEALER_USER)
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _reason_words_for_dealers(self):
+        return {
+            "shared_phone": self.env._("Many customers have this phone."),
+            "shared_email": self.env._("Many customers have this e-mail address."),
+            "shared_id_number": self.env._("Many customers have this ID number."),
+        }
 
     @api.model
     def _reason_words(self):

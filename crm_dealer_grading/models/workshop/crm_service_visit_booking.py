@@ -123,6 +123,7 @@ class CrmServiceVisit(models.Model):
         bays.sudo().dealer_id._lock_bookings()
         with self._bays_guarded(bays):
             visits = super().create(vals_list)
+        visits._check_arrived()
         visits._check_bookings()
         return visits
 
@@ -144,11 +145,15 @@ class CrmServiceVisit(models.Model):
         bays.sudo().dealer_id._lock_bookings()
         if vals.get("stage") in HOLDING[1:] and not {"bay_id", "date"} & vals.keys():
             self._leave_taken_bays(vals["stage"])
-        before = {visit: visit._booking() for visit in self}
+        before = {visit: (visit._booking(), visit.bay_id) for visit in self}
         with self._bays_guarded(bays):
             result = super().write(vals)
-        if _BOOKING & vals.keys():
-            self.filtered(lambda visit: visit._booking() != before[visit])._check_bookings()
+        if "date" in vals:
+            self._check_arrived()
+        changed = self.filtered(lambda visit: visit._booking() != before[visit][0])
+        changed._check_bookings()
+        moved = (self - changed).filtered(lambda visit: visit.bay_id != before[visit][1])
+        moved.filtered("bay_id.calendar_id")._check_bookings(capacity=False)
         return result
 
     def _booking(self):
@@ -230,9 +235,10 @@ class CrmServiceVisit(models.Model):
 
     # -- Hours and capacity -------------------------------------------------------------------
 
-    def _check_bookings(self):
+    def _check_bookings(self, capacity=True):
         """Refuse bookings ahead outside the workshop hours, or more than an hour takes.
 
+        :param bool capacity: whether to ask for room in the hour
         :raise UserError: with the reason and the next free time
         """
         now = fields.Datetime.now()
@@ -245,7 +251,7 @@ class CrmServiceVisit(models.Model):
         ):
             if dealer.service_calendar_id:
                 visits._check_hours(dealer)
-            if dealer.bookings_per_hour:
+            if capacity and dealer.bookings_per_hour:
                 visits._check_capacity(dealer)
 
     def _check_hours(self, dealer):

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .crm_dealer_slots import HOLDING
 from .crm_service_visit import STAGES
 
+# So far ahead an arrival may be entered.
+_CLOCKS_DIFFER = timedelta(hours=1)
 _ORDER = [stage for stage, _label in STAGES if stage != "cancelled"]
 _CANCELLABLE = ("booked", "received", "work_order")
 _FINISHED = ("delivered", "followed_up")
@@ -51,6 +56,23 @@ class CrmServiceVisit(models.Model):
         if back and not (self.env.su or self.env.user.has_groups(_MAY_REOPEN)):
             return self.env._("%s is delivered. Ask your manager to open it again.", self.name)
         return None
+
+    def _check_arrived(self):
+        """Refuse a vehicle that is in the workshop from a time to come, where bookings are limited.
+
+        It would take a place in that hour without asking whether there is one.
+        """
+        soon = fields.Datetime.now() + _CLOCKS_DIFFER
+        ahead = self.filtered(lambda v: v.active and v.stage in HOLDING[1:] and v.date > soon)
+        # sudo: the dealer's limit, and its way of telling the time.
+        for visit in ahead.sudo().filtered("dealer_id.bookings_per_hour"):
+            raise UserError(
+                self.env._(
+                    "%(time)s is still to come. Book the visit for then, or give the time when "
+                    "the vehicle arrived.",
+                    time=visit.dealer_id._say(visit.date),
+                )
+            )
 
     def _by_stage_values(self, vals):
         """Return ``[(visits, values)]`` with the times that go with the new stage."""
