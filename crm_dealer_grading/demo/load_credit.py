@@ -45,11 +45,12 @@ class CreditLoader(Loader):
         ends = self.today - timedelta(_OPEN_DAYS), self.today - timedelta(20)
         for number, end in enumerate(ends):
             due = orders.filtered(
-                lambda order, end=end: order.date_order.date() <= end
-                and order.invoice_status == "to invoice"
+                lambda order, end=end: order.date_order.date() <= end and not order.invoice_ids
             )
             if not due:
                 continue
+            for line in due.order_line:
+                line.qty_delivered = line.product_uom_qty
             invoice = due._create_invoices()
             invoice.write({"invoice_date": end, "invoice_date_due": end + timedelta(15)})
             invoice.action_post()

@@ -6,7 +6,9 @@ from odoo.exceptions import UserError
 # In the context of a write that the file makes itself; no caller from outside can forge it.
 _STEP = object()
 # What only granting, lowering and expiring write.
-_OWN = {"limit", "valid_until", "class_id", "assessment_id", "granted_on"}
+_OWN = {
+    "limit", "valid_until", "class_id", "assessment_id", "application_id", "granted_on",
+}  # fmt: skip
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
 
 
@@ -54,6 +56,13 @@ class CrmCreditFile(models.Model):
         copy=False,
         ondelete="restrict",
         help="The score behind the limit.",
+    )
+    application_id = fields.Many2one(
+        "crm.credit.application",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The papers and signatures behind the limit.",
     )
     controller_id = fields.Many2one(
         "res.users",
@@ -131,6 +140,8 @@ class CrmCreditFile(models.Model):
         """
         self.ensure_one()
         vals = {"valid_until": valid_until, "granted_on": self._today(), "active": True}
+        if application:
+            vals["application_id"] = application.id
         if assessment:
             vals.update(class_id=assessment.class_id.id, assessment_id=assessment.id)
         self._change_limit(amount, "application", reason, vals)
