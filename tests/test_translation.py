@@ -21,7 +21,7 @@ FOLDERS = ["i18n", "i18n_extra"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Terms that are the same in Chinese: abbreviations, codes, marks without words.
-SAME = re.compile(r"[\W\d_]*|ID|RFM|VIN")
+SAME = re.compile(r"[\W\d_]*|ID|RFM|VIN|5[CP]|AA+")
 # Screens of reused addons that our users meet, translated in our files.
 REUSED = ["base_tier_validation", "partner_contact_personal_information_page",
           "partner_contact_birthdate", "partner_contact_gender"]  # fmt: skip
