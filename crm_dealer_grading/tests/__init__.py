@@ -49,6 +49,7 @@ from . import test_contact_story
 from . import test_application_steps
 from . import test_application_access
 from . import test_application_attacks
+from . import test_application_forgery
 from . import test_application_form
 from . import test_application_rpc
 from . import test_grading_simulation

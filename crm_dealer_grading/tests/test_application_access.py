@@ -88,6 +88,10 @@ class TestCreditApplicationAccess(ApplicationFactories, TransactionCase):
     def test_company_rule(self):
         other = self.env["res.company"].create({"name": "Other"})
         application = self._application(papers=False)
+        with self.assertRaises(AccessError):
+            application.write({"company_id": other.id})
+        with self.assertRaises(AccessError):
+            self._application(papers=False, company_id=other.id)
         application.sudo()._in_step().company_id = other
         self.env.flush_all()
         application.invalidate_recordset()

@@ -28,17 +28,8 @@ class TestCreditApplicationForm(ApplicationFactories, TransactionCase):
         super().setUpClass()
         cls._set_up_applications()
 
-    def test_prefilled_from_the_customer(self):
-        self.company_a.write(
-            {
-                "founding_date": "2010-01-02",
-                "company_registry": "REG-1",
-                "legal_form": "Ltd",
-                "line_of_business": "Cars",
-                "website": "https://a.example.com",
-                "street": "1 Ring Road",
-            }
-        )
+    def _contacts(self):
+        """Two contacts of the company, the first one responsible; return who decides."""
         first, boss = self.env["res.partner"].create(
             [
                 {"name": "First", "parent_id": self.company_a.id},
@@ -53,6 +44,20 @@ class TestCreditApplicationForm(ApplicationFactories, TransactionCase):
             ]
         )
         self.company_a.responsible_id = first
+        return boss
+
+    def test_prefilled_from_the_customer(self):
+        self.company_a.write(
+            {
+                "founding_date": "2010-01-02",
+                "company_registry": "REG-1",
+                "legal_form": "Ltd",
+                "line_of_business": "Cars",
+                "website": "https://a.example.com",
+                "street": "1 Ring Road",
+            }
+        )
+        boss = self._contacts()
         form = Form(self._as("sales_a")["crm.credit.application"])
         form.partner_id = self.company_a
         self.assertEqual(form.registration_number, "REG-1")

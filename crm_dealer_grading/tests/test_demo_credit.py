@@ -21,6 +21,14 @@ class TestDemoCredit(TransactionCase):
         self.assertEqual(set(done.scorecard_id.mapped("code")), {"5C", "5P"})
         self.assertTrue((assessments - done).filtered("missing"))
 
+    def test_applications(self):
+        """Filed, waiting for commerce, refused, and a draft whose papers are missing."""
+        domain = [("partner_id", "in", self.customers.ids)]
+        applications = self.env["crm.credit.application"].search(domain)
+        states = applications.mapped("state")
+        self.assertEqual(sorted(states), ["draft", "draft", "filed", "submitted"])
+        self.assertEqual(len(applications.filtered("refusal_reason")), 1)
+
     def test_credit(self):
         """Limits of all kinds, a held order with its to-do, a release that was used."""
         files = self.env["crm.credit.file"].search([("partner_id", "in", self.customers.ids)])

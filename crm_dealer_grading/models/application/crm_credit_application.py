@@ -38,6 +38,7 @@ class CrmCreditApplication(models.Model):
     _description = "Credit Application"
     _inherit = ["crm.dealer.scope", "tier.validation", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _check_company_auto = True
     # Reviews run while the application is submitted; all approved, it is filed.
     _state_from = ["submitted"]
     _state_to = ["filed"]
@@ -45,7 +46,12 @@ class CrmCreditApplication(models.Model):
 
     name = fields.Char(string="Number", readonly=True, copy=False)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
     )
     customer_number = fields.Char(related="partner_id.customer_number")
     company_id = fields.Many2one(
@@ -178,6 +184,8 @@ class CrmCreditApplication(models.Model):
             self._check_assessment(vals)
         result = super(CrmCreditApplication, self._stepping(drafts)).write(vals)
         self._check_own_customers()
+        if "company_id" in vals:
+            self.check_access("write")  # rules ask before a write; not handed to foreign hands
         return result
 
     def _stepping(self, drafts):
