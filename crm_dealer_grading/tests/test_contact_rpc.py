@@ -1,14 +1,14 @@
 """The contact log and the ledger of due contacts over HTTP."""
 
 from odoo import fields
-from odoo.tests import HttpCase, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, tagged
 
 from .common import DealerFactories
+from .common_rpc import RpcCalls
 
 
 @tagged("post_install", "-at_install")
-class TestContactRpc(DealerFactories, HttpCase):
+class TestContactRpc(RpcCalls, DealerFactories, HttpCase):
     """The same over HTTP."""
 
     @classmethod
@@ -21,17 +21,6 @@ class TestContactRpc(DealerFactories, HttpCase):
         cls.due = cls.env["crm.contact.due"].create(
             {"partner_id": cls.customer_a.id, "dealer_id": cls.dealer_a.id}
         )
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
-
-    def _denied(self, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
-            self._call(*args, **kwargs)
-        self.assertIn("AccessError", str(caught.exception))
 
     def test_strangers_and_auditors(self):
         for login in ("greedy_b", "auditor"):

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, tagged
 
 from .common import DealerFactories
+from .common_rpc import RpcCalls
 
 
 @tagged("post_install", "-at_install")
-class TestLevelRpc(DealerFactories, HttpCase):
+class TestLevelRpc(RpcCalls, DealerFactories, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -25,17 +25,6 @@ class TestLevelRpc(DealerFactories, HttpCase):
             "date_from": str(today),
             "date_until": str(today + timedelta(9)),
         }
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
-
-    def _denied(self, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
-            self._call(*args, **kwargs)
-        self.assertIn("AccessError", str(caught.exception))
 
     def test_manual_level(self):
         manual = self.env["crm.grading.manual"].create(self.vals)

@@ -1,29 +1,19 @@
 """Isolation as a browser or a script meets it: over HTTP."""
 
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import DealerFactories
+from .common_rpc import RpcCalls
 
 
 @tagged("post_install", "-at_install")
-class TestNetworkRpc(DealerFactories, HttpCase):
+class TestNetworkRpc(RpcCalls, DealerFactories, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_network()
         cls.lead_a = cls._lead(cls.customer_a)
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
-
-    def _denied(self, *args, **kwargs):
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
-            self._call(*args, **kwargs)
-        self.assertIn("AccessError", str(caught.exception))
 
     def test_foreign_records(self):
         for login in ("sales_b", "greedy_b"):

@@ -3,9 +3,9 @@ import random
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
-from odoo.tests.common import JsonRpcException
 
 from .common import DealerFactories
+from .common_rpc import RpcCalls
 from .test_quality_completeness import KEYS, QualityCommon
 
 
@@ -182,7 +182,7 @@ class TestVerification(QualityCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestVerificationRpc(DealerFactories, HttpCase):
+class TestVerificationRpc(RpcCalls, DealerFactories, HttpCase):
     """What dealers may not do they may not do over RPC either."""
 
     @classmethod
@@ -199,14 +199,5 @@ class TestVerificationRpc(DealerFactories, HttpCase):
             ("write", [verification.ids, {"note": "x"}]),
             ("unlink", [verification.ids]),
         ):
-            with self.assertRaisesRegex(JsonRpcException, "AccessError"):
-                self.make_jsonrpc_request(
-                    f"/web/dataset/call_kw/crm.customer.verification/{method}",
-                    {
-                        "model": "crm.customer.verification",
-                        "method": method,
-                        "args": args,
-                        "kwargs": {},
-                    },
-                )
+            self._denied("crm.customer.verification", method, *args)
         self.assertEqual(self.customer_a.verification_ids, verification)

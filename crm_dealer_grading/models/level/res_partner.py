@@ -142,21 +142,11 @@ class ResPartner(models.Model):
         code = LEVEL_FIELDS.get(field_expr)
         if code is None or query is None:
             return super()._field_to_sql(alias, field_expr, query)
-        return SQL.identifier(self._join_level(alias, code, query), "level_id")
-
-    def _join_level(self, alias, code, query):
-        """Join the results of a scheme and return the alias; harmless where there are none."""
-        level_alias = query.make_alias(alias, f"level_{code}")
-        scheme = self.env["crm.grading.scheme"]._id_by_code(code)
-        condition = SQL(
-            "%s = %s AND %s = %s",
-            SQL.identifier(level_alias, "partner_id"),
-            self._field_to_sql(alias, "commercial_partner_id", query),
-            SQL.identifier(level_alias, "scheme_id"),
-            scheme,
+        scheme = ("scheme_id", self.env["crm.grading.scheme"]._id_by_code(code))
+        level = self._join_of_customer(
+            alias, query, "crm_grading_result", f"level_{code}", scheme
         )
-        query.add_join("LEFT JOIN", level_alias, "crm_grading_result", condition)
-        return level_alias
+        return SQL.identifier(level, "level_id")
 
     def action_regrade(self):
         """Grade the chosen customers again (server action of the list)."""

@@ -143,7 +143,8 @@ class ResPartner(models.Model):
         column = _COLUMNS.get(field_expr)
         if column is None or query is None:
             return super()._field_to_sql(alias, field_expr, query)
-        sql = SQL.identifier(self._join_quality(alias, query), column)
+        quality = self._join_of_customer(alias, query, "crm_customer_quality", "quality")
+        sql = SQL.identifier(quality, column)
         if field_expr == "is_effective":
             return SQL("COALESCE(%s, FALSE)", sql)
         if field_expr == "completeness_band":
@@ -152,14 +153,3 @@ class ResPartner(models.Model):
                 "(CASE %s WHEN %s IS NOT NULL THEN 'low' END)", SQL(" ").join(whens), sql
             )
         return sql
-
-    def _join_quality(self, alias, query):
-        """Join the table of completeness and return its alias."""
-        quality = query.make_alias(alias, "quality")
-        condition = SQL(
-            "%s = %s",
-            SQL.identifier(quality, "partner_id"),
-            self._field_to_sql(alias, "commercial_partner_id", query),
-        )
-        query.add_join("LEFT JOIN", quality, "crm_customer_quality", condition)
-        return quality

@@ -68,13 +68,8 @@ class ResPartner(models.Model):
         )
 
     def _lifecycle_place_sql(self, alias, query):
-        best = query.make_alias(alias, "lifecycle")
-        condition = SQL(
-            "%s = %s",
-            SQL.identifier(best, "partner_id"),
-            self._field_to_sql(alias, "commercial_partner_id", query),
-        )
-        query.add_join("LEFT JOIN", best, self._lifecycle_of_customers(), condition)
+        customers = self._lifecycle_of_customers()
+        best = self._join_of_customer(alias, query, customers, "lifecycle")
         return SQL("COALESCE(%s, 1)", SQL.identifier(best, "place"))
 
     def _field_to_sql(self, alias, field_expr, query=None):
