@@ -70,6 +70,8 @@ class CreditLoader(Loader):
         assessment = self.env["crm.credit.assessment"].search(
             [("partner_id", "=", firm.id), ("state", "=", "done")], limit=1
         )
+        # sudo: the controller's word, in the loader's hand.
+        file = file.with_user(self.ref("user_credit")).sudo()
         file._grant(limit, until, "年度授信", assessment=assessment)
 
     def _used(self, firm):
@@ -96,7 +98,8 @@ class CreditLoader(Loader):
                 )
                 order.action_confirm()
             else:
-                order.action_confirm_within_limits()
+                seller = order.user_id or order.env.user
+                order.with_user(seller).sudo().action_confirm_within_limits()
 
     def _quotation(self, firm, amount):
         return self.env["sale.order"].create(

@@ -16,8 +16,6 @@ class Overdrawn:
     partner: models.BaseModel
     company: models.BaseModel
     limit: float
-    receivable: float
-    uninvoiced: float
     amount: float  # of the document
     excess: float  # over the limit, the document included
 
@@ -132,7 +130,7 @@ class CrmCreditGuard(models.AbstractModel):
             yield (
                 company.credit_mode,
                 [
-                    Overdrawn(document, partner, company, limit, *exposure, amount, excess)
+                    Overdrawn(document, partner, company, limit, amount, excess)
                     for (document, amount), excess in waiting
                 ],
             )

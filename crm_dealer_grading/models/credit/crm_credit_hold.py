@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .crm_credit_guard import Overdrawn
+
 _logger = logging.getLogger(__name__)
 HELD = "crm_dealer_grading.mail_activity_type_credit_hold"
 
@@ -30,7 +32,7 @@ class CrmCreditHold(models.Model):
         "account.move", string="Invoice", index="btree_not_null", ondelete="cascade"
     )
     asked_by_id = fields.Many2one("res.users", string="Stopped For", ondelete="set null")
-    reason = fields.Text()
+    reason = fields.Text(compute="_compute_reason")
     limit = fields.Monetary(string="Credit Limit")
     amount = fields.Monetary(string="Document")
     excess = fields.Monetary(string="Over the Limit by")
@@ -53,6 +55,21 @@ class CrmCreditHold(models.Model):
         for hold in self:
             document = hold.sudo()._document()  # its number, to who may read the hold
             hold.display_name = document.name or self.env._("Draft Invoice")
+
+    @api.depends_context("lang")
+    @api.depends("limit", "amount", "excess")
+    def _compute_reason(self):
+        """In the reader's language, not in that of whoever was stopped."""
+        for hold in self:
+            over = Overdrawn(
+                document=hold._document(),
+                partner=hold.partner_id,
+                company=hold.company_id,
+                limit=hold.limit,
+                amount=hold.amount,
+                excess=hold.excess,
+            )
+            hold.reason = self.env["crm.credit.guard"]._in_words(over)
 
     def _document(self):
         self.ensure_one()
@@ -97,7 +114,6 @@ class CrmCreditHold(models.Model):
             "company_id": over.company.id,
             "dealer_id": document.dealer_id.id,
             "asked_by_id": self.env.uid,
-            "reason": self.env["crm.credit.guard"]._in_words(over),
             "limit": over.limit,
             "amount": over.amount,
             "excess": over.excess,
@@ -117,7 +133,7 @@ class CrmCreditHold(models.Model):
                 continue
             hold = self.create(vals)
             document.message_post(
-                body=vals["reason"] + " " + self.env["crm.credit.guard"]._way_out(hold.company_id),
+                body=hold.reason + " " + self.env["crm.credit.guard"]._way_out(hold.company_id),
                 subtype_xmlid="mail.mt_note",
             )
             hold._ask_controller()
@@ -164,7 +180,9 @@ class CrmCreditHold(models.Model):
         # sudo: a controller sells nothing, but lets go on what waited only for the credit.
         document = self.sudo()._document()
         if document._name == "sale.order":
-            document.with_context(send_email=True).action_confirm()
+            # A customer who ordered without us is told by e-mail, as the ERP does then.
+            by_customer = self.sudo().asked_by_id.share
+            document.with_context(send_email=by_customer).action_confirm()
         else:
             document.action_post()
 
