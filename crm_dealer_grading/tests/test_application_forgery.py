@@ -77,12 +77,29 @@ class TestCreditApplicationForgery(ApplicationFactories, TransactionCase):
         self.assertTrue(attachment)
         for login in ("sales_a", "manager_a", "credit", "oem", "finance"):
             with self.subTest(login):
-                with self.assertRaises(AccessError):
+                with self.assertRaises(UserError):
                     self._as(login, attachment).write({"datas": b"eA=="})
-                with self.assertRaises(AccessError):
+                with self.assertRaises(UserError):
                     self._as(login, attachment).unlink()
+                with self.assertRaises(UserError):
+                    self._as(login)["ir.attachment"].create(
+                        {"name": "x", "res_model": attachment.res_model,
+                         "res_id": attachment.res_id, "res_field": "document"}
+                    )  # fmt: skip
         with self.assertRaises(AccessError):
             self._as("sales_b", attachment).read(["datas"])
+
+    def test_who_swaps_a_copy_has_edited(self):
+        draft = self._application()
+        copies = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "crm.credit.paper"),
+                ("res_field", "=", "document"),
+                ("res_id", "in", draft.paper_ids.ids),
+            ]
+        )
+        self._as("manager_a", copies[0]).write({"datas": b"eA=="})
+        self.assertIn(self.users["manager_a"], draft.sudo().editor_ids)
 
     def test_new_ones_are_drafts(self):
         vals = {

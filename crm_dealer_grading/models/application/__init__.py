@@ -7,6 +7,7 @@ from . import crm_credit_application_review
 from . import crm_credit_application_steps
 from . import crm_credit_application_print
 from . import crm_credit_application_mail
+from . import ir_attachment
 from . import res_partner
 from . import res_users
 from . import tier_definition
