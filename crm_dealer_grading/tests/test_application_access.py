@@ -163,6 +163,11 @@ class TestCreditApplicationAccess(ApplicationFactories, TransactionCase):
                 self.assertEqual(counts, [])
         (count,) = self._as("credit")["res.users"].review_user_count()
         self.assertEqual(count["model"], "crm.credit.application")
+        model = self.env["ir.model"]._get(count["model"])
+        self.env["res.lang"]._activate_lang("zh_CN")
+        model.with_context(lang="zh_CN").name = "信用申请"
+        chinese = self._as("credit")["res.users"].with_context(lang="zh_CN")
+        self.assertEqual(chinese.review_user_count()[0]["name"], "信用申请")
         waited = sum(line["pending_count"] for line in before)
         self.assertEqual(count["pending_count"], waited + 1)
 
