@@ -1,8 +1,12 @@
 """Factories that every test of the suite stands on."""
 
+import freezegun
+
 from odoo import Command, fields
 from odoo.tests import TransactionCase
 
+# Frozen tests take the time they take: without this pytest measures with the frozen clock.
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 MODULE = "crm_dealer_grading"
 ALL_SALES = "sales_team.group_sale_salesman_all_leads"
 # login: (groups, dealers that the user is staff of)

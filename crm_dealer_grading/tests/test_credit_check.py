@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models.credit.crm_credit_guard import CreditRefusal
 from .common_credit import CreditCase
@@ -223,6 +223,15 @@ class TestCreditCheck(CreditCase):
         order.order_line.price_unit = 1000
         order.invalidate_recordset(["partner_credit_warning"])
         self.assertFalse(order.partner_credit_warning)
+
+    def test_accountants_make_customers_as_before(self):
+        """The ERP's form writes the default limit of a new customer."""
+        with Form(self.env["res.partner"]) as form:
+            form.name = "New under control"
+        customer = form.save()
+        with Form(customer) as form:
+            form.name = "Renamed under control"
+        self.assertEqual(customer.credit_limit, 0)
 
     def test_limit_is_not_written_by_hand(self):
         for vals in ({"credit_limit": 9999}, {"use_partner_credit_limit": False}):

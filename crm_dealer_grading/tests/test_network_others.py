@@ -22,8 +22,12 @@ class TestNetworkOthers(IsolationCase):
         portal = new_test_user(self.env, "visitor", groups="base.group_portal")
         public = self.env.ref("base.public_user")
         others = [self.users[login] for login in ("clerk", "oem", "agent", "credit")]
+        # A review is a reused addon's record, but one of an application is ours: hidden.
+        reviews = self.env.ref("base_tier_validation.model_tier_review")
         rules = self._own_rules().filtered(
-            lambda rule: not rule.groups and "dealer" in rule.domain_force
+            lambda rule: not rule.groups
+            and "dealer" in rule.domain_force
+            and rule.model_id != reviews
         )
         self.assertGreater(len(rules), 15)
         for user in (*others, portal, public, self.env.ref("base.user_admin")):

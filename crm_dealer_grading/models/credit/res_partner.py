@@ -100,13 +100,17 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Under credit control a limit comes from a credit file alone (K3)."""
-        if not {"credit_limit", "use_partner_credit_limit"} & vals.keys():
+        if "credit_limit" not in vals:
             return super().write(vals)
         if self.env.context.get("credit_file_step") is _STEP:
             return super().write(vals)
         company = self.env.company._credit_company()
         # Contacts are told their company's limit by the ERP; it counts on the company alone.
-        customers = self.filtered(lambda partner: partner.commercial_partner_id == partner)
+        # The ERP's form writes the limit that it has read, also of a new customer.
+        customers = self.filtered(
+            lambda partner: partner.commercial_partner_id == partner
+            and partner.sudo().credit_limit != vals["credit_limit"]
+        )
         if customers and company.credit_mode != "off":
             raise UserError(
                 self.env._(

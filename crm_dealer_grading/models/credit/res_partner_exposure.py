@@ -87,7 +87,7 @@ class ResPartner(models.Model):
         :return: ``{(partner id, company id): (receivable, uninvoiced)}`` in the company's
             currency, for the pairs that have any; in one query, whatever the user may read
         """
-        if not self or not companies:
+        if not self.ids or not companies:
             return {}
         query = SQL(
             "SELECT * FROM (%s) exposure WHERE company_id IN %s",
