@@ -162,7 +162,7 @@ class CrmGiveUpReport(models.Model):
         self._check_own_customers()
         if state not in ("submitted", "draft"):
             self._check_manager()
-        # Two who decide at once: the second waits here and then sees the first's decision.
+        # Two who decide at once: the second is told that the record is in use, and tries again.
         self.lock_for_update()
         self.invalidate_recordset(["state"])
         for report in self:
