@@ -2,6 +2,7 @@
 
 import os
 
+import browser as tools
 import pytest
 from playwright.sync_api import expect
 
@@ -78,3 +79,11 @@ def test_files_and_receivables(sign_in):
         controller.open(path, "list")
         controller.screenshot(path)
         assert controller.rows().count(), path
+
+
+def test_credit_on_a_phone(sign_in):
+    controller = sign_in(CONTROLLER, "zh_CN", size=tools.PHONE)
+    for path in ("credit-holds", "credit-files", "receivables-to-collect", "credit-releases"):
+        controller.open(path, "kanban")
+        controller.screenshot(f"{path}-phone")
+        assert not controller.sticks_out(), path

@@ -23,7 +23,10 @@ class CrmCreditFile(models.Model):
     )
     used = fields.Monetary(compute="_compute_use", compute_sudo=True)
     free = fields.Monetary(
-        compute="_compute_use", compute_sudo=True, help="What the customer may still buy on credit."
+        string="Available",
+        compute="_compute_use",
+        compute_sudo=True,
+        help="What the customer may still buy on credit.",
     )
     over_limit = fields.Boolean(
         compute="_compute_use", compute_sudo=True, search="_search_over_limit"

@@ -143,7 +143,8 @@ class CrmCreditHold(models.Model):
         file = self.env["crm.credit.file"]._of(self.partner_id, self.company_id)
         file = file.get(self.partner_id, self.env["crm.credit.file"])
         controller = file.controller_id or self.company_id.credit_controller_id
-        self.activity_schedule(HELD, user_id=controller.id, summary=self.display_name)
+        summary = f"{self.display_name} {self.partner_id.name}"
+        self.activity_schedule(HELD, user_id=controller.id, summary=summary)
 
     @api.model
     def _close(self, documents, state):

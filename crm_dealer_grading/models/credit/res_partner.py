@@ -36,13 +36,14 @@ class ResPartner(models.Model):
         string="Limit", compute="_compute_credit_file", compute_sudo=True, groups=ACCESS
     )
     credit_used = fields.Monetary(
+        string="Used",
         compute="_compute_credit_file",
         compute_sudo=True,
         groups=ACCESS,
         help="Receivables and confirmed orders that are not invoiced.",
     )
     credit_free = fields.Monetary(
-        compute="_compute_credit_file", compute_sudo=True, groups=ACCESS
+        string="Available", compute="_compute_credit_file", compute_sudo=True, groups=ACCESS
     )
 
     @api.depends_context("company")
