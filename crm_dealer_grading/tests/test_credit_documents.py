@@ -32,6 +32,16 @@ class TestCreditDocuments(CreditCase):
         invoice.action_post()
         self.assertEqual(self._use(), (1000, 0))
 
+    def test_two_invoices_of_an_order_at_once(self):
+        order = self._quotation(self.partner, 400)
+        order.order_line.copy({"order_id": order.id, "price_unit": 600})
+        order.action_confirm()
+        first = order._create_invoices()
+        first.invoice_line_ids.filtered(lambda line: line.price_unit == 600).unlink()
+        second = order._create_invoices()
+        (first | second).action_post()
+        self.assertEqual(self._use(), (1000, 0))
+
     def test_invoice_that_adds_to_its_order(self):
         invoice = self._sold(900)._create_invoices()
         invoice.invoice_line_ids.price_unit = 1001

@@ -40,7 +40,7 @@ class AccountMove(models.Model):
 
         An invoice asks for what it adds: its order had the same amount before.
         """
-        after = orders._credit_used_by()
+        relief = _relief(before, orders._credit_used_by())
         asked = {}
         for move in self.sorted(lambda move: (move.invoice_date or move.date, move.id)):
             pair = move._credit_partner().id, move.company_id._credit_company().id
@@ -49,9 +49,10 @@ class AccountMove(models.Model):
             )
             amount = sum(receivable.mapped("amount_residual"))
             for order in move.line_ids.sale_line_ids.order_id & orders:
-                # Two invoices of one order: the first takes the whole relief.
-                relief = before.pop(order, {}).get(pair, 0) - after.get(order, {}).get(pair, 0)
-                amount -= relief
+                # Several invoices of an order share what it uses less.
+                taken = max(0, min(amount, relief.get((order, pair), 0)))
+                relief[order, pair] = relief.get((order, pair), 0) - taken
+                amount -= taken
             asked[move] = {pair: amount}
         self.env["crm.credit.guard"]._check(asked)
 
@@ -77,3 +78,12 @@ class AccountMove(models.Model):
         orders = self.line_ids.sale_line_ids.order_id._credit_used_by()
         ordered = sum(amounts.get(pair, 0) for amounts in orders.values())
         return {self: {pair: abs(self.amount_total_signed) - ordered}}
+
+
+def _relief(before, after):
+    """``{(order, pair): amount}``: how much less credit each order uses than before."""
+    return {
+        (order, pair): amount - after.get(order, {}).get(pair, 0)
+        for order, amounts in before.items()
+        for pair, amount in amounts.items()
+    }
