@@ -39,6 +39,8 @@ class TestCreditDocuments(CreditCase):
         first = order._create_invoices()
         first.invoice_line_ids.filtered(lambda line: line.price_unit == 600).unlink()
         second = order._create_invoices()
+        # Together they add nothing, so that a limit lowered since does not stop them.
+        self.file._change_limit(0, "lowered", "Test")
         (first | second).action_post()
         self.assertEqual(self._use(), (1000, 0))
 
