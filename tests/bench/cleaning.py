@@ -38,7 +38,7 @@ def enter_twice():
         cr.execute(TWICE_SQL.format(column="phone_sanitized", rest=7))
         cr.execute(TWICE_SQL.format(column="email", rest=57))
         cr.execute("VACUUM ANALYZE res_partner")
-    run("TRUNCATE crm_duplicate_candidate, crm_suspicious_data")
+    run("TRUNCATE crm_duplicate_candidate, crm_suspicious_data CASCADE")
 
 
 def by_hand():
