@@ -9,6 +9,7 @@ from report import seconds, step
 SINGLE = 80  # orders of as many customers
 BATCH = 500  # orders of one customer
 PAGE = 80
+ALL_LEADS = "sales_team.group_sale_salesman_all_leads"
 
 
 def quotations(env, partners):
@@ -24,26 +25,38 @@ def customers(env, count):
     return env["res.partner"].search([("is_company", "=", False)], limit=count, order="id desc")
 
 
+def seller(env):
+    """A salesperson as bare Odoo knows them."""
+    users = env["res.users"].with_context(no_reset_password=True)
+    found = users.search([("login", "=", "bench_seller")])
+    groups = [env.ref(name).id for name in ("base.group_user", ALL_LEADS)]
+    return found or users.create(
+        {"name": "Seller", "login": "bench_seller", "group_ids": [(6, 0, groups)]}
+    )
+
+
+def confirm(env, orders):
+    """Seconds that a request of the salesperson takes: all that happens before the commit."""
+    env.cr.flush()
+    env.invalidate_all()
+    begin = time.perf_counter()
+    orders.with_user(seller(env)).action_confirm()
+    env.cr.flush()
+    return time.perf_counter() - begin
+
+
 def confirm_one_by_one(env):
     """Median seconds of a confirmation."""
-    times = []
-    for order in quotations(env, customers(env, SINGLE)):
-        env.flush_all()
-        begin = time.perf_counter()
-        order.action_confirm()
-        env.flush_all()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
+    seller(env)
+    return statistics.median(
+        confirm(env, order) for order in quotations(env, customers(env, SINGLE))
+    )
 
 
 def confirm_at_once(env):
     """Seconds for all orders of one customer."""
-    orders = quotations(env, [customers(env, 1)] * BATCH)
-    env.flush_all()
-    begin = time.perf_counter()
-    orders.action_confirm()
-    env.flush_all()
-    return time.perf_counter() - begin
+    seller(env)
+    return confirm(env, quotations(env, [customers(env, 1)] * BATCH))
 
 
 def best(work, prepare=None, rounds=3):

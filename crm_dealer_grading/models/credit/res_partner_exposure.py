@@ -3,32 +3,42 @@ from odoo.tools import SQL
 
 # What of an order is not in the books yet, in its currency: not invoiced (posted invoices less
 # credit notes, at the invoice's rate where it has another currency), and not paid by a card
-# payment that is still to be booked.
+# payment that is still to be booked. Sums are made per order once, so that many cost little.
 _REST = """
-SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id,
-       GREATEST(0, o.amount_total - COALESCE(invoiced.amount, 0) - COALESCE(paid.amount, 0))
+SELECT o.id, o.partner_id, o.company_id, o.date_order,
+       GREATEST(0, o.amount_total - COALESCE(i.amount, 0) - COALESCE(t.amount, 0))
        / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
-  FROM sale_order o
-  JOIN res_partner p ON p.id = o.partner_invoice_id
-  JOIN credit_company c ON c.id = o.company_id
-  LEFT JOIN LATERAL (
-       SELECT SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
-                       ELSE l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
-                            * COALESCE(NULLIF(o.currency_rate, 0), 1) END
-                  * CASE WHEN m.move_type IN ('out_refund', 'in_invoice') THEN -1 ELSE 1 END
+  FROM asked o
+  LEFT JOIN (
+       SELECT o.id, SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
+                             ELSE l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
+                                  * COALESCE(NULLIF(o.currency_rate, 0), 1) END
+                        * CASE WHEN m.move_type IN ('out_refund', 'in_invoice') THEN -1 ELSE 1 END
               ) AS amount
-         FROM sale_order_line s
+         FROM asked o
+         JOIN sale_order_line s ON s.order_id = o.id
          JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
          JOIN account_move_line l ON l.id = r.invoice_line_id
          JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
-        WHERE s.order_id = o.id) invoiced ON true
-  LEFT JOIN LATERAL (
-       SELECT SUM(t.amount) AS amount
-         FROM sale_order_transaction_rel r
-         JOIN payment_transaction t ON t.id = r.transaction_id
-        WHERE r.sale_order_id = o.id AND t.state IN ('authorized', 'done')
-          AND t.payment_id IS NULL AND t.currency_id = o.currency_id
-          AND t.operation <> 'validation') paid ON true"""
+        GROUP BY o.id) i ON i.id = o.id
+  LEFT JOIN (
+       SELECT o.id, SUM(t.amount) AS amount
+         FROM asked o
+         JOIN sale_order_transaction_rel r ON r.sale_order_id = o.id
+         JOIN payment_transaction t ON t.id = r.transaction_id AND t.currency_id = o.currency_id
+        WHERE t.state IN ('authorized', 'done') AND t.payment_id IS NULL
+          AND t.operation <> 'validation'
+        GROUP BY o.id) t ON t.id = o.id"""
+
+# The orders that are asked about; ``%(where)s`` says which.
+_ASKED = """
+asked AS MATERIALIZED (
+    SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id, o.date_order,
+           o.amount_total, o.currency_id, o.currency_rate
+      FROM sale_order o
+      JOIN res_partner p ON p.id = o.partner_invoice_id
+      JOIN credit_company c ON c.id = o.company_id
+     WHERE %(where)s)"""
 
 # Posted receivables, less payments that the ERP books only with the bank statement.
 _RECEIVABLE = """
@@ -104,18 +114,28 @@ class ResPartner(models.Model):
     def _credit_exposure_sql(self, partners):
         """``partner_id, company_id, receivable, uninvoiced`` where ``partners`` holds for ``p``."""
         return SQL(
-            """WITH %(companies)s
+            """WITH %(companies)s, %(asked)s
                SELECT partner_id, company_id,
                       SUM(receivable) AS receivable, SUM(uninvoiced) AS uninvoiced
                  FROM (SELECT partner_id, company_id, amount AS receivable, 0 AS uninvoiced
                          FROM (%(receivable)s) booked
                         UNION ALL
-                       SELECT partner_id, company_id, 0, amount FROM (%(rest)s
-                        WHERE o.state = 'sale' AND %(partners)s) ordered
+                       SELECT partner_id, company_id, 0, amount FROM (%(rest)s) ordered
                       ) parts
                 GROUP BY partner_id, company_id""",
             companies=self._credit_companies_sql(),
             receivable=SQL(_RECEIVABLE, partners=partners),
             rest=SQL(_REST),
-            partners=partners,
+            asked=SQL(_ASKED, where=SQL("o.state = 'sale' AND %s", partners)),
+        )
+
+    @api.model
+    def _credit_rest_sql(self, order_ids):
+        """``id, partner_id, company_id, amount`` of the orders, in the order of the queue."""
+        return SQL(
+            "WITH %s, %s SELECT id, partner_id, company_id, amount FROM (%s) rest"
+            " ORDER BY date_order, id",
+            self._credit_companies_sql(),
+            SQL(_ASKED, where=SQL("o.id IN %s", tuple(order_ids))),
+            SQL(_REST),
         )

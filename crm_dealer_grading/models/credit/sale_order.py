@@ -1,8 +1,6 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from .crm_credit_guard import CreditRefusal
-from .res_partner_exposure import _REST
 
 # What of a confirmed order decides whose credit it uses, and how much.
 _FIELDS = {"state", "partner_id", "partner_invoice_id", "company_id", "currency_id", "pricelist_id"}
@@ -47,12 +45,7 @@ class SaleOrder(models.Model):
         if not self:
             return {}
         self.env["res.partner"]._credit_flush()
-        query = SQL(
-            "WITH %s %s WHERE o.id IN %s ORDER BY o.date_order, o.id",
-            self.env["res.partner"]._credit_companies_sql(),
-            SQL(_REST),
-            tuple(self.ids),
-        )
+        query = self.env["res.partner"]._credit_rest_sql(self.ids)
         return {
             self.browse(order): {(partner, company): float(amount)}
             for order, partner, company, amount in self.env.execute_query(query)
