@@ -76,3 +76,4 @@ from . import test_scorecard_arithmetic
 from . import test_scorecard_assessment
 from . import test_scorecard_rpc
 from . import test_scorecard_version
+from . import test_credit_tricks

@@ -115,6 +115,19 @@ class TestCreditDocuments(CreditCase):
         self.assertEqual(order.state, "sale")
         self.assertLessEqual(sum(self._use()), 0)
 
+    def test_paid_in_advance_and_invoiced_by_itself(self):
+        """The ERP posts the invoice before it books the payment."""
+        self.env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
+        self.file._change_limit(0, "lowered", "Test")
+        self.product.invoice_policy = "order"
+        order = self._quotation(self.partner, 500, require_payment=True)
+        transaction = self._transaction(order, 500)
+        transaction._set_done()
+        transaction.with_context(skip_sale_auto_invoice_send=True)._post_process()
+        self.assertTrue(transaction.is_post_processed)
+        self.assertEqual((order.state, order.invoice_ids.state), ("sale", "posted"))
+        self.assertLessEqual(sum(self._use()), 0)
+
     def test_paid_in_part_keeps_the_payment(self):
         self.file._change_limit(100, "lowered", "Test")
         order = self._quotation(

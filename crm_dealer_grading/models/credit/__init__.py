@@ -13,5 +13,7 @@ from . import res_partner_exposure
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import account_move_line
+from . import account_payment
 from . import payment_transaction
 from . import base_partner_merge

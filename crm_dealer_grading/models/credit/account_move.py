@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What of a posted invoice decides whose credit it uses.
+_PAYER = {"partner_id", "commercial_partner_id", "move_type", "company_id", "currency_id"}
+
 
 class AccountMove(models.Model):
     """Posted customer invoices use their customer's credit (K4)."""
@@ -7,53 +10,73 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def write(self, vals):
-        posted = self._credit_asking() if vals.get("state") == "posted" else self.browse()
-        orders = posted.line_ids.sale_line_ids.order_id if posted else self.env["sale.order"]
-        before = orders._credit_used_by()
+        asking = self.browse()
+        if vals.get("state") == "posted" or _PAYER & vals.keys():
+            asking = self._credit_of_controlled_companies()
+        before = asking._credit_used_by()
+        # sudo: what the order uses counts, whoever's order it is.
+        orders = asking.sudo().line_ids.sale_line_ids.order_id if asking else None
+        ordered = orders._credit_used_by() if orders else {}
         result = super().write(vals)
-        if posted:
-            posted._credit_check(orders, before)
-            self.env["crm.credit.hold"]._close(posted, "done")
-        elif vals.get("state") == "cancel" and self._credit_controlled():
-            self.env["crm.credit.hold"]._close(self, "dropped")
+        if asking:
+            asking._credit_check(before, ordered)
+        if vals.get("state") in ("posted", "cancel") and (ours := self._credit_controlled()):
+            outcome = "done" if vals["state"] == "posted" else "dropped"
+            self.env["crm.credit.hold"]._close(ours, outcome)
         return result
 
-    def _credit_controlled(self):
-        """Customer documents whose company controls credit."""
+    def _credit_of_controlled_companies(self):
         controlled = self.env["res.company"]._credit_controlled_ids()
         if not controlled:
             return self.browse()
-        kinds = self.get_sale_types(include_receipts=True)
-        return self.filtered(
-            lambda move: move.company_id.id in controlled and move.move_type in kinds
-        )
+        return self.filtered(lambda move: move.company_id.id in controlled)
 
-    def _credit_asking(self):
-        return self._credit_controlled().filtered(lambda move: move.state != "posted")
+    def _credit_controlled(self):
+        """Customer documents whose company controls credit."""
+        kinds = self.get_sale_types(include_receipts=True)
+        return self._credit_of_controlled_companies().filtered(
+            lambda move: move.move_type in kinds
+        )
 
     def _credit_partner(self):
         """The customer whose credit the invoice uses."""
         return self.commercial_partner_id
 
-    def _credit_check(self, orders, before):
-        """Refuse what uses more credit than there is.
+    def _credit_used_by(self):
+        """``{invoice: {(partner id, company id): open amount}}`` of the posted ones of ``self``."""
+        used = {}
+        posted = self.filtered(lambda move: move.state == "posted")
+        for move in posted._credit_controlled().sudo().sorted("id"):
+            company = move.company_id._credit_company()
+            amounts = used.setdefault(move.sudo(self.env.su), {})
+            for line in move.line_ids:
+                if line.account_id.account_type == "asset_receivable":
+                    pair = line.partner_id.commercial_partner_id.id, company.id
+                    amounts[pair] = amounts.get(pair, 0) + line.amount_residual
+        return used
+
+    def _credit_check(self, before, ordered):
+        """Refuse what uses more credit than ``before`` and than there is.
 
         An invoice asks for what it adds: its order had the same amount before.
+
+        :param ordered: what the orders behind the invoices used
         """
-        relief = _relief(before, orders._credit_used_by())
+        used = self._credit_used_by()
+        # sudo: as above, whoever's order it is.
+        orders = self.sudo().line_ids.sale_line_ids.order_id
+        relief = _relief(ordered, orders._credit_used_by())
         asked = {}
-        for move in self.sorted(lambda move: (move.invoice_date or move.date, move.id)):
-            pair = move._credit_partner().id, move.company_id._credit_company().id
-            receivable = move.line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-            )
-            amount = sum(receivable.mapped("amount_residual"))
-            for order in move.line_ids.sale_line_ids.order_id & orders:
-                # Several invoices of an order share what it uses less.
-                taken = max(0, min(amount, relief.get((order, pair), 0)))
-                relief[order, pair] = relief.get((order, pair), 0) - taken
-                amount -= taken
-            asked[move] = {pair: amount}
+        for move, amounts in used.items():
+            asked[move] = {}
+            for pair, amount in amounts.items():
+                amount -= before.get(move, {}).get(pair, 0)
+                for order in move.sudo().line_ids.sale_line_ids.order_id:
+                    # Several invoices of an order share what it uses less.
+                    taken = max(0, min(amount, relief.get((order, pair), 0)))
+                    relief[order, pair] = relief.get((order, pair), 0) - taken
+                    amount -= taken
+                asked[move][pair] = amount
         self.env["crm.credit.guard"]._check(asked)
 
     @api.depends(
@@ -62,8 +85,7 @@ class AccountMove(models.Model):
     def _compute_partner_credit_warning(self):
         """Under credit control the banner says what posting would be refused for."""
         result = super()._compute_partner_credit_warning()
-        controlled = self._credit_controlled()
-        for move in controlled:
+        for move in self._credit_controlled():
             move.partner_credit_warning = ""
             if move.state == "draft" and move._origin:
                 plan = self.env["crm.credit.guard"]._plan(move._origin._credit_to_post())
@@ -75,9 +97,10 @@ class AccountMove(models.Model):
     def _credit_to_post(self):
         """What the draft invoice would use beyond its orders."""
         pair = self._credit_partner().id, self.company_id._credit_company().id
-        orders = self.line_ids.sale_line_ids.order_id._credit_used_by()
+        # sudo: as above, whoever's order it is.
+        orders = self.sudo().line_ids.sale_line_ids.order_id._credit_used_by()
         ordered = sum(amounts.get(pair, 0) for amounts in orders.values())
-        return {self: {pair: abs(self.amount_total_signed) - ordered}}
+        return {self: {pair: self.amount_total_signed - ordered}}
 
 
 def _relief(before, after):

@@ -17,7 +17,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         step = dst_partner.with_context(credit_file_step=_STEP)
         result = super()._update_values(src_partners, step)
         files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
-        for file in files.search([("partner_id", "=", dst_partner.id)]):
+        customer = dst_partner.sudo().commercial_partner_id
+        for file in files.search([("partner_id", "=", customer.id)]):
             file._write_limit_of_erp()
         return result
 
@@ -25,7 +26,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """One file a company stays: the survivor's own, else the oldest, with all histories."""
         # sudo: who may merge the customers may merge what hangs on them.
         files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
-        found = files.search([("partner_id", "in", (src_partners | dst_partner).ids)], order="id")
+        # Who is merged into a contact counts for the contact's company.
+        customer = dst_partner.sudo().commercial_partner_id
+        found = files.search([("partner_id", "in", (src_partners | customer).ids)], order="id")
         for ours in found.grouped("company_id").values():
-            kept = (ours.filtered(lambda f: f.partner_id == dst_partner) or ours)[0]
-            kept._take_over(ours - kept, dst_partner)
+            kept = (ours.filtered(lambda f: f.partner_id == customer) or ours)[0]
+            kept._take_over(ours - kept, customer)

@@ -86,7 +86,9 @@ class CrmCreditFile(models.Model):
         files = super().create([self._whole_vals(vals) for vals in vals_list])
         for company, ours in files.grouped("company_id").items():
             for file in ours.with_company(company).sudo():  # the file's own figure
-                file.with_context(credit_file_step=_STEP).limit = file.partner_id.credit_limit
+                if limit := file.partner_id.credit_limit:
+                    reason = self.env._("Held by the ERP when the file was opened.")
+                    file._change_limit(limit, "erp", reason)
         return files
 
     @api.model

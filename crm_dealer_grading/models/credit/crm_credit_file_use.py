@@ -109,6 +109,7 @@ class CrmCreditFile(models.Model):
             defaults=[float(self._default_limit(company)) for company in companies],
             days=[self.new({"company_id": company.id})._today() for company in companies],
         )
+        self.env["res.partner"]._credit_flush()
         return Domain("id", "in", query)
 
     @api.model

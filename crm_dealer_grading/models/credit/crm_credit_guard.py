@@ -81,16 +81,18 @@ class CrmCreditGuard(models.AbstractModel):
         """``{(partner id, company id): [(document, amount)]}`` of what asks for more."""
         queues = defaultdict(list)
         for document, amounts in asked.items():
-            for pair, amount in amounts.items():
-                if amount > 0:
-                    queues[pair].append((document, amount))
+            for (partner_id, company_id), amount in amounts.items():
+                currency = self.env["res.company"].browse(company_id).sudo().currency_id
+                if currency.compare_amounts(amount, 0) > 0:
+                    queues[partner_id, company_id].append((document, currency.round(amount)))
         return queues
 
     @api.model
     def _limits(self, pairs):
         """``{pair: limit}`` of the pairs for which a limit holds today.
 
-        That of the customer's file, archived or not; else the ERP's, where it is above zero.
+        That of the customer's file, archived or not, once one was granted; else the ERP's, where
+        it is above zero.
         """
         limits = {}
         for company_id in {company for _partner, company in pairs}:
@@ -106,7 +108,7 @@ class CrmCreditGuard(models.AbstractModel):
     def _found_limits(self, partner_ids, company):
         """``[(partner id, file id, limit)]``, whatever the user may read, in one query."""
         files = self.env["crm.credit.file"]
-        files.flush_model(["limit", "valid_until", "partner_id", "company_id"])
+        files.flush_model(["limit", "valid_until", "granted_on", "partner_id", "company_id"])
         self.env["res.partner"].flush_model(["credit_limit"])
         default = files._default_limit(company)
         key = str(company.id)
@@ -118,6 +120,7 @@ class CrmCreditGuard(models.AbstractModel):
                       ELSE %(default)s END
                  FROM res_partner p
                  LEFT JOIN crm_credit_file f ON f.partner_id = p.id AND f.company_id = %(company)s
+                      AND f.granted_on IS NOT NULL
                 WHERE p.id IN %(partners)s""",
             today=files.new({"company_id": company.id})._today(),
             default=default,
@@ -200,7 +203,7 @@ class CrmCreditGuard(models.AbstractModel):
         return self.env._(
             "%(document)s takes %(customer)s over the credit limit by %(excess)s: limit "
             "%(limit)s, used before %(used)s, this document %(amount)s.",
-            document=over.document.sudo().name,
+            document=over.document.sudo().name or over.document.sudo().display_name,
             customer=over.partner.sudo().name,  # whose document it is
             excess=money(over.excess),
             limit=money(over.limit),

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 from .crm_credit_guard import Overdrawn
 
 _logger = logging.getLogger(__name__)
+# In the context of the writes of the credit check; no caller from outside can forge it.
+_STEP = object()
 HELD = "crm_dealer_grading.mail_activity_type_credit_hold"
 
 
@@ -75,6 +77,15 @@ class CrmCreditHold(models.Model):
         self.ensure_one()
         return self.order_id or self.move_id
 
+    def write(self, vals):
+        """What stopped a document is told by the check alone; people plan and talk about it."""
+        told = {name for name in vals if not name.startswith(("message_", "activity_"))}
+        if told and self.env.context.get("credit_hold_step") is not _STEP:
+            raise AccessError(
+                self.env._("Held documents are written by the credit check. Release or retry them.")
+            )
+        return super().write(vals)
+
     # -- Recording -------------------------------------------------------------------------
 
     @api.model
@@ -129,7 +140,7 @@ class CrmCreditHold(models.Model):
                 continue
             hold = self.search([(field, "=", document.id), ("state", "=", "open")])
             if hold:
-                hold.write(vals)
+                hold.with_context(credit_hold_step=_STEP).write(vals)
                 continue
             hold = self.create(vals)
             document.message_post(
@@ -154,7 +165,7 @@ class CrmCreditHold(models.Model):
         holds = self.sudo().search([(field, "in", documents.ids), ("state", "=", "open")])
         if holds:
             holds.activity_unlink([HELD])
-            holds.write({"state": state})
+            holds.with_context(credit_hold_step=_STEP).write({"state": state})
 
     # -- What a controller does ------------------------------------------------------------
 

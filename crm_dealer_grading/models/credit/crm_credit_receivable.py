@@ -23,7 +23,7 @@ class CrmCreditReceivable(models.Model):
     _order = "class_rank DESC, days_overdue DESC, id"
     _rec_name = "move_id"
     _depends = {
-        "account.move.line": ["amount_residual", "date_maturity", "parent_state", "reconciled"],
+        "account.move.line": ["amount_residual", "date_maturity", "dealer_id", "parent_state"],
         "crm.credit.file": ["class_id", "company_id", "partner_id"],
         "crm.credit.class": ["sequence"],
         "res.partner": ["commercial_partner_id", "dealer_id", "user_id"],
@@ -48,7 +48,8 @@ class CrmCreditReceivable(models.Model):
         return SQL(
             """WITH %(companies)s
                SELECT l.id, l.move_id, p.commercial_partner_id AS partner_id,
-                      c.root_id AS company_id, b.dealer_id, b.user_id,
+                      c.root_id AS company_id, COALESCE(l.dealer_id, b.dealer_id) AS dealer_id,
+                      b.user_id,
                       f.class_id, COALESCE(k.sequence, 2147483647) AS class_rank,
                       due.day AS date_due, GREATEST(0, %(today)s - due.day) AS days_overdue,
                       CASE WHEN due.day >= %(today)s THEN 'current'

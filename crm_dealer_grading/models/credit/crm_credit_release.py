@@ -38,10 +38,10 @@ class CrmCreditRelease(models.Model):
     valid_until = fields.Date(required=True, default=lambda self: self._default_valid_until())
     reason = fields.Text(required=True)
     order_id = fields.Many2one(
-        "sale.order", string="Only for Order", index="btree_not_null", ondelete="restrict"
+        "sale.order", string="Only for Order", index="btree_not_null", ondelete="set null"
     )
     move_id = fields.Many2one(
-        "account.move", string="Only for Invoice", index="btree_not_null", ondelete="restrict"
+        "account.move", string="Only for Invoice", index="btree_not_null", ondelete="set null"
     )
     granted_by_id = fields.Many2one(
         "res.users", string="Released By", readonly=True, ondelete="restrict"

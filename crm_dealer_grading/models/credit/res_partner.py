@@ -5,7 +5,14 @@ from odoo.tools import SQL
 
 from .crm_credit_file import _STEP
 
-ACCESS = "crm_dealer_grading.group_access"
+# The call centre and others have nothing to do with credit.
+ACCESS = (
+    "crm_dealer_grading.group_dealer_user,crm_dealer_grading.group_credit_controller,"
+    "crm_dealer_grading.group_oem_auditor"
+)
+CONTROLLER = "crm_dealer_grading.group_credit_controller"
+# What says whose credit it is, and how much.
+_WATCHED = {"credit_limit", "parent_id", "is_company", "commercial_partner_id"}
 
 
 class ResPartner(models.Model):
@@ -99,29 +106,112 @@ class ResPartner(models.Model):
             action.update(view_mode="form", res_id=files.id)
         return action
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Under credit control nobody brings a limit along (K3)."""
+        controlled = self.env.company.id in self.env["res.company"]._credit_controlled_ids()
+        if controlled and any(vals.get("credit_limit") for vals in vals_list):
+            default = self.env["crm.credit.file"]._default_limit(self.env.company)
+            if any(vals.get("credit_limit", default) != default for vals in vals_list):
+                raise UserError(self._credit_limit_refusal())
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Under credit control a limit comes from a credit file alone (K3)."""
-        if "credit_limit" not in vals:
-            return super().write(vals)
-        if self.env.context.get("credit_file_step") is _STEP:
+        """Under credit control a limit comes from a credit file alone, and stays there (K3)."""
+        if self.env.context.get("credit_file_step") is _STEP or not _WATCHED & vals.keys():
             return super().write(vals)
         company = self.env.company._credit_company()
-        # Contacts are told their company's limit by the ERP; it counts on the company alone.
-        # The ERP's form writes the limit that it has read, also of a new customer.
-        customers = self.filtered(
+        changed = self._credit_limit_changed(vals)
+        if changed and company.credit_mode != "off":
+            raise UserError(self._credit_limit_refusal())
+        controlled = self.env["res.company"]._credit_controlled_ids()
+        before = {partner: partner.commercial_partner_id for partner in self} if controlled else {}
+        result = super().write(vals)
+        changed._credit_follow_erp(company)
+        moved = self.filtered(lambda p: p in before and p.commercial_partner_id != before[p])
+        if moved:
+            moved._credit_moved(before, controlled)
+        return result
+
+    def _credit_limit_changed(self, vals):
+        """Customers whose limit ``vals`` would change.
+
+        Contacts are told their company's limit by the ERP; it counts on the company alone. The
+        ERP's form writes the limit that it has read, also of a new customer.
+        """
+        if "credit_limit" not in vals:
+            return self.browse()
+        return self.filtered(
             lambda partner: partner.commercial_partner_id == partner
             and partner.sudo().credit_limit != vals["credit_limit"]
         )
-        if customers and company.credit_mode != "off":
-            raise UserError(
-                self.env._(
-                    "Under credit control a limit is not written by hand: file a credit "
-                    "application, or lower it in the credit file."
+
+    @api.model
+    def _credit_limit_refusal(self):
+        return self.env._(
+            "Under credit control a limit is not written by hand: file a credit application, or "
+            "lower it in the credit file."
+        )
+
+    def _credit_moved(self, before, controlled):
+        """What a customer owes does not move to another one's account by a stroke of the pen.
+
+        A contact that becomes a customer of its own starts with the default limit.
+        """
+        self._check_credit_stays(before)
+        own = self.filtered(lambda p: p.commercial_partner_id == p).sudo()
+        for company in self.env["res.company"].sudo().browse(controlled):
+            default = self.env["crm.credit.file"]._default_limit(company)
+            step = own.with_company(company).with_context(credit_file_step=_STEP)
+            step.write({"credit_limit": default})
+
+    def _check_credit_stays(self, before):
+        """:raise UserError: one of ``self`` has a credit file, or uses credit"""
+        if self.env.user.has_group(CONTROLLER):
+            return
+        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        # sudo: whether there is credit, not what it says.
+        files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
+        for partner in self:
+            documents = partner.sudo()._credit_own_documents(companies)
+            had_file = files.search_count([("partner_id", "=", partner.id)], limit=1)
+            if documents or (had_file and before[partner] == partner):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s has a credit file or open credit, which would move to "
+                        "another account. Ask a credit controller.",
+                        customer=partner.name,
+                    )
                 )
+
+    def _credit_own_documents(self, companies):
+        """Whether orders or receivables of this very contact use credit."""
+        self.ensure_one()
+        orders = self.env["sale.order"].search(
+            [("partner_invoice_id", "child_of", self.id), ("state", "=", "sale")]
+        )
+        receivable = self.env["account.move.line"].search_count(
+            [
+                ("partner_id", "child_of", self.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("company_id", "child_of", companies.ids),
+            ],
+            limit=1,
+        )
+        rests = orders._credit_rest().values()
+        return bool(receivable) or any(amount > 0 for rest in rests for amount in rest.values())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_history(self):
+        """Histories of limits are kept (K3)."""
+        # sudo: whether there is one, not what it says.
+        changes = self.env["crm.credit.limit.change"].sudo()
+        if changes.search_count([("partner_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("A customer with a credit history is kept. Archive the customer.")
             )
-        result = super().write(vals)
-        customers._credit_follow_erp(company)
-        return result
 
     def _credit_follow_erp(self, company):
         """Accounting changed limits while control was off: files and history say so."""

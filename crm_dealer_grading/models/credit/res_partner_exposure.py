@@ -3,10 +3,11 @@ from odoo.tools import SQL
 
 # What of an order is not in the books yet, in its currency: not invoiced (posted invoices less
 # credit notes, at the invoice's rate where it has another currency), and not paid by a card
-# payment that is still to be booked. Sums are made per order once, so that many cost little.
+# payment that is still to be booked. Of an order that is invoiced such a payment makes less than
+# nothing: it stands against the receivable. Sums are made per order once, so that many cost little.
 _REST = """
-SELECT o.id, o.partner_id, o.company_id, o.date_order,
-       GREATEST(0, o.amount_total - COALESCE(i.amount, 0) - COALESCE(t.amount, 0))
+SELECT o.id, o.partner_id, o.company_id,
+       (GREATEST(0, o.amount_total - COALESCE(i.amount, 0)) - COALESCE(t.amount, 0))
        / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
   FROM asked o
   LEFT JOIN (
@@ -33,7 +34,7 @@ SELECT o.id, o.partner_id, o.company_id, o.date_order,
 # The orders that are asked about; ``%(where)s`` says which.
 _ASKED = """
 asked AS MATERIALIZED (
-    SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id, o.date_order,
+    SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id,
            o.amount_total, o.currency_id, o.currency_rate
       FROM sale_order o
       JOIN res_partner p ON p.id = o.partner_invoice_id
@@ -134,7 +135,7 @@ class ResPartner(models.Model):
         """``id, partner_id, company_id, amount`` of the orders, in the order of the queue."""
         return SQL(
             "WITH %s, %s SELECT id, partner_id, company_id, amount FROM (%s) rest"
-            " ORDER BY date_order, id",
+            " ORDER BY id",
             self._credit_companies_sql(),
             SQL(_ASKED, where=SQL("o.id IN %s", tuple(order_ids))),
             SQL(_REST),

@@ -1,9 +1,24 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .crm_credit_guard import CreditRefusal
 
-# What of a confirmed order decides whose credit it uses, and how much.
-_FIELDS = {"state", "partner_id", "partner_invoice_id", "company_id", "currency_id", "pricelist_id"}
+# What of a confirmed order has nothing to do with credit; all else may change what it uses.
+_HARMLESS = {
+    "access_token", "client_order_ref", "commitment_date", "dealer_id", "incoterm_location",
+    "locked", "name", "note", "opportunity_id", "origin", "reference", "require_payment",
+    "require_signature", "signature", "signed_by", "signed_on", "tag_ids", "team_id", "user_id",
+    "validity_date",
+}  # fmt: skip
+# Computed from the lines and the rates; written by hand they would say what suits the writer.
+_FIGURES = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
+
+
+class Together(frozenset):
+    """Ids of orders whose lines are judged together, by the write that has this in its context.
+
+    No caller from outside can send one.
+    """
 
 
 class SaleOrder(models.Model):
@@ -12,14 +27,29 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def write(self, vals):
-        controlled = self._credit_controlled() if _FIELDS & vals.keys() else self.browse()
+        relevant = {name for name in vals if name not in _HARMLESS and not _is_thread(name)}
+        controlled = self._credit_controlled() if relevant else self.browse()
+        if controlled and _FIGURES & relevant:
+            raise UserError(
+                self.env._("Amounts of an order come from its lines. Change these instead.")
+            )
         before = controlled._credit_used_by()
-        result = super().write(vals)
+        orders = self
+        if controlled:
+            orders = self.with_context(credit_together=Together(controlled.ids))
+        result = super(SaleOrder, orders).write(vals)
+        if "company_id" in relevant:
+            controlled = self._credit_controlled()
         controlled._credit_check(before)
         if controlled and vals.get("state") in ("sale", "cancel"):
             outcome = "done" if vals["state"] == "sale" else "dropped"
             self.env["crm.credit.hold"]._close(controlled, outcome)
         return result
+
+    def _credit_is_together(self):
+        """Whether a write of these orders judges their lines when all of them are written."""
+        together = self.env.context.get("credit_together")
+        return isinstance(together, Together) and together.issuperset(self.ids)
 
     def _credit_controlled(self):
         """Those whose company controls credit."""
@@ -117,6 +147,7 @@ class SaleOrder(models.Model):
         guard = self.env["crm.credit.guard"]
         return guard._plan(self._credit_controlled()._credit_rest())
 
+    @api.depends_context("uid")
     @api.depends("company_id", "partner_id", "partner_invoice_id", "amount_total", "state")
     def _compute_partner_credit_warning(self):
         """Under credit control the banner says what confirming would be refused for."""
@@ -124,7 +155,10 @@ class SaleOrder(models.Model):
         controlled = self._credit_controlled()
         for order in controlled:
             order.partner_credit_warning = ""
-        drafts = controlled._origin.filtered(lambda order: order.state in ("draft", "sent"))
+        # Whoever only reads the order, such as the customer in the portal, learns nothing of it.
+        drafts = controlled._origin.filtered(
+            lambda order: order.state in ("draft", "sent") and order.has_access("write")
+        )
         warnings = {
             over.document: self.env["crm.credit.guard"]._in_words(over)
             for order in drafts
@@ -133,3 +167,8 @@ class SaleOrder(models.Model):
         for order in controlled:
             order.partner_credit_warning = warnings.get(order._origin, "")
         return result
+
+
+def _is_thread(name):
+    """Whether a field belongs to the conversation about an order, not to the order."""
+    return name.startswith(("message_", "activity_", "website_message"))

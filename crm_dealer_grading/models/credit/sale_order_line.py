@@ -1,9 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
-# What changes the amount of a confirmed order.
-_FIELDS = {
-    "order_id", "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount",
-    "tax_ids", "is_downpayment", "display_type",
+# What of a confirmed order's line has nothing to do with credit; all else may change its amount.
+_HARMLESS = {
+    "analytic_distribution", "customer_lead", "name", "qty_delivered", "qty_delivered_method",
+    "sequence", "collapse_composition", "collapse_prices", "is_optional",
 }  # fmt: skip
 
 
@@ -16,8 +17,9 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         orders = self.env["sale.order"]
         if self.env["res.company"]._credit_controlled_ids():
-            default = self.env.context.get("default_order_id")
-            orders = orders.browse({vals.get("order_id", default) for vals in vals_list} - {None})
+            # The order may also come from the context or from the user's own defaults.
+            default = self.default_get(["order_id"]).get("order_id")
+            orders = orders.browse({vals.get("order_id") or default for vals in vals_list} - {None})
         orders, before = self._credit_before(orders)
         lines = super().create(vals_list)
         orders._credit_check(before)
@@ -25,16 +27,32 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         orders = self.env["sale.order"]
-        if _FIELDS & vals.keys() and self.env["res.company"]._credit_controlled_ids():
+        if vals.keys() - _HARMLESS and self.env["res.company"]._credit_controlled_ids():
+            self._check_no_links(vals)
             orders = self.order_id | orders.browse(vals.get("order_id") or ())
         orders, before = self._credit_before(orders)
         result = super().write(vals)
         orders._credit_check(before)
         return result
 
+    def unlink(self):
+        """A line below zero that goes makes the order dearer."""
+        orders, before = self._credit_before(self.order_id)
+        result = super().unlink()
+        orders._credit_check(before)
+        return result
+
+    def _check_no_links(self, vals):
+        """Which invoices belong to an order is made by invoicing it, not written."""
+        if "invoice_lines" in vals and not self.env.su:
+            raise UserError(
+                self.env._("Invoice the order to link it with an invoice; links are not written.")
+            )
+
     @api.model
     def _credit_before(self, orders):
         """The confirmed ones of ``orders`` under control, and what they use."""
-        controlled = orders._credit_controlled() if orders else orders
-        confirmed = controlled.filtered(lambda order: order.state == "sale")
+        if not orders or orders._credit_is_together():
+            return orders.browse(), {}
+        confirmed = orders._credit_controlled().filtered(lambda order: order.state == "sale")
         return confirmed, confirmed._credit_used_by()
