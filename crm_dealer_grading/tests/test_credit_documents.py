@@ -50,6 +50,14 @@ class TestCreditDocuments(CreditCase):
         with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
             invoice.action_post()
 
+    def test_invoiced_for_less_than_ordered(self):
+        """Goodwill: what the ERP holds for invoiced is not waited for; a draft changes nothing."""
+        invoice = self._sold(1000)._create_invoices()
+        invoice.invoice_line_ids.price_unit = 900
+        self.assertEqual(self._use(), (0, 1000))
+        invoice.action_post()
+        self.assertEqual(self._use(), (900, 0))
+
     def test_invoice_to_another_payer(self):
         rich = self._customer(self.dealer_a, name="Rich")
         order = self._quotation(rich, 5000)

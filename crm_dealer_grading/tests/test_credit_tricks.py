@@ -24,7 +24,12 @@ class TestCreditTricks(CreditCase):
         for vals in ({"amount_total": 1}, {"amount_untaxed": 1}, {"currency_rate": 1e6}):
             self._refused(lambda vals=vals: order.write(vals), UserError)
         sold = self._sold(900)
-        self._refused(lambda: sold.write({"amount_total": 0}), UserError)
+        for record, name in (
+            (sold, "amount_total"), (sold, "invoice_status"),
+            (sold.order_line, "invoice_status"), (sold.order_line, "qty_invoiced"),
+            (sold.order_line, "price_total"),
+        ):  # fmt: skip
+            self._refused(lambda r=record, n=name: r.write({n: r[n]}), UserError)
 
     def test_line_below_zero_goes(self):
         order = self._quotation(self.partner, 5000)

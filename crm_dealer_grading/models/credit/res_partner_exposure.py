@@ -2,25 +2,29 @@ from odoo import api, models
 from odoo.tools import SQL
 
 # What of an order is not in the books yet, in its currency: not invoiced (posted invoices less
-# credit notes, at the invoice's rate where it has another currency), and not paid by a card
+# credit notes, at the invoice's rate where it has another currency; nothing of what the ERP holds
+# for invoiced, drafts apart, though it was for less), and not paid by a card
 # payment that is still to be booked. Of an order that is invoiced such a payment makes less than
 # nothing: it stands against the receivable. Sums are made per order once, so that many cost little.
 _REST = """
 SELECT o.id, o.partner_id, o.company_id,
-       (GREATEST(0, o.amount_total - COALESCE(i.amount, 0)) - COALESCE(t.amount, 0))
+       (CASE WHEN o.invoice_status = 'invoiced' AND NOT i.has_draft THEN 0
+             ELSE GREATEST(0, o.amount_total - COALESCE(i.amount, 0)) END
+        - COALESCE(t.amount, 0))
        / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
   FROM asked o
   LEFT JOIN (
-       SELECT o.id, SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
+       SELECT o.id, bool_or(m.state = 'draft') AS has_draft,
+              SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
                              ELSE l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
                                   * COALESCE(NULLIF(o.currency_rate, 0), 1) END
                         * CASE WHEN m.move_type IN ('out_refund', 'in_invoice') THEN -1 ELSE 1 END
-              ) AS amount
+              ) FILTER (WHERE m.state = 'posted') AS amount
          FROM asked o
          JOIN sale_order_line s ON s.order_id = o.id
          JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
          JOIN account_move_line l ON l.id = r.invoice_line_id
-         JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+         JOIN account_move m ON m.id = l.move_id AND m.state <> 'cancel'
         GROUP BY o.id) i ON i.id = o.id
   LEFT JOIN (
        SELECT o.id, SUM(t.amount) AS amount
@@ -35,7 +39,7 @@ SELECT o.id, o.partner_id, o.company_id,
 _ASKED = """
 asked AS MATERIALIZED (
     SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id,
-           o.amount_total, o.currency_id, o.currency_rate
+           o.amount_total, o.currency_id, o.currency_rate, o.invoice_status
       FROM sale_order o
       JOIN res_partner p ON p.id = o.partner_invoice_id
       JOIN credit_company c ON c.id = o.company_id
@@ -59,7 +63,8 @@ SELECT p.commercial_partner_id, c.root_id, -y.amount_company_currency_signed
 
 _FLUSHED = {
     "sale.order": [
-        "amount_total", "company_id", "currency_id", "currency_rate", "partner_invoice_id", "state",
+        "amount_total", "company_id", "currency_id", "currency_rate", "invoice_status",
+        "partner_invoice_id", "state",
     ],
     "sale.order.line": ["invoice_lines", "order_id"],
     "account.move": ["currency_id", "invoice_currency_rate", "move_type", "state"],

@@ -11,7 +11,7 @@ _HARMLESS = {
     "validity_date",
 }  # fmt: skip
 # Computed from the lines and the rates; written by hand they would say what suits the writer.
-_FIGURES = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
+_FIGURES = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate", "invoice_status"}
 
 
 class Together(frozenset):

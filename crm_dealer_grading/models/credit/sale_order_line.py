@@ -6,6 +6,11 @@ _HARMLESS = {
     "analytic_distribution", "customer_lead", "name", "qty_delivered", "qty_delivered_method",
     "sequence", "collapse_composition", "collapse_prices", "is_optional",
 }  # fmt: skip
+# Computed; written by hand they would say what suits the writer.
+_FIGURES = {
+    "invoice_status", "price_subtotal", "price_tax", "price_total", "qty_invoiced",
+    "untaxed_amount_invoiced", "untaxed_amount_to_invoice",
+}  # fmt: skip
 
 
 class SaleOrderLine(models.Model):
@@ -28,7 +33,7 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         orders = self.env["sale.order"]
         if vals.keys() - _HARMLESS and self.env["res.company"]._credit_controlled_ids():
-            self._check_no_links(vals)
+            self._check_not_written(vals)
             orders = self.order_id | orders.browse(vals.get("order_id") or ())
         orders, before = self._credit_before(orders)
         result = super().write(vals)
@@ -42,8 +47,12 @@ class SaleOrderLine(models.Model):
         orders._credit_check(before)
         return result
 
-    def _check_no_links(self, vals):
-        """Which invoices belong to an order is made by invoicing it, not written."""
+    def _check_not_written(self, vals):
+        """What is computed, and which invoices belong to an order, is not written."""
+        if _FIGURES & vals.keys():
+            raise UserError(
+                self.env._("Amounts of an order come from its lines. Change these instead.")
+            )
         if "invoice_lines" in vals and not self.env.su:
             raise UserError(
                 self.env._("Invoice the order to link it with an invoice; links are not written.")
