@@ -1,13 +1,9 @@
 """Two approve the last step at the same instant: the application is filed once (K2)."""
 
-import threading
-
-import psycopg2
 import pytest
+from simultaneous import at_once
 
 from odoo import SUPERUSER_ID, Command, api
-from odoo.exceptions import UserError
-from odoo.tools import mute_logger
 
 ROUNDS = 5
 MODULE = "crm_dealer_grading"
@@ -96,38 +92,8 @@ def remove(env, partner, users):
     contacts.unlink()
 
 
-def at_once(registry, application_id, logins):
-    """Each approves on a connection of its own from one instant on; what came of it."""
-    barrier, outcomes = threading.Barrier(len(logins)), [None] * len(logins)
-
-    def run(index, user_id):
-        with registry.cursor() as cr:
-            env = api.Environment(cr, user_id, {"tracking_disable": True})
-            application = env["crm.credit.application"].browse(application_id)
-            assert application.state == "submitted"  # the snapshot is taken
-            barrier.wait(30)
-            for _attempt in range(5):
-                try:
-                    with mute_logger("odoo.sql_db"):
-                        application.action_approve("At once")
-                        cr.commit()
-                    outcomes[index] = "done"
-                    return
-                except psycopg2.errors.SerializationFailure:
-                    # As the server does: once more, with what the other one did in sight.
-                    cr.rollback()
-                    env.transaction.reset()
-                except UserError as error:
-                    cr.rollback()
-                    outcomes[index] = str(error)
-                    return
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(logins)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
+def approve(application_id):
+    return lambda env: env["crm.credit.application"].browse(application_id).action_approve("Now")
 
 
 @pytest.mark.parametrize("names", [("finance1", "finance2"), ("finance1", "finance1")])
@@ -135,7 +101,8 @@ def test_filed_once(registry, made, names):
     env, users, partner = made
     for number in range(1, ROUNDS + 1):
         application_id = waiting_for_finance(env, users, partner)
-        outcomes = at_once(registry, application_id, [users[name].id for name in names])
+        works = [approve(application_id)] * len(names)
+        outcomes = at_once(registry, works, [users[name].id for name in names])
         assert outcomes.count("done") == 1, outcomes
         assert None not in outcomes
         env.cr.rollback()

@@ -1,13 +1,10 @@
 """Two who sell to one customer at the same instant: real connections, real commits (K4)."""
 
-import threading
-
-import psycopg2
 import pytest
+from simultaneous import at_once
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
 
 ROUNDS = 50
 LIMIT = 1000
@@ -58,41 +55,6 @@ def remove(env, partner, product):
     env.invalidate_all()
     partner.unlink()
     product.unlink()
-
-
-def at_once(registry, works):
-    """Run the works on a connection each, from one instant on; what came of each.
-
-    A work that meets another one is repeated at once, as the server does after a pause.
-    """
-    barrier, outcomes = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(index, work):
-        with registry.cursor() as cr:
-            cr.execute("SELECT 1 FROM crm_credit_turn LIMIT 1")  # the snapshot is taken
-            barrier.wait(30)
-            for _attempt in range(5):
-                env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-                try:
-                    with mute_logger("odoo.sql_db"):
-                        work(env)
-                        cr.commit()
-                    outcomes[index] = "done"
-                    break
-                except psycopg2.errors.SerializationFailure:
-                    cr.rollback()
-                    env.transaction.reset()
-                except UserError as error:
-                    cr.rollback()
-                    outcomes[index] = str(error)
-                    break
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
 
 
 def confirm(order_id):
