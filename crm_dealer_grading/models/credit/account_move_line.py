@@ -9,7 +9,8 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         moves = self.env["account.move"]
-        if {"partner_id", "account_id", "sale_line_ids"} & vals.keys():
+        controlled = self.env["res.company"]._credit_controlled_ids()
+        if controlled and {"partner_id", "account_id", "sale_line_ids"} & vals.keys():
             moves = self.move_id._credit_controlled().filtered(lambda m: m.state == "posted")
         if moves and "sale_line_ids" in vals and not self.env.su:
             raise UserError(

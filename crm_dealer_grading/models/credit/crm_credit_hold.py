@@ -28,6 +28,7 @@ class CrmCreditHold(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
+    credit_mode = fields.Selection(related="company_id.credit_mode")
     dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
     order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
     move_id = fields.Many2one(

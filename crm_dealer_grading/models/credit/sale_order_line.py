@@ -42,7 +42,10 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         """A line below zero that goes makes the order dearer."""
-        orders, before = self._credit_before(self.order_id)
+        orders = self.env["sale.order"]
+        if self.env["res.company"]._credit_controlled_ids():
+            orders = self.order_id
+        orders, before = self._credit_before(orders)
         result = super().unlink()
         orders._credit_check(before)
         return result
