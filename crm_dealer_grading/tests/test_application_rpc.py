@@ -4,6 +4,7 @@ from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common_application import ApplicationFactories
+from .common_rpc import RpcCalls
 
 MODEL = "crm.credit.application"
 FORGED = {
@@ -15,7 +16,7 @@ FORGED = {
 
 
 @tagged("post_install", "-at_install")
-class TestCreditApplicationRpc(ApplicationFactories, HttpCase):
+class TestCreditApplicationRpc(ApplicationFactories, RpcCalls, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -24,12 +25,6 @@ class TestCreditApplicationRpc(ApplicationFactories, HttpCase):
     def _sign_in(self, login):
         login = self.users[login].login
         self.authenticate(login, login)
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
 
     def _denied(self, *args, **kwargs):
         with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):

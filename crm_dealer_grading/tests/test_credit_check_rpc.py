@@ -2,6 +2,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_credit import CreditFactories
+from .common_rpc import RpcCalls
 
 # One dot.
 _SIGNATURE = (
@@ -10,7 +11,7 @@ _SIGNATURE = (
 
 
 @tagged("post_install", "-at_install")
-class TestCreditCheckRpc(CreditFactories, HttpCase):
+class TestCreditCheckRpc(CreditFactories, RpcCalls, HttpCase):
     """Tricks over HTTP that would sell past a limit (K4)."""
 
     @classmethod
@@ -20,12 +21,6 @@ class TestCreditCheckRpc(CreditFactories, HttpCase):
         cls._set_up_credit()
         cls.order = cls._quotation(cls.partner, 1500)
         cls.order.user_id = cls.users["sales_a"]
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
 
     def _denied(self, words, *args, **kwargs):
         """The call ends in an error that says ``words``, by its name or to the user."""

@@ -5,10 +5,11 @@ from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common import DealerFactories
+from .common_rpc import RpcCalls
 
 
 @tagged("post_install", "-at_install")
-class TestCreditRpc(DealerFactories, HttpCase):
+class TestCreditRpc(DealerFactories, RpcCalls, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -27,12 +28,6 @@ class TestCreditRpc(DealerFactories, HttpCase):
             )
             line.attachment_ids = [Command.link(file.id)]
         cls.done.action_done()
-
-    def _call(self, model, method, *args, **kwargs):
-        return self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-        )
 
     def _denied(self, *args, error="AccessError", **kwargs):
         with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):

@@ -227,9 +227,7 @@ class CrmCreditFile(models.Model):
         return self.controller_id or self.company_id.sudo().credit_controller_id
 
     def _today(self):
-        """Today at the company: the day of its contact's time zone."""
-        zone = self.company_id.sudo().partner_id.tz
-        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
+        return self.company_id._credit_today()
 
     # -- What a file says today ------------------------------------------------------------
 

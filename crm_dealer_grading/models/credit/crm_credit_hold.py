@@ -154,7 +154,7 @@ class CrmCreditHold(models.Model):
         """A to-do for the credit controller; unassigned where nobody is named."""
         file = self.env["crm.credit.file"]._of(self.partner_id, self.company_id)
         file = file.get(self.partner_id, self.env["crm.credit.file"])
-        controller = file.controller_id or self.company_id.credit_controller_id
+        controller = file._controller() or self.company_id.credit_controller_id
         summary = f"{self.display_name} {self.partner_id.name}"
         self.activity_schedule(HELD, user_id=controller.id, summary=summary)
 

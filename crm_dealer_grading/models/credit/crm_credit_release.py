@@ -140,14 +140,13 @@ class CrmCreditRelease(models.Model):
     def _find(self, over, taken):
         """The release, not one of ``taken``, for ``over``: its own first, then the smallest."""
         company = over.company
-        today = self.env["crm.credit.file"].new({"company_id": company.id})._today()
         field = "order_id" if over.document._name == "sale.order" else "move_id"
         domain = (
             Domain("partner_id", "=", over.partner.id)
             & Domain("company_id", "=", company.id)
             & Domain("used_on", "=", False)
             & Domain("revoked_on", "=", False)
-            & Domain("valid_until", ">=", today)
+            & Domain("valid_until", ">=", company._credit_today())
             & Domain("amount", ">=", over.excess)
             & Domain("id", "not in", taken.ids)
             & (

@@ -169,11 +169,10 @@ class ResPartner(models.Model):
         """:raise UserError: one of ``self`` has a credit file, or uses credit"""
         if self.env.user.has_group(CONTROLLER):
             return
-        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         # sudo: whether there is credit, not what it says.
         files = self.env["crm.credit.file"].sudo().with_context(active_test=False)
         for partner in self:
-            documents = partner.sudo()._credit_own_documents(companies)
+            documents = partner.sudo()._credit_own_documents()
             had_file = files.search_count([("partner_id", "=", partner.id)], limit=1)
             if documents or (had_file and before[partner] == partner):
                 raise UserError(
@@ -184,7 +183,7 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _credit_own_documents(self, companies):
+    def _credit_own_documents(self):
         """Whether orders or receivables of this very contact use credit."""
         self.ensure_one()
         orders = self.env["sale.order"].search(
@@ -196,7 +195,6 @@ class ResPartner(models.Model):
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
-                ("company_id", "child_of", companies.ids),
             ],
             limit=1,
         )

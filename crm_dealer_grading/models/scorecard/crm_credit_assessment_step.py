@@ -146,8 +146,7 @@ class CrmCreditAssessment(models.Model):
 
     def _figure_day(self):
         """Today where the company is: the last day that counts for figures."""
-        tz = self.company_id.partner_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return self.company_id._credit_today()
 
     def _figures(self):
         """``{assessment: figure}``: money of its company; None where no share is proposed."""
