@@ -1,0 +1,22 @@
+"""Factories of the club's tests."""
+
+from odoo.addons.crm_dealer_grading.tests.common import DealerCommon
+
+
+class ClubCase(DealerCommon):
+    """The network of the grading tests, with a member at each of its two dealers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tiers = {tier.code: tier for tier in cls.env["crm.club.tier"].search([])}
+        cls.member_a = cls._member(cls.customer_a)
+        cls.member_b = cls._member(cls.customer_b)
+
+    @classmethod
+    def _member(cls, partner, tier=None):
+        """The membership of ``partner``, at the tier with the code ``tier`` if given."""
+        member = cls.env["crm.club.membership"].enrol(partner)
+        if tier:
+            member.sudo().tier_id = cls.tiers[tier]
+        return member
