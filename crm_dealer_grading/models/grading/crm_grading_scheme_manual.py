@@ -107,8 +107,8 @@ class CrmGradingScheme(models.Model):
                 continue
             context = scheme._context_for(tuple(partner_ids), None)
             ctes = scheme._graded_ctes(scheme._stored_sql(context), context)
-            self.env.execute_query(scheme._statement_sql(ctes, context))
-        self._invalidate_results()
+            [row] = self.env.execute_query_dict(scheme._statement_sql(ctes, context))
+            scheme._written(context, row)
         return done
 
     @api.model

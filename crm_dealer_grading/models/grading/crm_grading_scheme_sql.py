@@ -32,15 +32,8 @@ class CrmGradingScheme(models.Model):
             [row] = self.env.execute_query_dict(self._statement(context))
         else:
             [row] = self._execute_for_some(context)
-        self._invalidate_results()
+        self._written(context, row)
         return row.pop("levels") or [], row
-
-    def _invalidate_results(self):
-        """The statement wrote behind the ORM's back."""
-        self.env["crm.grading.result"].invalidate_model()
-        self.env["crm.grading.history"].invalidate_model()
-        self.env["res.partner"].invalidate_model(["grading_result_ids", "grading_history_ids"])
-        self.env["res.partner"]._invalidate_levels()
 
     def _execute_for_some(self, context):
         """Run the statement for some customers, compiled once a day: each save asks for it."""

@@ -59,6 +59,7 @@ _COUNTS = """SELECT
     (SELECT count(*) FROM moved WHERE move = 'up') AS moved_up,
     (SELECT count(*) FROM moved WHERE move = 'down') AS moved_down,
     (SELECT count(*) FROM gone) AS "left",
+    %(movers)s AS movers,
     (SELECT json_agg(l) FROM (
         SELECT level_id, COALESCE(customers, 0) AS customers, COALESCE(total, 0) AS total,
                lowest, highest
@@ -69,6 +70,10 @@ _COUNTS = """SELECT
                        FROM graded GROUP BY 1) earned USING (level_id)
          WHERE level_id IS NOT NULL) l) AS levels"""
 
+# Whose level is another now, who joined and who left; named where some customers were asked for.
+_MOVERS = """ARRAY(SELECT partner_id FROM diff WHERE old_level IS DISTINCT FROM level_id
+          UNION ALL SELECT partner_id FROM gone)"""
+
 
 class CrmGradingScheme(models.Model):
     _inherit = "crm.grading.scheme"
@@ -76,7 +81,37 @@ class CrmGradingScheme(models.Model):
     def _statement_sql(self, ctes, context):
         """The whole statement: ``ctes`` lead to ``graded``, what follows writes and counts."""
         parts = SQL(", ").join([*ctes, self._writing_sql(context)])
-        return SQL("WITH %s %s", parts, SQL(_COUNTS))
+        movers = SQL("NULL" if context.partner_ids is None else _MOVERS)
+        return SQL("WITH %s %s", parts, SQL(_COUNTS, movers=movers))
+
+    def _written(self, context, row):
+        """After the statement: what the ORM remembers is outdated, and who hangs on levels acts.
+
+        :param dict row: what the statement returned
+        """
+        self._invalidate_results()
+        movers = row.pop("movers")
+        if any(row[name] for name in ("joined", "moved_up", "moved_down", "left")):
+            self._after_levels_changed(movers)
+
+    def _after_levels_changed(self, partner_ids):
+        """Hook, called once per run of a scheme in which somebody's level changed. Extend it.
+
+        Customers who joined or left the scheme count as changed. It runs with all rights, in the
+        transaction that wrote the levels and after them: what is raised here undoes this run.
+        Customers may come here more than once, so what it does must be idempotent.
+
+        :param partner_ids: ids of these customers (commercial entities), or None after a run of
+            all customers: they may be many, ask ``crm.grading.history`` or the results by SQL
+        """
+        self.ensure_one()
+
+    def _invalidate_results(self):
+        """The statement wrote behind the ORM's back."""
+        self.env["crm.grading.result"].invalidate_model()
+        self.env["crm.grading.history"].invalidate_model()
+        self.env["res.partner"].invalidate_model(["grading_result_ids", "grading_history_ids"])
+        self.env["res.partner"]._invalidate_levels()
 
     def _writing_sql(self, context):
         """CTEs that write what changed: results, moves, and customers who left the scheme."""
