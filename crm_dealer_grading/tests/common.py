@@ -158,6 +158,12 @@ class DealerFactories:
             {"vehicle_id": vehicle.id, "stage": "delivered", **vals}
         )
 
+    @classmethod
+    def _grade_pending(cls):
+        """What follows a commit: the job grades the customers that the transaction noted."""
+        cls.env.cr.flush()
+        cls.env["crm.grading.pending"]._grade_batch(10_000)
+
     def _as(self, login, records=None):
         """``records`` (or the environment) seen by the user of a role."""
         user = self.users[login]

@@ -134,11 +134,11 @@ class TestGradingCustomers(GradingCommon):
         self._visit(self._vehicle(mine), stage="delivered")
         for _number in range(2):
             self._visit(self._vehicle(theirs), stage="delivered")
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(mine.activity_level_id.code, "B")
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((mine | theirs).ids, theirs)
-        self.env.cr.flush()
+        self._grade_pending()
         self.env.invalidate_all()
         self.assertFalse(mine.exists())
         self.assertEqual(theirs.activity_level_id.code, "A")

@@ -91,23 +91,23 @@ class TestGradingRuns(GradingCommon):
         self.assertRegex(why, r"To reach L0: Order revenue.* at least \D*500\.00\D* more than now")
 
     def test_one_customer_at_once(self):
-        """A confirmed order or a visit shows in the level when the transaction ends."""
+        """A confirmed order or a visit shows in the level right after the transaction."""
         activity = self.env.ref("crm_dealer_grading.scheme_activity")
         customer = self.customers[0]
         vehicle = self._vehicle(customer)
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(customer.activity_level_id.code, "N")
         for _number in range(3):
             visit = self._visit(vehicle, stage="received")
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(customer.activity_level_id.code, "A")
         self.assertEqual(customer.activity_level_id.scheme_id, activity)
         visit.stage = "cancelled"
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(customer.activity_level_id.code, "B")
 
     def test_at_once_in_a_statement_a_scheme(self):
-        """Who saves waits for it: one statement a scheme, one for the locks, one savepoint."""
+        """One statement a scheme, one for the locks, one savepoint."""
         engine, customer = self.env["crm.grading.scheme"], self.customers[0]
         schemes = engine._at_once()
         self.assertGreater(len(schemes), 3)
@@ -129,7 +129,7 @@ class TestGradingRuns(GradingCommon):
         self.env.invalidate_all()
         with self.assertLogs("odoo.addons.crm_dealer_grading", "ERROR") as logs:
             order = self._order(self.customers[0], 10)
-            self.env.cr.flush()
+            self._grade_pending()
         self.assertIn("could not grade", logs.output[0])
         self.assertEqual(order.state, "sale")
 
@@ -146,25 +146,25 @@ class TestGradingRuns(GradingCommon):
         customer = self.customers[0]
         with self.assertLogs("odoo.addons.crm_dealer_grading", "ERROR"):
             self._visit(self._vehicle(customer))
-            self.env.cr.flush()
+            self._grade_pending()
         self.assertTrue(customer.activity_level_id)
 
     def test_customer_itself_changes(self):
         """Joins a company, is archived: the levels follow at once."""
         customer = self.customers[0]
         self._visit(self._vehicle(customer))
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(customer.activity_level_id.code, "B")
         [company] = self._customers(1, is_company=True)
         customer.parent_id = company
-        self.env.cr.flush()
+        self._grade_pending()
         self.env.invalidate_all()
         own = self.Result.search([("partner_id", "=", customer.id)])
         self.assertFalse(own.filtered(lambda r: r.scheme_id.code == "activity"))
         self.assertEqual(company.activity_level_id.code, "B")
         self.assertEqual(customer.activity_level_id.code, "B")
         company.active = False
-        self.env.cr.flush()
+        self._grade_pending()
         self.env.invalidate_all()
         self.assertFalse(company.activity_level_id)
 
@@ -183,11 +183,51 @@ class TestGradingRuns(GradingCommon):
         self.assertTrue(runs)
         self.assertFalse(runs.sudo().filtered("is_full"))
 
-    def test_customers_without_dealer_cost_nothing(self):
+    def _noted(self):
+        """Customers whom the transaction notes at its commit, and how often it calls the job."""
+        self.env.cr.execute("DELETE FROM crm_grading_pending")
+        self.env.cr.execute("DELETE FROM ir_cron_trigger")
+        self.env.cr.flush()
+        job = self.env.ref("crm_dealer_grading.ir_cron_regrade_pending")
+        calls = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        return self.env["crm.grading.pending"].search([]).partner_id, calls
+
+    def test_who_saves_does_not_wait(self):
+        """One statement notes the customers of a transaction, once each, and calls the job."""
+        self.env.cr.flush()
+        orders = [self._order(customer, 10) for customer in self.customers[:2]]
+        orders += [self._order(self.customers[0], 20)]
+        self.assertEqual(self._noted(), (self.customers[:2], 1))
+        orders[0].action_cancel()
+        self.env.flush_all()
+        with self.assertQueryCount(3):  # two that the test itself deletes with
+            self.env.cr.execute("DELETE FROM crm_grading_pending")
+            self.env.cr.execute("DELETE FROM ir_cron_trigger")
+            self.env.cr.flush()
+
+    def test_customers_without_dealer_start_no_job(self):
         """Who uses the ERP without dealers starts no regrade."""
+        self.env.cr.flush()
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self._order(stranger, 10)
-        self.assertNotIn("crm_grading_partner_ids", self.env.cr.precommit.data)
+        self.assertEqual(self._noted(), (self.env["res.partner"], 0))
+
+    def test_who_is_noted(self):
+        """The company of a contact, the former one as well; who has lost the dealer."""
+        first, second, third = self._customers(3, is_company=True)
+        [contact] = self._customers(1, parent_id=first.id)
+        self.env.cr.flush()
+        self._order(contact, 10)
+        self.assertEqual(self._noted()[0], first)
+        contact.parent_id = second
+        self.assertEqual(self._noted()[0], first | second)
+        self._visit(self._vehicle(third))
+        self._grade_pending()
+        self.assertTrue(third.activity_level_id)
+        third.dealer_id = False
+        self.assertEqual(self._noted()[0], third)
+        self._grade_pending()
+        self.assertFalse(self.Result.search([("partner_id", "=", third.id)]))
 
     def test_some_customers_of_a_list(self):
         bands = self.env.ref("crm_dealer_grading.scheme_activity")

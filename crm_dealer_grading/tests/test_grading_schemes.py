@@ -62,7 +62,7 @@ class TestGradingSchemes(SchemesCommon):
         self._assert_level(customer, "channel", "W")
 
     def _assert_level(self, customer, code, level):
-        self.env.cr.flush()
+        self._grade_pending()
         self.assertEqual(customer[f"{code}_level_id"].code, level)
 
     def test_a_contacts_standing_is_not_its_company_s(self):

@@ -148,16 +148,16 @@ class CrmGradingScheme(models.Model):
 
     @api.model
     def _regrade_now(self, partner_ids):
-        """Grade customers whose own data changed, in the schemes that look at one alone.
+        """Grade customers in the schemes that look at one alone, within this transaction.
 
         If a full run holds a scheme the customers wait for it in ``crm.grading.pending``. A
-        scheme that broke stops neither the others nor the user's own transaction.
+        scheme that broke does not stop the others.
         """
         schemes = self._at_once()
         free = schemes._lock_at_once()
         if free != schemes:
             self.env["crm.grading.pending"].sudo()._push(partner_ids)
-        # Together: each statement more is felt by who saves.
+        # Together: one savepoint for all, unless one of them breaks.
         if len(free) > 1 and free._regraded(partner_ids, quietly=True):
             return
         for scheme in free:
@@ -181,7 +181,7 @@ class CrmGradingScheme(models.Model):
     def _lock_at_once(self):
         """Take the shared locks of these schemes; return those that no full run holds."""
         query = SQL(
-            "SELECT id FROM unnest(%s) id WHERE pg_try_advisory_xact_lock_shared(%s, id)",
+            "SELECT id FROM unnest(%s::int[]) id WHERE pg_try_advisory_xact_lock_shared(%s, id)",
             self.ids,
             _LOCK_CLASS,
         )

@@ -1,7 +1,8 @@
 """A customer is graded at once when the own documents change (G15).
 
-The work is collected per transaction and done once, just before the commit. Only customers of
-a dealer are looked at: whoever uses the ERP without dealers notices nothing.
+Who changes a document only notes its customer, once per transaction and just before the commit; a
+job grades a moment later, so that nobody waits for it. The customers are not loaded: the statement
+that notes them finds their companies and leaves out those that no dealer has.
 """
 
 from odoo import SUPERUSER_ID, api, models
@@ -11,10 +12,11 @@ from ...tools.at_commit import collect
 _KEY = "crm_grading_partner_ids"
 
 
-def regrade(cr, partner_ids):
-    """Grade these customers anew."""
+def note(cr, partner_ids):
+    """Let the job grade these customers anew."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["crm.grading.scheme"]._regrade_now(partner_ids)
+    if env["crm.grading.scheme"]._at_once_ids():
+        env["crm.grading.pending"]._push(partner_ids)
 
 
 class CrmGradingTrigger(models.AbstractModel):
@@ -32,14 +34,12 @@ class CrmGradingTrigger(models.AbstractModel):
         return set()
 
     def _grading_customers(self):
-        """Override to return the partners whose figures the records count for."""
+        """Override to return the partners, or contacts of theirs, that the records count for."""
         return self.env["res.partner"]
 
     def _queue_regrade(self):
-        # A figure counts for the customer whoever wrote the record.
-        customers = self.sudo()._grading_customers().commercial_partner_id
-        ids = customers.filtered("dealer_id").ids
-        collect(self.env.cr, _KEY, ids, regrade)
+        # sudo: a figure counts for the customer whoever wrote the record.
+        collect(self.env.cr, _KEY, self.sudo()._grading_customers().ids, note)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -91,7 +91,7 @@ class ResPartner(models.Model):
         return {"parent_id", "is_company", "dealer_id", "active", *_OWN_FIGURES}
 
     def _grading_customers(self):
-        return self
+        return self | self.commercial_partner_id  # the company that a contact leaves, too
 
 
 class SaleOrder(models.Model):

@@ -21,7 +21,10 @@ class CrmDealerDocument(models.AbstractModel):
         help="The dealer that does the work; only its staff and users without a dealer role "
         "see the document. Empty: not restricted.",
     )
-    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
+    # Not tracked, as the dealer's own region is: each write would read the dealer for it.
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer Region", tracking=False
+    )
 
     def _out_of_sight(self):
         """Those of ``self`` that are another dealer's for the *user*, whoever asks in its name."""

@@ -27,7 +27,10 @@ class ResPartner(models.Model):
         copy=False,
         help="Further dealers that serve this customer and see the file.",
     )
-    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer Region")
+    # Not tracked, as the dealer's own region is: each write would read the dealer for it.
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer Region", tracking=False
+    )
 
     # The rule on customers asks each of its alternatives; one without index would read them all.
     _internal_users_index = models.Index("(id) WHERE partner_share IS NOT TRUE")

@@ -84,7 +84,9 @@ class CrmVehicle(models.Model):
         ondelete="restrict",
         help="The dealer that looks after the vehicle; follows a new owner's dealer.",
     )
-    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer's Region")
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer's Region", tracking=False
+    )
     selling_dealer_id = fields.Many2one("crm.dealer", index="btree_not_null", ondelete="restrict")
     serving_dealer_ids = fields.Many2many(
         "crm.dealer",

@@ -99,7 +99,9 @@ class CrmServiceVisit(models.Model):
         tracking=True,
         help="The dealer that does the work.",
     )
-    dealer_region_id = fields.Many2one(related="dealer_id.region_id", string="Dealer's Region")
+    dealer_region_id = fields.Many2one(
+        related="dealer_id.region_id", string="Dealer's Region", tracking=False
+    )
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
