@@ -7,6 +7,7 @@ import shutil
 import browser as tools
 import psycopg2
 import pytest
+from graded import graded_customers
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -35,6 +36,12 @@ def _connect(registry):
             with contextlib.suppress(psycopg2.Error):
                 cursor.rollback()
                 cursor.close()
+
+
+@pytest.fixture(name="scheme_id")
+def _scheme(connect):
+    with graded_customers(connect) as scheme_id:
+        yield scheme_id
 
 
 @pytest.fixture(scope="module", name="database")

@@ -5,86 +5,10 @@ from datetime import date
 
 import psycopg2
 import pytest
+from graded import CUSTOMERS, levels, order, scheme_of, wait_until_blocked
 
 from odoo.exceptions import UserError
-from odoo.tools import SQL, mute_logger
-
-CUSTOMERS = 40
-
-
-@pytest.fixture(name="scheme_id")
-def _scheme(connect):
-    """A committed scheme with customers of its own, removed afterwards."""
-    env = connect()
-    tag = env["res.partner.category"].create({"name": "Concurrency"})
-    dealer = env["crm.dealer"].create({"name": "Concurrency", "code": "T-CONC"})
-    partners = env["res.partner"].create(
-        [
-            {"name": f"C{i}", "dealer_id": dealer.id, "category_id": [(4, tag.id)]}
-            for i in range(CUSTOMERS)
-        ]
-    )
-    metric = env.ref("crm_dealer_grading.metric_orders_12m")
-    scheme = env["crm.grading.scheme"].create(
-        {
-            "name": "Concurrency",
-            "code": "test_concurrency",
-            "domain": str([("category_id", "in", tag.ids)]),
-            "include_inactive": True,
-            "axis_ids": [(0, 0, {"metric_id": metric.id})],
-            "level_ids": [
-                (0, 0, {"name": "None", "code": "0", "condition_ids": [
-                    (0, 0, {"metric_id": metric.id, "value_range": "..1"})]}),
-                (0, 0, {"name": "Some", "code": "1", "condition_ids": [
-                    (0, 0, {"metric_id": metric.id, "value_range": "1.."})]}),
-            ],
-        }
-    )  # fmt: skip
-    env.cr.commit()
-    yield scheme.id
-    for cursor in connect.cursors:
-        if not cursor.closed and not cursor._cnx.closed:
-            cursor.rollback()
-    env.cr.execute("DELETE FROM sale_order WHERE name = 'S-CONC'")
-    env.cr.execute("DELETE FROM crm_grading_history WHERE scheme_id = %s", [scheme.id])
-    scheme.unlink()
-    partners.unlink()
-    tag.unlink()
-    dealer.unlink()
-    env.cr.commit()
-
-
-def order(env, partner_id):
-    """Insert a confirmed order of today; no trigger runs."""
-    company = env.company
-    env.cr.execute(
-        SQL(
-            """INSERT INTO sale_order (name, partner_id, partner_invoice_id, partner_shipping_id,
-                   company_id, currency_id, currency_rate, state, date_order)
-               VALUES ('S-CONC', %(p)s, %(p)s, %(p)s, %(c)s, %(m)s, 1, 'sale',
-                       now() at time zone 'UTC')""",
-            p=partner_id,
-            c=company.id,
-            m=company.currency_id.id,
-        )
-    )
-
-
-def levels(env, scheme_id):
-    """``{customer id: level code}`` as committed."""
-    env.cr.execute(
-        SQL(
-            "SELECT r.partner_id, l.code FROM crm_grading_result r"
-            " JOIN crm_grading_level l ON l.id = r.level_id WHERE r.scheme_id = %s",
-            scheme_id,
-        )
-    )
-    return dict(env.cr.fetchall())
-
-
-def scheme_of(env, scheme_id):
-    return env["crm.grading.scheme"].browse(scheme_id)
-
+from odoo.tools import mute_logger
 
 def test_two_regrades_at_once_do_no_harm(connect, scheme_id):
     first, second = connect(), connect()
@@ -169,47 +93,6 @@ def test_killed_run_leaves_the_old_results_whole(connect, scheme_id):
     assert run.changed == 2
     assert levels(env, scheme_id) == {**before, first: "1", second: "1"}
     env.cr.commit()
-
-
-def wait_until_blocked(env, pid):
-    """Wait until the connection waits for a lock."""
-    for _attempt in range(200):
-        env.cr.rollback()
-        env.cr.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-            " AND pg_sleep(0.05) IS NOT NULL",
-            [pid],
-        )
-        if env.cr.fetchone()[0]:
-            return
-    raise AssertionError("the run never reached the held row")
-
-
-def test_change_during_a_full_run_is_graded_after_it(connect, scheme_id):
-    """At once means at once, or right after the run that holds the scheme."""
-    env, runner = connect(), connect()
-    scheme_of(env, scheme_id).regrade()
-    env.cr.commit()
-    partner_id = sorted(levels(env, scheme_id))[0]
-    scheme_of(runner, scheme_id)._lock(shared=False, wait=False)
-    order(env, partner_id)
-    env["crm.grading.scheme"]._regrade_now([partner_id])
-    env.cr.commit()
-    assert levels(env, scheme_id)[partner_id] == "0"
-    assert env["crm.grading.pending"].search([]).partner_id.ids == [partner_id]
-    env.cr.rollback()
-    runner.cr.rollback()
-    # The job leaves while the run goes on, and does its work after it.
-    scheme_of(runner, scheme_id)._lock(shared=False, wait=False)
-    env["crm.grading.pending"]._cron_regrade_pending()
-    env.cr.commit()
-    assert env["crm.grading.pending"].search([]).partner_id.ids == [partner_id]
-    env.cr.rollback()
-    runner.cr.rollback()
-    env["crm.grading.pending"]._cron_regrade_pending()
-    env.cr.commit()
-    assert levels(env, scheme_id)[partner_id] == "1"
-    assert not env["crm.grading.pending"].search([])
 
 
 def test_night_goes_on_where_it_was_killed(connect, scheme_id):
