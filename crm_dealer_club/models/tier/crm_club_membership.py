@@ -118,7 +118,7 @@ class CrmClubMembership(models.Model):
     @api.model
     def _today(self):
         """The day in the company's time zone, whoever asks."""
-        return self.env.company._credit_today()
+        return self.env.company._today_here()
 
     def _record_changes(self, kind, from_tiers, reason=None):
         """Add to the history; who did it is the user."""

@@ -81,13 +81,12 @@ class CrmContactDue(models.Model):
 
     @api.model
     def _tz(self):
-        # Not the user's: what is due must not depend on who asks.
-        return self.env.company.partner_id.tz or "UTC"
+        return self.env.company._tz_here()
 
     @api.model
     def _today(self):
-        """Today in the company's time zone."""
-        return fields.Date.context_today(self.with_context(tz=self._tz()))
+        """Today at the current company."""
+        return self.env.company._today_here()
 
     @api.model
     def _open_of(self, customers):

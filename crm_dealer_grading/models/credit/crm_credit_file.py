@@ -227,7 +227,7 @@ class CrmCreditFile(models.Model):
         return self.controller_id or self.company_id.sudo().credit_controller_id
 
     def _today(self):
-        return self.company_id._credit_today()
+        return self.company_id._today_here()
 
     # -- What a file says today ------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class CrmCreditFile(models.Model):
             use=self._use_sql(),
             companies=companies.ids,
             defaults=[float(self._default_limit(company)) for company in companies],
-            days=[company._credit_today() for company in companies],
+            days=[company._today_here() for company in companies],
         )
         self.env["res.partner"]._credit_flush()
         return Domain("id", "in", query)

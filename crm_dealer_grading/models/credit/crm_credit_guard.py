@@ -122,7 +122,7 @@ class CrmCreditGuard(models.AbstractModel):
                  LEFT JOIN crm_credit_file f ON f.partner_id = p.id AND f.company_id = %(company)s
                       AND f.granted_on IS NOT NULL
                 WHERE p.id IN %(partners)s""",
-            today=company._credit_today(),
+            today=company._today_here(),
             default=default,
             key=key,
             company=company.id,

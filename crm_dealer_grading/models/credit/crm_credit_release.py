@@ -146,7 +146,7 @@ class CrmCreditRelease(models.Model):
             & Domain("company_id", "=", company.id)
             & Domain("used_on", "=", False)
             & Domain("revoked_on", "=", False)
-            & Domain("valid_until", ">=", company._credit_today())
+            & Domain("valid_until", ">=", company._today_here())
             & Domain("amount", ">=", over.excess)
             & Domain("id", "not in", taken.ids)
             & (

@@ -43,11 +43,6 @@ class ResCompany(models.Model):
         """The company whose limits count: a branch is part of its company."""
         return self.sudo().root_id  # the mode is everybody's business, the company may be not
 
-    def _credit_today(self):
-        """Today at the company: the day of its contact's time zone, UTC without one."""
-        zone = self.sudo().partner_id.tz or "UTC"  # the day is everybody's
-        return fields.Date.context_today(self.with_context(tz=zone))
-
     def _credit_family(self):
         """Ids of the company and all its branches: together they are one creditor."""
         return self.sudo().search([("id", "child_of", self._credit_company().ids)]).ids

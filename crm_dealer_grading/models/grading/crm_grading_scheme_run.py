@@ -200,12 +200,9 @@ class CrmGradingScheme(models.Model):
 
     def _context_for(self, partner_ids, date):
         company = self.company_id or self.env.company
-        # Not the user's: the day must not depend on who starts the run.
-        tz = company.partner_id.tz or "UTC"
-        today = date or fields.Date.context_today(self.with_context(tz=tz))
         return GradingContext(
-            today=today,
-            tz=tz,
+            today=date or company._today_here(),
+            tz=company._tz_here(),
             currency=self.currency_id,
             company=self.company_id,
             partner_ids=partner_ids,

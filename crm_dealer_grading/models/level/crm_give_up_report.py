@@ -275,10 +275,9 @@ class CrmGiveUpReport(models.Model):
         codes = ("revenue_12m", "orders_12m", "visits_12m")
         metrics = self.env["crm.grading.metric"].sudo()
         metrics = metrics.with_context(active_test=False).search([("code", "in", codes)])
-        tz = self.env.company.partner_id.tz or "UTC"  # where the day begins for gradings
         context = GradingContext(
-            today=fields.Date.context_today(self.with_context(tz=tz)),
-            tz=tz,
+            today=self.env.company._today_here(),
+            tz=self.env.company._tz_here(),
             currency=self.env.company.currency_id,
             company=self.env["res.company"],
             partner_ids=tuple(self.partner_id.ids),

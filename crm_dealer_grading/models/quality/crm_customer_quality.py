@@ -158,8 +158,7 @@ class CrmCustomerQuality(models.Model):
             parts[f"missing_{key}"] = SQL("ARRAY[%s]::varchar[]", SQL(", ").join(cases))
             parts[f"keys_{key}"] = SQL("%s::varchar[]", list(keys))
             parts[f"count_{key}"] = len(names)
-        tz = self.env.company.partner_id.tz or "UTC"
-        return SQL(_REFRESH, tz=tz, **some, **parts)
+        return SQL(_REFRESH, tz=self.env.company._tz_here(), **some, **parts)
 
     @api.model
     def _refresh_now(self, partner_ids):

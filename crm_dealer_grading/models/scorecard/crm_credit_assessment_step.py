@@ -146,7 +146,7 @@ class CrmCreditAssessment(models.Model):
 
     def _figure_day(self):
         """Today where the company is: the last day that counts for figures."""
-        return self.company_id._credit_today()
+        return self.company_id._today_here()
 
     def _figures(self):
         """``{assessment: figure}``: money of its company; None where no share is proposed."""
@@ -174,7 +174,7 @@ class CrmCreditAssessment(models.Model):
         for scope in companies or [companies]:
             context = GradingContext(
                 today=day,
-                tz=company.partner_id.tz or "UTC",
+                tz=company._tz_here(),
                 currency=company.currency_id,
                 company=scope,
                 partner_ids=tuple(partners.ids),
