@@ -114,6 +114,44 @@ class TestCreditDocuments(CreditCase):
         note.action_post()
         self.assertEqual(sum(self._use()), 900)
 
+    def test_credit_note_and_invoice_posted_together(self):
+        """At a full limit what is credited makes room for what is invoiced beside it."""
+        self._invoice(self.partner, 1000, post=True)
+        for order in (1, -1):
+            with self.subTest(order), self.env.cr.savepoint() as savepoint:
+                together = self._invoice(self.partner, 400)
+                together |= self._invoice(self.partner, 400, move_type="out_refund")
+                together[::order].action_post()
+                self.assertEqual(set(together.mapped("state")), {"posted"})
+                self.assertEqual(sum(self._use()), 1000)
+                savepoint.rollback()
+        together = self._invoice(self.partner, 401)
+        together |= self._invoice(self.partner, 400, move_type="out_refund")
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            together.action_post()
+
+    def test_posted_together_they_ask_for_nothing_more(self):
+        """Also over the limit: what is credited is judged with what comes in its place."""
+        self._invoice(self.partner, 1000, post=True)
+        self.file._change_limit(0, "lowered", "Test")
+        note = self._invoice(self.partner, 400, move_type="out_refund")
+        dearer = self._invoice(self.partner, 400.01)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            (note | dearer).action_post()
+        (note | self._invoice(self.partner, 400)).action_post()
+        self.assertEqual(sum(self._use()), 1000)
+
+    def test_credit_note_of_an_order_makes_no_room(self):
+        """What was credited is to be invoiced again, so that nothing else fits in its place."""
+        first = self._sold(1000)._create_invoices()
+        first.action_post()
+        note = first._reverse_moves([{"invoice_date": fields.Date.today()}])
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            (note | self._invoice(self.partner, 1000)).action_post()
+        again = self.partner.sale_order_ids._create_invoices()
+        (note | again).action_post()
+        self.assertEqual(self._use(), (1000, 0))
+
     def test_paid_in_advance_needs_no_credit(self):
         self.file._change_limit(0, "lowered", "Test")
         order = self._quotation(self.partner, 500, require_payment=True)

@@ -118,7 +118,7 @@ class TestCreditFile(CreditCase):
         self.assertEqual(
             set(files.search([*within, ("over_limit", "=", False)]).ids), set((files - over).ids)
         )
-        for name in ("used", "receivable", "uninvoiced"):
+        for name in ("used", "receivable", "uninvoiced", "free"):
             ordered = files.search(within, order=f"{name} desc, id")
             figures = ordered.mapped(lambda file, name=name: file[name])
             self.assertEqual(figures, sorted(figures, reverse=True))
@@ -127,6 +127,35 @@ class TestCreditFile(CreditCase):
                 set(files.search([*within, ("state", "=", state)]).ids),
                 set(files.filtered(lambda file, state=state: file.state == state).ids),
             )
+
+    def test_the_day_is_the_companys(self):
+        """West of the date line it is yesterday still; the company's limits have ended."""
+        self.company.credit_mode = "off"
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        user = self.users["credit"]
+        user.tz = "Pacific/Honolulu"
+        files = self.env["crm.credit.file"].with_user(user).with_context(tz=user.tz)
+        releases = self.env["crm.credit.release"].with_user(user).with_context(tz=user.tz)
+        day = fields.Date.today() + timedelta(days=3)
+        with freeze_time(f"{day} 10:30:00"):  # day + 1 there, day here, day - 1 with the user
+            self.file._grant(1000, day, "Test")
+            release = self._release(self.partner, 5, valid_until=day)
+            self._invoice(self.partner, 100, invoice_date_due=day, post=True)
+            file, release = files.browse(self.file.id), releases.browse(release.id)
+            self.assertEqual((file.state, file.free), ("expired", -100))
+            self.assertEqual(release.state, "expired")
+            for state in ("valid", "expiring", "expired"):
+                found = files.search([("state", "=", state), ("id", "=", file.id)])
+                self.assertEqual(bool(found), state == "expired", state)
+            for state in ("open", "expired"):
+                found = releases.search([("state", "=", state), ("id", "=", release.id)])
+                self.assertEqual(bool(found), state == "expired", state)
+            self.assertIn(file, files.search([("over_limit", "=", True)]))
+            owed = self.env["crm.credit.receivable"].with_user(user).with_context(tz=user.tz)
+            line = owed.search([("partner_id", "=", self.partner.id)])
+            self.assertEqual((line.days_overdue, line.age), (1, "30"))
+            wizard = self.env["crm.credit.release"].with_context(tz=user.tz)
+            self.assertEqual(wizard._default_valid_until(), day + timedelta(days=8))
 
     def test_constant_queries(self):
         partners = self.env["res.partner"].union(

@@ -40,12 +40,11 @@ class CrmCreditReleaseWizard(models.TransientModel):
         self.ensure_one()
         hold = self.hold_id
         hold._check_controller()
-        document = hold.order_id or hold.move_id
         self.env["crm.credit.release"].create(
             {
                 "partner_id": hold.partner_id.id,
                 "company_id": hold.company_id.id,
-                "order_id" if hold.order_id else "move_id": document.id,
+                hold._document_field(hold._document()): hold._document().id,
                 "amount": self.amount,
                 "valid_until": self.valid_until,
                 "reason": self.reason,

@@ -113,8 +113,8 @@ class CrmCreditApplication(models.Model):
 
     @api.model
     def _default_valid_until(self):
-        months = self.env.company._credit_company().credit_validity_months
-        return fields.Date.context_today(self) + relativedelta(months=months)
+        company = self.env.company._credit_company()
+        return company._today_here() + relativedelta(months=company.credit_validity_months)
 
     # ---------------------------------------------------------------- writing
 

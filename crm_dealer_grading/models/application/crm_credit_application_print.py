@@ -49,7 +49,8 @@ class CrmCreditApplication(models.Model):
         for step, (chinese, english) in titles.items():
             signed = approved.filtered(lambda review, step=step: review.credit_step == step)
             for review in signed:
-                day = fields.Datetime.context_timestamp(self, review.reviewed_date).date()
+                here = self.with_context(tz=application.company_id._credit_company()._tz_here())
+                day = fields.Datetime.context_timestamp(here, review.reviewed_date).date()
                 lines.append((chinese, english, review.done_by.name, day, review.comment or ""))
             if not signed:
                 lines.append((chinese, english, "", False, ""))

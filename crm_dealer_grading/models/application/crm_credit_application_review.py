@@ -187,7 +187,7 @@ class CrmCreditApplication(models.Model):
                 "state": "draft",
                 "refusal_reason": reason,
                 "refused_by_id": self.env.uid,
-                "refused_on": fields.Date.context_today(self),
+                "refused_on": self._today(),
             }
         )
         self._log_step(

@@ -11,6 +11,10 @@ class CrmCreditApplication(models.Model):
 
     _inherit = "crm.credit.application"
 
+    def _today(self):
+        """Today where the limit is given."""
+        return self.company_id._credit_company()._today_here()
+
     def _lock_in(self, *states):
         """Hold the row until the end of the transaction; refuse other states than these.
 
@@ -46,7 +50,7 @@ class CrmCreditApplication(models.Model):
                 {
                     "state": "submitted",
                     "submitted_by_id": self.env.uid,
-                    "submitted_on": fields.Date.context_today(self),
+                    "submitted_on": application._today(),
                     "approved_limit": False,
                     "assessment_id": False,
                     "refusal_reason": False,
@@ -84,7 +88,7 @@ class CrmCreditApplication(models.Model):
             lines.append(self.env._("enter a requested limit above zero"))
         if not self.legal_person and self.partner_id.is_company:
             lines.append(self.env._("enter the legal representative"))
-        if not self.valid_until or self.valid_until <= fields.Date.context_today(self):
+        if not self.valid_until or self.valid_until <= self._today():
             lines.append(self.env._("enter a day to come until which the limit holds"))
         return lines
 
@@ -153,14 +157,14 @@ class CrmCreditApplication(models.Model):
         application = self.sudo()
         if application.state != "submitted" or application.validation_status != "validated":
             raise UserError(self.env._("An application is filed when every step approved it."))
-        if application.valid_until <= fields.Date.context_today(self):
+        if application.valid_until <= application._today():
             raise UserError(
                 self.env._("Enter a day to come until which the limit holds, then approve.")
             )
         application._write_back()
         application.activity_unlink([ACTIVITY])
         application._grant_limit()
-        application._store({"state": "filed", "filed_on": fields.Date.context_today(self)})
+        application._store({"state": "filed", "filed_on": application._today()})
 
     def _grant_limit(self):
         """Open the customer's credit file and grant what was approved (K3)."""

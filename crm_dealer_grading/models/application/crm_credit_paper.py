@@ -34,9 +34,9 @@ class CrmCreditPaper(models.Model):
 
     @api.depends("valid_until")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for paper in self:
-            paper.is_overdue = bool(paper.valid_until and paper.valid_until < today)
+            until = paper.valid_until
+            paper.is_overdue = bool(until and until < paper.application_id._today())
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -72,8 +72,8 @@ class AccountMove(models.Model):
             for pair, amount in amounts.items():
                 amount -= before.get(move, {}).get(pair, 0)
                 for order in move.sudo().line_ids.sale_line_ids.order_id:
-                    # Several invoices of an order share what it uses less.
-                    taken = max(0, min(amount, relief.get((order, pair), 0)))
+                    # Several invoices of an order share what it uses less, notes what it uses more.
+                    taken = _nearer_to_zero(amount, relief.get((order, pair), 0))
                     relief[order, pair] = relief.get((order, pair), 0) - taken
                     amount -= taken
                 asked[move][pair] = amount
@@ -101,6 +101,11 @@ class AccountMove(models.Model):
         orders = self.sudo().line_ids.sale_line_ids.order_id._credit_used_by()
         ordered = sum(amounts.get(pair, 0) for amounts in orders.values())
         return {self: {pair: self.amount_total_signed - ordered}}
+
+
+def _nearer_to_zero(one, other):
+    """The smaller of two amounts of the same sign; 0 where their signs differ."""
+    return max(0, min(one, other)) or min(0, max(one, other))
 
 
 def _relief(before, after):

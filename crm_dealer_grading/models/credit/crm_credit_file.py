@@ -21,23 +21,13 @@ class CrmCreditFile(models.Model):
 
     _name = "crm.credit.file"
     _description = "Credit File"
-    _inherit = ["crm.dealer.scope", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "crm.credit.subject", "crm.dealer.scope", "mail.thread", "mail.activity.mixin",
+    ]  # fmt: skip
     _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
 
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company._credit_company(),
-        ondelete="cascade",
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    dealer_id = fields.Many2one("crm.dealer", readonly=True, index=True, ondelete="set null")
     limit = fields.Monetary(string="Credit Limit", readonly=True, tracking=True, copy=False)
     valid_until = fields.Date(
         readonly=True,
@@ -83,7 +73,7 @@ class CrmCreditFile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A new file holds what the ERP holds for the customer: the limit comes by a grant."""
-        files = super().create([self._whole_vals(vals) for vals in vals_list])
+        files = super().create(vals_list)
         for company, ours in files.grouped("company_id").items():
             for file in ours.with_company(company).sudo():  # the file's own figure
                 if limit := file.partner_id.credit_limit:
@@ -92,17 +82,8 @@ class CrmCreditFile(models.Model):
         return files
 
     @api.model
-    def _whole_vals(self, vals):
-        partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
-        given = {name: value for name, value in vals.items() if name not in _OWN}
-        company = self.env["res.company"].browse(given.get("company_id")) or self.env.company
-        return {
-            **dict.fromkeys(_OWN, False),
-            **given,
-            "partner_id": partner.id,
-            "company_id": company._credit_company().id,
-            "dealer_id": partner.sudo().dealer_id.id,  # the rule on the file asks for it
-        }
+    def _own_fields(self):
+        return super()._own_fields() | _OWN
 
     def write(self, vals):
         if self.env.context.get("credit_file_step") is not _STEP:
@@ -228,56 +209,3 @@ class CrmCreditFile(models.Model):
 
     def _today(self):
         return self.company_id._today_here()
-
-    # -- What a file says today ------------------------------------------------------------
-
-    @api.model
-    def _default_limit(self, company):
-        """The ERP's default limit of ``company``: what expired files fall back to."""
-        partners = self.env["res.partner"].with_company(company).sudo()
-        return partners._fields["credit_limit"].get_company_dependent_fallback(partners) or 0.0
-
-    def _limit_today(self):
-        """The limit that holds today, also where the nightly job has not been yet."""
-        self.ensure_one()
-        if self.valid_until and self.valid_until < self._today():
-            return min(self.limit, self._default_limit(self.company_id))
-        return self.limit
-
-    @api.model
-    def _cron_expire(self):
-        """Lower what has ended, in batches that commit."""
-        while (remaining := self._cron_expire_batch()) is not None:
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                break
-
-    @api.model
-    def _cron_expire_batch(self, limit=200):
-        """Lower some of the limits that have ended, each once; ``None`` when there are none."""
-        # Companies are at different hours: by the day of the latest, then only what has ended.
-        ended = self.search([("valid_until", "<", "today +1d")]).filtered(
-            lambda file: file.valid_until < file._today()
-        )
-        if not ended:
-            return None
-        batch = ended[:limit].try_lock_for_update()
-        for file in batch:
-            file._expire()
-        return len(ended - batch) if batch else None
-
-    def _expire(self):
-        self.ensure_one()
-        ended = self.valid_until
-        self._change_limit(
-            min(self.limit, self._default_limit(self.company_id)),
-            "expiry",
-            self.env._("Valid until %(date)s and not renewed.", date=ended),
-            {"valid_until": False},
-        )
-        self.activity_unlink([REVIEW])
-        self.message_post(
-            body=self.env._(
-                "The limit ended on %(date)s. File a new credit application to renew it.",
-                date=ended,
-            )
-        )

@@ -47,11 +47,12 @@ class CrmCreditFile(models.Model):
     def _compute_use(self):
         """Exposures of all files at once: constant queries for any number."""
         exposures = self.partner_id._credit_exposure(self.company_id)
+        limits = self._limits_today()
         for file in self:
             pair = file.partner_id.id, file.company_id.id
             file.receivable, file.uninvoiced = exposures.get(pair, (0, 0))
             file.used = file.receivable + file.uninvoiced
-            file.free = file._limit_today() - file.used
+            file.free = limits[file] - file.used
             file.over_limit = file.currency_id.compare_amounts(file.free, 0) < 0
 
     @api.depends("limit", "valid_until", "company_id")
@@ -70,21 +71,22 @@ class CrmCreditFile(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        return Domain.OR(self._state_domain(state, today) for state in value if state)
+        return Domain.OR(
+            Domain("company_id", "=", company.id) & self._state_domain(state, company)
+            for company in self._credit_companies()
+            for state in value
+            if state
+        )
 
     @api.model
-    def _state_domain(self, state, today):
+    def _state_domain(self, state, company):
+        today = company._today_here()
         ends = Domain("valid_until", "!=", False)
         if state == "none":
             return ~ends & Domain("limit", "=", 0)
         if state == "expired":
             return ends & Domain("valid_until", "<", today)
-        expiring = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("valid_until", "<=", today + timedelta(days=company.credit_review_days))
-            for company in self.env["res.company"].sudo().search([("parent_id", "=", False)])
-        )
+        expiring = Domain("valid_until", "<=", today + timedelta(days=company.credit_review_days))
         current = ends & Domain("valid_until", ">=", today)
         if state == "expiring":
             return current & expiring
@@ -93,21 +95,14 @@ class CrmCreditFile(models.Model):
     def _search_over_limit(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         query = SQL(
             """(SELECT f.id FROM crm_credit_file f
                   JOIN (%(use)s) exposure ON exposure.partner_id = f.partner_id
                        AND exposure.company_id = f.company_id
-                  JOIN unnest(%(companies)s, %(defaults)s, %(days)s)
-                       AS rule(company_id, default_limit, today) ON rule.company_id = f.company_id
-                 WHERE round((exposure.receivable + exposure.uninvoiced
-                       - CASE WHEN f.valid_until < rule.today
-                              THEN LEAST(f.limit, rule.default_limit) ELSE f.limit END)::numeric, 2)
+                 WHERE round((exposure.receivable + exposure.uninvoiced - %(limit)s)::numeric, 2)
                        > 0)""",
             use=self._use_sql(),
-            companies=companies.ids,
-            defaults=[float(self._default_limit(company)) for company in companies],
-            days=[company._today_here() for company in companies],
+            limit=self._limit_today_sql("f"),
         )
         self.env["res.partner"]._credit_flush()
         return Domain("id", "in", query)
@@ -137,12 +132,11 @@ class CrmCreditFile(models.Model):
         )
         receivable = SQL("COALESCE(%s, 0)", SQL.identifier(use, "receivable"))
         uninvoiced = SQL("COALESCE(%s, 0)", SQL.identifier(use, "uninvoiced"))
-        limit = SQL("COALESCE(%s, 0)", SQL.identifier(alias, "limit"))
         return {
             "receivable": receivable,
             "uninvoiced": uninvoiced,
             "used": SQL("(%s + %s)", receivable, uninvoiced),
-            "free": SQL("(%s - %s - %s)", limit, receivable, uninvoiced),
+            "free": SQL("(%s - %s - %s)", self._limit_today_sql(alias), receivable, uninvoiced),
         }[field_expr]
 
     # -- Every figure opens what it is made of ---------------------------------------------

@@ -78,14 +78,26 @@ class CrmCreditGuard(models.AbstractModel):
 
     @api.model
     def _queues(self, asked):
-        """``{(partner id, company id): [(document, amount)]}`` of what asks for more."""
-        queues = defaultdict(list)
+        """``{(partner id, company id): [(document, amount)]}`` of what asks for more.
+
+        A customer whose documents together ask for nothing more is not among them: a credit note
+        is judged with the invoice that is posted beside it.
+        """
+        queues, total = defaultdict(list), defaultdict(float)
+
+        def currency(pair):
+            return self.env["res.company"].browse(pair[1]).sudo().currency_id
+
         for document, amounts in asked.items():
-            for (partner_id, company_id), amount in amounts.items():
-                currency = self.env["res.company"].browse(company_id).sudo().currency_id
-                if currency.compare_amounts(amount, 0) > 0:
-                    queues[partner_id, company_id].append((document, currency.round(amount)))
-        return queues
+            for pair, amount in amounts.items():
+                total[pair] += amount
+                if currency(pair).compare_amounts(amount, 0) > 0:
+                    queues[pair].append((document, currency(pair).round(amount)))
+        return {
+            pair: queue
+            for pair, queue in queues.items()
+            if currency(pair).compare_amounts(total[pair], 0) > 0
+        }
 
     @api.model
     def _limits(self, pairs):
@@ -110,20 +122,18 @@ class CrmCreditGuard(models.AbstractModel):
         files = self.env["crm.credit.file"]
         files.flush_model(["limit", "valid_until", "granted_on", "partner_id", "company_id"])
         self.env["res.partner"].flush_model(["credit_limit"])
-        default = files._default_limit(company)
         key = str(company.id)
         query = SQL(
             """SELECT p.id, f.id, CASE
-                      WHEN f.valid_until < %(today)s THEN LEAST(f."limit", %(default)s)
-                      WHEN f.id IS NOT NULL THEN f."limit"
+                      WHEN f.id IS NOT NULL THEN %(limit)s
                       WHEN p.credit_limit ? %(key)s THEN (p.credit_limit ->> %(key)s)::float
                       ELSE %(default)s END
                  FROM res_partner p
                  LEFT JOIN crm_credit_file f ON f.partner_id = p.id AND f.company_id = %(company)s
                       AND f.granted_on IS NOT NULL
                 WHERE p.id IN %(partners)s""",
-            today=company._today_here(),
-            default=default,
+            limit=files._limit_today_sql("f", company),
+            default=files._default_limit(company),
             key=key,
             company=company.id,
             partners=tuple(partner_ids),

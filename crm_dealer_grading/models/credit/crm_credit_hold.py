@@ -19,21 +19,11 @@ class CrmCreditHold(models.Model):
 
     _name = "crm.credit.hold"
     _description = "Held Document"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.credit.subject", "crm.credit.document", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="company_id.currency_id")
     credit_mode = fields.Selection(related="company_id.credit_mode")
-    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
-    order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="cascade")
-    move_id = fields.Many2one(
-        "account.move", string="Invoice", index="btree_not_null", ondelete="cascade"
-    )
     asked_by_id = fields.Many2one("res.users", string="Stopped For", ondelete="set null")
     reason = fields.Text(compute="_compute_reason")
     limit = fields.Monetary(string="Credit Limit")
@@ -73,10 +63,6 @@ class CrmCreditHold(models.Model):
                 excess=hold.excess,
             )
             hold.reason = self.env["crm.credit.guard"]._in_words(over)
-
-    def _document(self):
-        self.ensure_one()
-        return self.order_id or self.move_id
 
     def write(self, vals):
         """What stopped a document is told by the check alone; people plan and talk about it."""
@@ -119,9 +105,8 @@ class CrmCreditHold(models.Model):
     @api.model
     def _vals(self, over):
         document = over.document.sudo()
-        field = "order_id" if document._name == "sale.order" else "move_id"
         return {
-            field: document.id,
+            self._document_field(document): document.id,
             "partner_id": over.partner.id,
             "company_id": over.company.id,
             "dealer_id": document.dealer_id.id,
@@ -132,13 +117,18 @@ class CrmCreditHold(models.Model):
         }
 
     @api.model
+    def _whole_vals(self, vals):
+        """The dealer is the document's: the one that waits, who may serve another's customer."""
+        return {**super()._whole_vals(vals), "dealer_id": vals.get("dealer_id")}
+
+    @api.model
     def _record(self, vals_list):
         """Open a hold, or renew the open one, for each document that still exists."""
         for vals in vals_list:
-            field = "order_id" if "order_id" in vals else "move_id"
-            document = self.env[self._fields[field].comodel_name].browse(vals[field]).exists()
+            document = self._document_of_vals(vals)
             if not document:
                 continue
+            field = self._document_field(document)
             hold = self.search([(field, "=", document.id), ("state", "=", "open")])
             if hold:
                 hold.with_context(credit_hold_step=_STEP).write(vals)
@@ -161,7 +151,7 @@ class CrmCreditHold(models.Model):
     @api.model
     def _close(self, documents, state):
         """The documents went through, or were given up."""
-        field = "order_id" if documents._name == "sale.order" else "move_id"
+        field = self._document_field(documents)
         # sudo: whoever moves the document on; the hold follows it.
         holds = self.sudo().search([(field, "in", documents.ids), ("state", "=", "open")])
         if holds:

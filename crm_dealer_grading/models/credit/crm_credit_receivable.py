@@ -44,18 +44,18 @@ class CrmCreditReceivable(models.Model):
 
     @property
     def _table_query(self):
-        today = fields.Date.context_today(self)
+        companies = self.env["crm.credit.file"]._credit_companies()
         return SQL(
             """WITH %(companies)s
                SELECT l.id, l.move_id, p.commercial_partner_id AS partner_id,
                       c.root_id AS company_id, COALESCE(l.dealer_id, b.dealer_id) AS dealer_id,
                       b.user_id,
                       f.class_id, COALESCE(k.sequence, 2147483647) AS class_rank,
-                      due.day AS date_due, GREATEST(0, %(today)s - due.day) AS days_overdue,
-                      CASE WHEN due.day >= %(today)s THEN 'current'
-                           WHEN due.day >= %(today)s - 30 THEN '30'
-                           WHEN due.day >= %(today)s - 60 THEN '60'
-                           WHEN due.day >= %(today)s - 90 THEN '90'
+                      due.day AS date_due, GREATEST(0, rule.today - due.day) AS days_overdue,
+                      CASE WHEN due.day >= rule.today THEN 'current'
+                           WHEN due.day >= rule.today - 30 THEN '30'
+                           WHEN due.day >= rule.today - 60 THEN '60'
+                           WHEN due.day >= rule.today - 90 THEN '90'
                            ELSE 'more' END AS age,
                       l.amount_residual AS amount
                  FROM account_move_line l
@@ -64,11 +64,14 @@ class CrmCreditReceivable(models.Model):
                  JOIN res_partner p ON p.id = l.partner_id
                  JOIN res_partner b ON b.id = p.commercial_partner_id
                  JOIN credit_company c ON c.id = l.company_id
+                 JOIN unnest(%(ids)s, %(days)s) AS rule(company_id, today)
+                      ON rule.company_id = c.root_id
                  CROSS JOIN LATERAL (SELECT COALESCE(l.date_maturity, l.date) AS day) due
                  LEFT JOIN crm_credit_file f ON f.partner_id = b.id AND f.company_id = c.root_id
                  LEFT JOIN crm_credit_class k ON k.id = f.class_id
                 WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
                   AND l.amount_residual <> 0""",
             companies=self.env["res.partner"]._credit_companies_sql(),
-            today=today,
+            ids=companies.ids,
+            days=[company._today_here() for company in companies],
         )

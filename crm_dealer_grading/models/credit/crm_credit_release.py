@@ -14,22 +14,10 @@ class CrmCreditRelease(models.Model):
 
     _name = "crm.credit.release"
     _description = "Credit Release"
-    _inherit = ["mail.thread"]
+    _inherit = ["crm.credit.subject", "crm.credit.document", "mail.thread"]
     _order = "id desc"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company._credit_company(),
-        ondelete="cascade",
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    dealer_id = fields.Many2one("crm.dealer", readonly=True, index=True, ondelete="set null")
     amount = fields.Monetary(
         string="Over the Limit by at Most",
         required=True,
@@ -37,12 +25,8 @@ class CrmCreditRelease(models.Model):
     )
     valid_until = fields.Date(required=True, default=lambda self: self._default_valid_until())
     reason = fields.Text(required=True)
-    order_id = fields.Many2one(
-        "sale.order", string="Only for Order", index="btree_not_null", ondelete="set null"
-    )
-    move_id = fields.Many2one(
-        "account.move", string="Only for Invoice", index="btree_not_null", ondelete="set null"
-    )
+    order_id = fields.Many2one(string="Only for Order", ondelete="set null")
+    move_id = fields.Many2one(string="Only for Invoice", ondelete="set null")
     granted_by_id = fields.Many2one(
         "res.users", string="Released By", readonly=True, ondelete="restrict"
     )
@@ -58,6 +42,7 @@ class CrmCreditRelease(models.Model):
     state = fields.Selection(
         [("open", "Open"), ("used", "Used"), ("expired", "Expired"), ("revoked", "Revoked")],
         compute="_compute_state",
+        search="_search_state",
     )
 
     _amount_positive = models.Constraint(
@@ -69,26 +54,42 @@ class CrmCreditRelease(models.Model):
 
     @api.model
     def _default_valid_until(self):
-        return fields.Date.context_today(self) + timedelta(days=7)
+        return self.env.company._credit_company()._today_here() + timedelta(days=7)
 
     @api.depends("used_on", "revoked_on", "valid_until")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
         for release in self:
             if release.used_on:
                 release.state = "used"
             elif release.revoked_on:
                 release.state = "revoked"
-            elif release.valid_until and release.valid_until < today:
+            elif release.valid_until and release.valid_until < release.company_id._today_here():
                 release.state = "expired"
             else:
                 release.state = "open"
 
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        free = Domain("used_on", "=", False) & Domain("revoked_on", "=", False)
+        ended = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("valid_until", "<", company._today_here())
+            for company in self.env["crm.credit.file"]._credit_companies()
+        )
+        domains = {
+            "used": Domain("used_on", "!=", False),
+            "revoked": Domain("used_on", "=", False) & Domain("revoked_on", "!=", False),
+            "expired": free & ended,
+            "open": free & ~ended,
+        }
+        return Domain.OR(domains[state] for state in value if state)
+
     @api.model_create_multi
     def create(self, vals_list):
-        releases = super().create([self._whole_vals(vals) for vals in vals_list])
+        releases = super().create(vals_list)
         for release in releases:
-            document = release.order_id or release.move_id
+            document = release._document()
             if document and document.sudo()._credit_partner() != release.partner_id:
                 raise UserError(
                     self.env._("%(document)s is not invoiced to %(customer)s.",
@@ -97,17 +98,12 @@ class CrmCreditRelease(models.Model):
         return releases
 
     @api.model
+    def _own_fields(self):
+        return super()._own_fields() | _OWN
+
+    @api.model
     def _whole_vals(self, vals):
-        partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
-        company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-        return {
-            **{name: value for name, value in vals.items() if name not in _OWN},
-            **dict.fromkeys(_OWN, False),
-            "partner_id": partner.id,
-            "company_id": company._credit_company().id,
-            "dealer_id": partner.sudo().dealer_id.id,  # who may read it, not what it says
-            "granted_by_id": self.env.uid,
-        }
+        return {**super()._whole_vals(vals), "granted_by_id": self.env.uid}
 
     def write(self, vals):
         """A word once given stands as it is: it is used, it ends, or it is revoked."""
@@ -140,7 +136,7 @@ class CrmCreditRelease(models.Model):
     def _find(self, over, taken):
         """The release, not one of ``taken``, for ``over``: its own first, then the smallest."""
         company = over.company
-        field = "order_id" if over.document._name == "sale.order" else "move_id"
+        field = self._document_field(over.document)
         domain = (
             Domain("partner_id", "=", over.partner.id)
             & Domain("company_id", "=", company.id)
@@ -160,11 +156,10 @@ class CrmCreditRelease(models.Model):
 
     def _use(self, document):
         """Use the release up for ``document``; the caller holds the customer's turn."""
-        field = "used_order_id" if document._name == "sale.order" else "used_move_id"
         self.with_context(release_step=_STEP).write(
             {
                 "used_on": fields.Datetime.now(),
                 "used_by_id": self.env.uid,
-                field: document.id,
+                f"used_{self._document_field(document)}": document.id,
             }
         )

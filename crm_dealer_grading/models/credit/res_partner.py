@@ -61,13 +61,14 @@ class ResPartner(models.Model):
         customers = self.commercial_partner_id
         files = self.env["crm.credit.file"]._of(customers, company)
         exposures = customers._credit_exposure(company)
+        limits = self.env["crm.credit.file"].union(*files.values())._limits_today()
         for partner in self:
             customer = partner.commercial_partner_id
             file = files.get(customer, self.env["crm.credit.file"])
             partner.credit_file_id = file
             partner.credit_class_id = file.class_id
             partner.credit_valid_until = file.valid_until
-            partner.credit_granted = file._limit_today() if file else 0
+            partner.credit_granted = limits.get(file, 0)
             partner.credit_used = sum(exposures.get((customer._origin.id, company.id), (0, 0)))
             partner.credit_free = partner.credit_granted - partner.credit_used
 

@@ -27,29 +27,20 @@ class CrmCreditAssessment(models.Model):
 
     _name = "crm.credit.assessment"
     _description = "Credit Assessment"
-    _inherit = ["crm.dealer.scope", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "crm.credit.subject", "crm.dealer.scope", "mail.thread", "mail.activity.mixin",
+    ]  # fmt: skip
     _order = "id desc"
 
     partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
         ondelete="restrict",
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
         help="The company, or a person without one; contacts count for their company.",
     )
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company._credit_company(),
-        help="Who would give the credit; branches share it.",
+        ondelete="restrict", help="Who would give the credit; branches share it."
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    dealer_id = fields.Many2one(
-        related="partner_id.dealer_id", store=True, index=True, precompute=True
-    )
+    dealer_id = fields.Many2one(related="partner_id.dealer_id", store=True, precompute=True)
     active = fields.Boolean(default=True)
     state = fields.Selection(
         STATES, required=True, default="draft", readonly=True, index=True, tracking=True
@@ -154,7 +145,7 @@ class CrmCreditAssessment(models.Model):
 
         :raise AccessError: the values claim a result
         """
-        assessments = super().create([self._whole_vals(vals) for vals in vals_list])
+        assessments = super().create(vals_list)
         assessments._check_card_in_use()
         assessments._ask_all()
         return assessments
@@ -164,23 +155,18 @@ class CrmCreditAssessment(models.Model):
         """Values with what is not the caller's to say, nor that of a default."""
         if vals.get("state", "draft") != "draft":
             raise AccessError(self._step_refusal())
-        given = {**self.default_get(["partner_id", "company_id", "scorecard_id"]), **vals}
+        given = {**self.default_get(["scorecard_id"]), **vals}
         if not given.get("scorecard_id"):
             raise UserError(
                 self.env._(
                     "No scorecard is in use. Ask the manufacturer's manager to activate one."
                 )
             )
-        partner = self.env["res.partner"].browse(given.get("partner_id")).commercial_partner_id
-        company = self.env["res.company"].browse(given.get("company_id"))
-        return {
-            **vals,
-            **dict.fromkeys(_OWN, False),
-            "state": "draft",
-            "partner_id": partner.id,
-            "company_id": company._credit_company().id,
-            "dealer_id": partner.sudo().dealer_id.id,  # the rule asks for it
-        }
+        return {**super()._whole_vals(vals), "state": "draft"}
+
+    @api.model
+    def _own_fields(self):
+        return super()._own_fields() | _OWN
 
     def write(self, vals):
         """Drafts are filled in; results come from the steps alone.
