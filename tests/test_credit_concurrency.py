@@ -4,20 +4,21 @@ import pytest
 from simultaneous import at_once
 
 from odoo import SUPERUSER_ID, Command, api
+from odoo.addons.crm_dealer_grading.models.credit.crm_credit_file_over import OVER, tell
 from odoo.exceptions import UserError
 
 ROUNDS = 50
 LIMIT = 1000
 
 
-def document(env, ids, model, amount):
+def document(env, ids, model, amount, move_type="out_invoice"):
     """A draft order or invoice of the customer."""
     line = {"product_id": ids["product"], "price_unit": amount, "tax_ids": [Command.clear()]}
     vals = {"partner_id": ids["partner"]}
     if model == "sale.order":
         vals["order_line"] = [Command.create(line)]
     else:
-        vals.update(move_type="out_invoice", invoice_line_ids=[Command.create(line)])
+        vals.update(move_type=move_type, invoice_line_ids=[Command.create(line)])
         vals["invoice_date"] = "2026-01-01"
     return env[model].create(vals)
 
@@ -126,6 +127,43 @@ def test_lowering_meets_confirming(registry, connect, ids):
     # The grant, the change, and the order if it was let through: they queued up.
     assert env.cr.fetchone()[0] == 2 + (outcomes[0] == "done")
     assert (env["sale.order"].browse(order).state == "sale") == (outcomes[0] == "done")
+
+
+def test_overrun_is_told_once(registry, connect, ids):
+    """Whoever takes room back, and the nightly job, at one instant: one to-do, one note."""
+    env, [order] = committed(connect, ids, "sale.order", [900])
+    file = env["crm.credit.file"].search([("partner_id", "=", ids["partner"])])
+    confirm(order)(env)
+    file._change_limit(100, "expiry", "Test")
+    env.cr.commit()
+    before = len(file.message_ids)
+    outcomes = at_once(
+        registry,
+        [
+            lambda other: tell(other.cr, [ids["partner"]]),
+            lambda other: other["crm.credit.file"]._cron_tell_overruns_batch(),
+        ],
+    )
+    assert outcomes == ["done", "done"]
+    env.invalidate_all()
+    assert len(file.activity_search([OVER])) == 1
+    assert len(file.message_ids) - before == 1
+
+
+def test_withdrawn_room_meets_who_sells_on_it(registry, connect, ids):
+    """Neither is lost: the order finds no room, or the controller hears of it."""
+    env, [order] = committed(connect, ids, "sale.order", [1000])
+    note = document(env, ids, "account.move", 500, "out_refund")
+    document(env, ids, "account.move", 500).action_post()
+    note.action_post()
+    env.cr.commit()
+    outcomes = at_once(
+        registry, [confirm(order), lambda other: other["account.move"].browse(note.id).button_draft()]
+    )
+    assert outcomes[1] == "done"
+    env.invalidate_all()
+    file = env["crm.credit.file"].search([("partner_id", "=", ids["partner"])])
+    assert bool(file.activity_search([OVER])) == (outcomes[0] == "done")
 
 
 def test_refusal_outlives_the_rollback(connect, ids):

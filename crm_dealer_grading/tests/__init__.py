@@ -67,6 +67,7 @@ from . import test_demo
 from . import test_demo_credit
 from . import test_credit_check
 from . import test_credit_documents
+from . import test_credit_notice
 from . import test_credit_release
 from . import test_credit_file
 from . import test_credit_file_access

@@ -53,6 +53,9 @@ class TestCreditApplicationForm(ApplicationFactories, TransactionCase):
                 "company_registry": "REG-1",
                 "legal_form": "Ltd",
                 "line_of_business": "Cars",
+                "registered_capital": 4000000,
+                "registration_authority": "Xi'an AMR",
+                "business_scope": "Cars",
                 "website": "https://a.example.com",
                 "street": "1 Ring Road",
             }
@@ -69,6 +72,9 @@ class TestCreditApplicationForm(ApplicationFactories, TransactionCase):
         self.assertEqual(draft.office_address, "1 Ring Road")
         self.assertEqual((draft.contact_function, draft.contact_mobile), ("Owner", "13900000002"))
         self.assertEqual((draft.main_business, draft.fax), ("Cars", "1"))
+        self.assertEqual(draft.registered_capital, 4000000)
+        self.assertEqual(draft.registration_authority, "Xi'an AMR")
+        self.assertEqual(draft.business_scope, "Cars")
         self.assertTrue(draft.name.startswith("CA/"))
         # Of a contact, it is the company's.
         form = Form(self._as("sales_a")["crm.credit.application"])
@@ -98,12 +104,14 @@ class TestCreditApplicationForm(ApplicationFactories, TransactionCase):
         self.assertEqual(partner.legal_form, FORM["company_form"])
         self.assertEqual(partner.line_of_business, FORM["main_business"])
         self.assertEqual(partner.phone, FORM["office_phone"])
+        for name in ("registered_capital", "registration_authority", "business_scope"):
+            self.assertEqual(partner[name], FORM[name], name)
         self.assertEqual(partner.responsible_id.name, FORM["legal_person"])
         contact = partner.child_ids.filtered(lambda c: c.name == FORM["contact_name"])
         self.assertEqual((contact.function, contact.email), ("Buyer", "wang@example.com"))
         # What the file has no place for is there in the next application.
         again = self._application()
-        for name in ("registered_on", "registered_capital", "fax", "annual_turnover"):
+        for name in ("registered_on", "registered_capital", "fax", "business_scope"):
             self.assertEqual(again[name], application[name], name)
 
     def test_empty_boxes_overwrite_nothing(self):

@@ -112,6 +112,24 @@ class TestCreditRelease(CreditCase):
         self.assertEqual(hold.state, "done")
         self.assertFalse(hold.activity_ids)
 
+    def test_no_release_is_offered_where_none_counts(self):
+        order = self._quotation(self.partner, 1200)
+        order.action_confirm_within_limits()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        hold = self._as("credit", hold)
+        self.assertEqual(hold.action_release()["res_model"], "crm.credit.release.wizard")
+        wizard = hold.env["crm.credit.release.wizard"].create(
+            {"hold_id": hold.id, "reason": "Pays on Friday"}
+        )
+        for mode in ("block", "warn", "off"):
+            self.company.credit_mode = mode
+            for release in (hold.action_release, wizard.action_release):
+                with self.assertRaisesRegex(UserError, "credit application"):
+                    release()
+        self.assertFalse(self.env["crm.credit.release"].search([("order_id", "=", order.id)]))
+        arch = hold.get_view(view_type="form")["arch"]
+        self.assertIn("state != 'open' or credit_mode != 'release'", arch)
+
     def test_given_up_with_its_document(self):
         order = self._quotation(self.partner, 1200)
         order.action_confirm_within_limits()

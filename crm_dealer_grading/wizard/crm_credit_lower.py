@@ -33,4 +33,8 @@ class CrmCreditLower(models.TransientModel):
                 )
             )
         self.file_ids._change_limit(self.limit, "lowered", self.reason)
+        # sudo: what whoever lowers does knowingly is no news to tell.
+        files = self.file_ids.sudo()
+        for file, overrun in files._untold_overruns(files.partner_id.ids).items():
+            file._know_overrun(overrun)
         return {"type": "ir.actions.act_window_close"}

@@ -40,6 +40,7 @@ class CrmCreditReleaseWizard(models.TransientModel):
         self.ensure_one()
         hold = self.hold_id
         hold._check_controller()
+        hold._check_release_counts()
         self.env["crm.credit.release"].create(
             {
                 "partner_id": hold.partner_id.id,

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 # Field of the form: field of the customer that it is filled from and written back to.
 _CUSTOMER = {
     "established_on": "founding_date",
+    "registration_authority": "registration_authority",
+    "registered_capital": "registered_capital",
+    "business_scope": "business_scope",
     "registration_number": "company_registry",
     "company_form": "legal_form",
     "main_business": "line_of_business",
@@ -11,8 +14,7 @@ _CUSTOMER = {
 }
 # What the customer's file has no place for comes from the last application that was filed.
 _LAST = {
-    "registered_on", "registration_authority", "organisation_code", "legal_person",
-    "registered_capital", "business_scope", "operating_term", "city_tier_id", "fax",
+    "registered_on", "organisation_code", "legal_person", "operating_term", "city_tier_id", "fax",
     "annual_turnover", "channel_kind_id",
 }  # fmt: skip
 

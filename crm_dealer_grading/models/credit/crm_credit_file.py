@@ -8,6 +8,7 @@ _STEP = object()
 # What only granting, lowering and expiring write.
 _OWN = {
     "limit", "valid_until", "class_id", "assessment_id", "application_id", "granted_on",
+    "overrun_told",
 }  # fmt: skip
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
 
@@ -111,6 +112,7 @@ class CrmCreditFile(models.Model):
         files = self.with_context(active_test=False).search(
             [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
         )
+        files = files.with_env(self.env)  # of their to-dos, the open ones
         missing = partners - files.partner_id
         return files | self.create(
             [{"partner_id": partner.id, "company_id": company.id} for partner in missing]
@@ -179,7 +181,7 @@ class CrmCreditFile(models.Model):
             [("partner_id", "in", partners.ids), ("company_id", "=", company._credit_company().id)],
             ["partner_id", "limit", "valid_until", "company_id", "class_id", "controller_id"],
         )
-        return {file.partner_id: file for file in files}
+        return {file.partner_id: file for file in files.with_env(self.env)}
 
     def _take_over(self, others, partner):
         """The histories of ``others`` join this file, which is ``partner``'s from now on."""

@@ -1,5 +1,7 @@
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from markupsafe import escape
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -48,6 +50,7 @@ class CrmCreditGuard(models.AbstractModel):
         """
         queues = self._queues(asked)
         limits = self._limits(queues)
+        self._tell_of_twins({pair: sales for pair, sales in queues.items() if pair not in limits})
         if not limits:
             return
         self.env["crm.credit.turn"]._take(limits)
@@ -58,7 +61,7 @@ class CrmCreditGuard(models.AbstractModel):
                 self._warn(overdrawn)
             for over, release in found:
                 if release:
-                    release._use(over.document)
+                    release._use(over)
                 else:
                     refused.append(over)
         if refused:
@@ -183,8 +186,17 @@ class CrmCreditGuard(models.AbstractModel):
 
     @api.model
     def _warn(self, overdrawn):
+        """One note a document and transaction; if the overrun grows further, it says so."""
+        noted = self.env.cr.precommit.data.setdefault("crm_credit_warned", {})
         for over in overdrawn:
-            over.document.sudo()._message_log(body=self._in_words(over))
+            first, note = noted.get(over.document, (over, self.env["mail.message"]))
+            if not note.exists():  # none yet, or undone with what it was about
+                note = over.document.sudo()._message_log(body=self._in_words(over))
+                noted[over.document] = over, note
+            elif over.excess > first.excess:
+                grown = replace(over, amount=first.amount + over.excess - first.excess)
+                note.body = escape(self._in_words(grown))
+                noted[over.document] = grown, note
 
     @api.model
     def _refuse(self, refused):

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .crm_credit_guard import Overdrawn
 
@@ -163,6 +163,7 @@ class CrmCreditHold(models.Model):
     def action_release(self):
         """Ask how far and why; then the document goes through (``crm.credit.release.wizard``)."""
         self.ensure_one()
+        self._check_release_counts()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Release"),
@@ -188,6 +189,17 @@ class CrmCreditHold(models.Model):
             document.with_context(send_email=by_customer).action_confirm()
         else:
             document.action_post()
+
+    def _check_release_counts(self):
+        """:raise UserError: the company lets no release through, or the document waits no more"""
+        if self.state != "open" or self.credit_mode != "release":
+            raise UserError(
+                self.env._(
+                    "%(document)s is not let through by a release: try it again, have receivables "
+                    "paid, or file a credit application for a higher limit.",
+                    document=self.display_name,
+                )
+            )
 
     def _check_controller(self):
         if not self.env.user.has_group("crm_dealer_grading.group_credit_controller"):

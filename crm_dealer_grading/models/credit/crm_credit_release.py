@@ -154,8 +154,13 @@ class CrmCreditRelease(models.Model):
         found = self.sudo().search(domain)
         return found.sorted(lambda release: (not release[field], release.amount, release.id))[:1]
 
-    def _use(self, document):
-        """Use the release up for ``document``; the caller holds the customer's turn."""
+    def _use(self, over):
+        """Use the release up for a document; the caller holds the customer's turn."""
+        document = over.document
+        # sudo: what was released is no news, whoever sells.
+        file = self.env["crm.credit.file"].sudo()._of(over.partner, over.company).get(over.partner)
+        if file and file.overrun_told < over.excess:
+            file._know_overrun(over.excess)
         self.with_context(release_step=_STEP).write(
             {
                 "used_on": fields.Datetime.now(),

@@ -45,7 +45,8 @@ asked AS MATERIALIZED (
       JOIN credit_company c ON c.id = o.company_id
      WHERE %(where)s)"""
 
-# Posted receivables, less payments that the ERP books only with the bank statement.
+# Posted receivables, less payments that the ERP books only with the bank statement. In the ERP a
+# payment or credit note that is a draft again stays matched with its invoice; here it pays nothing.
 _RECEIVABLE = """
 SELECT p.commercial_partner_id AS partner_id, c.root_id AS company_id, l.amount_residual AS amount
   FROM account_move_line l
@@ -59,7 +60,21 @@ SELECT p.commercial_partner_id, c.root_id, -y.amount_company_currency_signed
   JOIN res_partner p ON p.id = y.partner_id
   JOIN credit_company c ON c.id = y.company_id
  WHERE y.state = 'in_process' AND y.move_id IS NULL AND y.partner_type = 'customer'
-   AND %(partners)s"""
+   AND %(partners)s
+ UNION ALL
+SELECT p.commercial_partner_id, c.root_id, r.amount
+  FROM account_move_line d
+ CROSS JOIN LATERAL (
+       SELECT debit_move_id AS line_id, amount
+         FROM account_partial_reconcile WHERE credit_move_id = d.id
+        UNION ALL
+       SELECT credit_move_id, -amount
+         FROM account_partial_reconcile WHERE debit_move_id = d.id) r
+  JOIN account_move_line l ON l.id = r.line_id AND l.parent_state = 'posted'
+  JOIN res_partner p ON p.id = l.partner_id
+  JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+  JOIN credit_company c ON c.id = l.company_id
+ WHERE d.parent_state = 'draft' AND d.matching_number IS NOT NULL AND %(partners)s"""
 
 _FLUSHED = {
     "sale.order": [
@@ -69,9 +84,10 @@ _FLUSHED = {
     "sale.order.line": ["invoice_lines", "order_id"],
     "account.move": ["currency_id", "invoice_currency_rate", "move_type", "state"],
     "account.move.line": [
-        "account_id", "amount_residual", "company_id", "parent_state", "partner_id", "price_total",
-        "reconciled",
+        "account_id", "amount_residual", "company_id", "matching_number", "parent_state",
+        "partner_id", "price_total", "reconciled",
     ],
+    "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
     "account.payment": [
         "amount_company_currency_signed", "company_id", "move_id", "partner_id", "partner_type",
         "state",

@@ -72,6 +72,15 @@ class ResPartner(models.Model):
     asset_amount = fields.Monetary(
         string="Assets", groups=ACCESS, help="Total assets, in the company's currency."
     )
+    registered_capital = fields.Monetary(
+        groups=ACCESS, help="As the business licence says, in the company's currency."
+    )
+    registration_authority = fields.Char(groups=ACCESS, help="Who issued the business licence.")
+    business_scope = fields.Text(
+        string="Scope of Business",
+        groups=ACCESS,
+        help="What the business licence lets the company do.",
+    )
     company_size = fields.Selection(
         [
             ("micro", "Micro (under 10)"),
