@@ -1,1 +1,1 @@
-from . import import_files
+from . import import_files, payment_post_processing

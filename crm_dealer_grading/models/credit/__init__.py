@@ -15,6 +15,7 @@ from . import crm_credit_guard
 from . import crm_credit_guard_twin
 from . import res_partner
 from . import res_partner_exposure
+from . import res_partner_point_of_sale
 from . import sale_order
 from . import sale_order_line
 from . import account_move

@@ -19,11 +19,33 @@ class AccountMove(models.Model):
         ordered = orders._credit_used_by() if orders else {}
         result = super().write(vals)
         if asking:
-            asking._credit_check(before, ordered)
+            later = asking._credit_paid_afterwards()
+            (asking - later)._credit_check(before, ordered)
+            later._credit_check_at_commit(before, ordered)
         if vals.get("state") in ("posted", "cancel") and (ours := self._credit_controlled()):
             outcome = "done" if vals["state"] == "posted" else "dropped"
             self.env["crm.credit.hold"]._close(ours, outcome)
         return result
+
+    def _credit_paid_afterwards(self):
+        """Those whose payments are booked after the invoice, in the same transaction.
+
+        So does the point of sale, where it is installed: what was paid there needs no credit.
+        """
+        if "pos_order_ids" not in self._fields:
+            return self.browse()
+        return self.filtered(lambda move: move.sudo().pos_order_ids)  # cashier or not
+
+    def _credit_check_at_commit(self, before, ordered):
+        """The same check, of what is left to pay when all is booked; an error undoes it all."""
+        if self:
+            moves = self
+
+            def check():
+                posted = moves.exists().filtered(lambda move: move.state == "posted")
+                posted._credit_check(before, ordered)
+
+            self.env.cr.precommit.add(check)
 
     def _credit_of_controlled_companies(self):
         controlled = self.env["res.company"]._credit_controlled_ids()

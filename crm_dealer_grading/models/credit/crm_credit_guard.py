@@ -42,11 +42,12 @@ class CrmCreditGuard(models.AbstractModel):
     _description = "Credit Check"
 
     @api.model
-    def _check(self, asked):
+    def _check(self, asked, tell=False):
         """Let the documents use credit, or raise ``CreditRefusal``.
 
         :param asked: ``{document: {(partner id, company id): amount}}``: how much more credit
             each document uses than before the change, in the order of the queue
+        :param tell: what happened cannot be undone; say in the chatter what is over the limit
         """
         queues = self._queues(asked)
         limits = self._limits(queues)
@@ -56,6 +57,7 @@ class CrmCreditGuard(models.AbstractModel):
         self.env["crm.credit.turn"]._take(limits)
         refused = []
         for mode, overdrawn in self._overdrawn(queues, limits, included=True):
+            mode = "warn" if tell else mode
             found = self._without_release(mode, overdrawn)
             if mode == "warn":
                 self._warn(overdrawn)

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 _REST = """
 SELECT o.id, o.partner_id, o.company_id,
        (CASE WHEN o.invoice_status = 'invoiced' AND NOT i.has_draft THEN 0
-             ELSE GREATEST(0, o.amount_total - COALESCE(i.amount, 0)) END
+             ELSE GREATEST(0, o.amount_total - COALESCE(i.amount, 0) - %(settled)s) END
         - COALESCE(t.amount, 0))
        / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
   FROM asked o
@@ -146,10 +146,20 @@ class ResPartner(models.Model):
                       ) parts
                 GROUP BY partner_id, company_id""",
             companies=self._credit_companies_sql(),
-            receivable=SQL(_RECEIVABLE, partners=partners),
-            rest=SQL(_REST),
+            receivable=self._credit_receivable_sql(partners),
+            rest=SQL(_REST, settled=self._credit_settled_sql()),
             asked=SQL(_ASKED, where=SQL("o.state = 'sale' AND %s", partners)),
         )
+
+    @api.model
+    def _credit_receivable_sql(self, partners):
+        """``partner_id, company_id, amount`` of what customers ``p`` owe, where ``partners``."""
+        return SQL(_RECEIVABLE, partners=partners)
+
+    @api.model
+    def _credit_settled_sql(self):
+        """What of the order ``o`` was taken over by documents other than its invoices."""
+        return SQL("0")
 
     @api.model
     def _credit_rest_sql(self, order_ids):
@@ -159,5 +169,5 @@ class ResPartner(models.Model):
             " ORDER BY id",
             self._credit_companies_sql(),
             SQL(_ASKED, where=SQL("o.id IN %s", tuple(order_ids))),
-            SQL(_REST),
+            SQL(_REST, settled=self._credit_settled_sql()),
         )

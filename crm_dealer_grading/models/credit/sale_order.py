@@ -81,8 +81,11 @@ class SaleOrder(models.Model):
             for order, partner, company, amount in self.env.execute_query(query)
         }
 
-    def _credit_check(self, before):
-        """Refuse what uses more credit than ``before`` and than there is."""
+    def _credit_check(self, before, tell=False):
+        """Refuse what uses more credit than ``before`` and than there is.
+
+        :param tell: only tell it in the chatter
+        """
         after = self._credit_used_by()
         if after:
             self.env["crm.credit.guard"]._check(
@@ -92,7 +95,8 @@ class SaleOrder(models.Model):
                         for pair, amount in amounts.items()
                     }
                     for order, amounts in after.items()
-                }
+                },
+                tell=tell,
             )
 
     def _is_credit_held(self):
