@@ -55,7 +55,7 @@ class TestCreditPaidLater(ForeignFactories, HttpCase):
         orders = [self._quotation(self.partner, amount) for amount in (1001, 400)]
         refused, confirmed = (self._pending(order, self.modes[0]) for order in orders)
         self.env.flush_all()
-        with self.enter_registry_test_mode(), self.env.registry.cursor() as cursor:
+        with self.env.registry.cursor() as cursor:
             job = self.env(cr=cursor)["payment.transaction"]
             job._cron_post_process()
         self.env.invalidate_all()

@@ -55,6 +55,18 @@ class TestNetworkOthers(IsolationCase):
                     model.sudo().search_count(companies),
                 )
 
+    def test_clerk_duplicates_contacts_and_users(self):
+        """What of them is the dealers' alone stays behind."""
+        self.customer_a.write({"native_place": "Chengdu", "city": "Xi'an"})
+        clerk = self.users["clerk"]
+        clerk.group_ids += self.env.ref("base.group_partner_manager")
+        copy = self._as("clerk", self.customer_a).copy({"name": "Copy"})
+        self.assertEqual((copy.name, copy.city), ("Copy", "Xi'an"))
+        self.assertFalse(copy.sudo().native_place)
+        self.assertEqual(self.customer_a.copy().native_place, "Chengdu")
+        clerk.group_ids += self.env.ref("base.group_erp_manager")
+        self.assertTrue(self._as("clerk", self.users["sales_b"]).copy({"login": "second"}))
+
     def test_clerk_edits_customers_of_dealers(self):
         self.users["clerk"].group_ids += self.env.ref("base.group_partner_manager")
         customer = self._as("clerk", self.customer_a)

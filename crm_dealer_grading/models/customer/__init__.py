@@ -2,6 +2,8 @@ from . import crm_acquisition_channel
 from . import crm_protected_access
 from . import res_partner
 from . import res_partner_beside
+from . import res_partner_copy
+from . import res_users
 from . import res_partner_number
 from . import res_partner_standing
 from . import res_partner_id_number
