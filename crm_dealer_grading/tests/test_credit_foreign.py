@@ -150,11 +150,13 @@ class TestCreditTill(ForeignCase):
 
     def test_invoiced_and_paid(self):
         sale = self._till_sale([(self.cash, 500)], invoice=True)
-        self.assertEqual((sale.account_move.state, sale.account_move.amount_residual), ("posted", 0))
+        invoice = sale.account_move
+        self.assertEqual((invoice.state, invoice.amount_residual), ("posted", 0))
         self.assertEqual(sum(self._use()), 0)
 
     def test_invoiced_on_account(self):
-        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(CreditRefusal, "take the payment now")
+        with refused, self.env.cr.savepoint():
             self._till_sale([(self.account, 101)], invoice=True)
         self._till_sale([(self.account, 100)], invoice=True)
         self.assertEqual(self._use(), (100, 0))

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .crm_credit_guard import CreditRefusal
+
 # What of a posted invoice decides whose credit it uses.
 _PAYER = {"partner_id", "commercial_partner_id", "move_type", "company_id", "currency_id"}
 
@@ -43,7 +45,15 @@ class AccountMove(models.Model):
 
             def check():
                 posted = moves.exists().filtered(lambda move: move.state == "posted")
-                posted._credit_check(before, ordered)
+                try:
+                    posted._credit_check(before, ordered)
+                except CreditRefusal as refusal:
+                    # The invoice goes with all the rest; there is nothing to hold.
+                    reason = self.env["crm.credit.guard"]._in_words(refusal.overdrawn[0])
+                    way_out = self.env._(
+                        "Nothing was booked: take the payment now, or have receivables paid first."
+                    )
+                    raise CreditRefusal(f"{reason}\n\n{way_out}", refusal.overdrawn) from None
 
             self.env.cr.precommit.add(check)
 

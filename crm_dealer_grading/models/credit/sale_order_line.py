@@ -27,7 +27,7 @@ class SaleOrderLine(models.Model):
             orders = orders.browse({vals.get("order_id") or default for vals in vals_list} - {None})
         orders, before = self._credit_before(orders)
         lines = super().create(vals_list)
-        orders._credit_check(before, tell=lines._credit_is_shipped())
+        orders._credit_check(before, tell=bool(orders) and lines._credit_is_shipped())
         return lines
 
     def write(self, vals):
@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
             orders = self.order_id | orders.browse(vals.get("order_id") or ())
         orders, before = self._credit_before(orders)
         result = super().write(vals)
-        orders._credit_check(before, tell=self._credit_is_shipped())
+        orders._credit_check(before, tell=bool(orders) and self._credit_is_shipped())
         return result
 
     def unlink(self):
