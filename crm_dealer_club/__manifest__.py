@@ -9,9 +9,13 @@
     "data": [
         "security/rules_tier.xml",
         "security/ir.model.access-tier.csv",
+        "views/tier/card_templates.xml",
         "data/tier/tier_data.xml",
+        "data/tier/mail_template.xml",
         "views/tier/crm_club_tier_views.xml",
         "views/tier/crm_club_membership_views.xml",
+        "views/tier/res_partner_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/tier_demo.xml"],
 }

@@ -14,9 +14,12 @@ class ClubCase(DealerCommon):
         cls.member_b = cls._member(cls.customer_b)
 
     @classmethod
-    def _member(cls, partner, tier=None):
-        """The membership of ``partner``, at the tier with the code ``tier`` if given."""
+    def _member(cls, partner, tier=None, **vals):
+        """The membership of ``partner``, at the tier with the code ``tier`` if given, with other
+        values as they are in the database."""
         member = cls.env["crm.club.membership"].enrol(partner)
         if tier:
-            member.sudo().tier_id = cls.tiers[tier]
+            vals["tier_id"] = cls.tiers[tier].id
+        if vals:
+            member._store(vals)
         return member

@@ -1,24 +1,35 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 # In the context of a write that the membership makes itself; no caller can forge it.
 _STEP = object()
+STATES = [
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("expired", "Expired"),
+    ("left", "Left"),
+]
 
 
 class CrmClubMembership(models.Model):
     """A customer's membership of the club: card, tier, validity, state (M1).
 
-    One a customer (a commercial entity: a company, or a person without one). State and tier
-    change by the steps of this model alone.
+    One a customer (a commercial entity: a company, or a person without one), for the whole
+    network and all companies. State and tier change by the steps of this model alone.
     """
 
     _name = "crm.club.membership"
     _description = "Club Membership"
     _inherit = ["crm.dealer.scope", "mail.thread", "mail.activity.mixin"]
-    _order = "number desc"
+    _order = "id desc"
     _rec_name = "number"
+    _rec_names_search = ["number", "former_card_ids.number", "partner_id"]
 
     partner_id = fields.Many2one(
         "res.partner", string="Member", required=True, index=True, ondelete="restrict"
@@ -28,88 +39,237 @@ class CrmClubMembership(models.Model):
         "crm.club.tier", required=True, readonly=True, index=True, tracking=True,
         ondelete="restrict",
     )  # fmt: skip
+    tier_color = fields.Integer(related="tier_id.color", export_string_translation=False)
+    card_color = fields.Char(related="tier_id.card_color", export_string_translation=False)
+    card_text_color = fields.Char(
+        related="tier_id.card_text_color", export_string_translation=False
+    )
+    by_invitation = fields.Boolean(related="tier_id.by_invitation")
     state = fields.Selection(
-        [
-            ("active", "Active"),
-            ("suspended", "Suspended"),
-            ("expired", "Expired"),
-            ("left", "Left"),
-        ],
+        STATES,
         default="active",
         required=True,
         readonly=True,
         tracking=True,
+        index=True,
+        group_expand=True,
     )
-    join_date = fields.Date(readonly=True, required=True)
+    join_date = fields.Date(string="Joined on", readonly=True, required=True)
     valid_from = fields.Date(readonly=True, required=True)
     valid_until = fields.Date(
-        readonly=True, required=True, help="The last day of the tier; then it is looked at anew."
+        readonly=True,
+        required=True,
+        index=True,
+        help="The last day of the tier; then it is looked at anew.",
     )
+    grace_until = fields.Date(
+        compute="_compute_grace",
+        help="The last day on which the tier still counts for who no longer earns it.",
+    )
+    in_grace = fields.Boolean(compute="_compute_grace", search="_search_in_grace")
+    notice_for = fields.Date(
+        string="Notice for Period Until",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The last day of the period that the member was told would end.",
+    )
+    suspended_on = fields.Date(readonly=True, copy=False)
     dealer_id = fields.Many2one(
         "crm.dealer", readonly=True, index=True, ondelete="set null",
         help="The customer's home dealer.",
     )  # fmt: skip
+    region_id = fields.Many2one(related="dealer_id.region_id")
     enrolled_by_dealer_id = fields.Many2one(
         "crm.dealer", string="Enrolled at", readonly=True, ondelete="set null"
     )
+    phone = fields.Char(related="partner_id.phone")
     change_ids = fields.One2many("crm.club.membership.change", "membership_id", string="History")
-    active = fields.Boolean(default=True)
+    former_card_ids = fields.One2many("crm.club.card", "membership_id", string="Former Cards")
+    card_preview = fields.Html(
+        compute="_compute_card_preview", sanitize=False, export_string_translation=False
+    )
+    served_by_own_dealer = fields.Boolean(
+        compute="_compute_served_by_own_dealer",
+        search="_search_served_by_own_dealer",
+        export_string_translation=False,
+    )
+    is_dealers_own = fields.Boolean(
+        compute="_compute_is_dealers_own",
+        export_string_translation=False,
+        help="The user may take steps with this membership.",
+    )
 
     _partner_uniq = models.Constraint(
         "UNIQUE(partner_id)", "This customer is a member of the club already."
     )
     _number_uniq = models.Constraint("UNIQUE(number)", "This card number is taken.")
 
-    # ------------------------------------------------------------ entry points
+    # ------------------------------------------------------------ who writes
 
     @api.model
-    def enrol(self, partners, dealer=None):
-        """Make customers members, at the tier they have earned (M1). Idempotent.
-
-        :param partners: records of ``res.partner``; their commercial entities become members
-        :param dealer: the dealer that enrols; default each customer's own
-        :return: the memberships of all of them, those that were there before included
-        :raise AccessError: the user may not create memberships, or not of these customers
-        """
-        partners = partners.commercial_partner_id
-        known = self.with_context(active_test=False).search([("partner_id", "in", partners.ids)])
-        new = partners - known.partner_id
-        tiers = self._earned_tiers(new)
-        today = self._today()
-        members = self.create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "number": self._next_number(),
-                    "tier_id": tiers[partner].id,
-                    "join_date": today,
-                    "valid_from": today,
-                    "valid_until": self._last_day(today, tiers[partner]),
-                    "dealer_id": partner.dealer_id.id,
-                    "enrolled_by_dealer_id": (dealer or partner.dealer_id).id,
-                }
-                for partner in new
-            ]
-        )
-        members._record_changes("enrolled", self.env["crm.club.tier"])
-        return known | members
-
-    @api.model
-    def _next_number(self):
-        return self.env["ir.sequence"].sudo().next_by_code("crm.club.membership")
-
-    @api.model
-    def _earned_tiers(self, partners):
-        """``{customer: tier}`` by the level of the club's scheme; the lowest tier without one."""
-        tiers = self.env["crm.club.tier"].search([("by_invitation", "=", False)])
-        if not tiers:
-            raise UserError(
-                self.env._("The club has no tiers yet: ask the manufacturer's manager to add them.")
-            )
-        by_level = {tier.level_id: tier for tier in tiers if tier.level_id}
+    def _own_fields(self):
+        """Fields that only enrolment, the steps and the nightly job write; extend to add."""
         return {
-            partner: by_level.get(partner.contribution_level_id, tiers[-1]) for partner in partners
-        }
+            "partner_id", "number", "tier_id", "state", "join_date", "valid_from", "valid_until",
+            "notice_for", "suspended_on", "dealer_id", "enrolled_by_dealer_id", "change_ids",
+            "former_card_ids",
+        }  # fmt: skip
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """To create is to enrol: a member's tier, number and dates are not the caller's to say.
+
+        :raise AccessError: values are given that are not
+        :raise UserError: a customer is a member already
+        """
+        given = {name for vals in vals_list for name, value in vals.items() if value}
+        if (given & self._own_fields()) - {"partner_id"}:
+            raise AccessError(self._step_refusal())
+        default = self._given_defaults().get("partner_id")
+        ids = [vals.get("partner_id") or default for vals in vals_list]
+        if not all(ids):
+            raise UserError(self.env._("Choose the customer who is to become a member."))
+        partners = self.env["res.partner"].browse(ids).commercial_partner_id
+        self._check_no_members(partners, len(ids))
+        members = {member.partner_id: member for member in self.enrol(partners)}
+        found = self.env["res.partner"].browse(ids)
+        # They are inserted by one statement: core has nothing left to create.
+        return super().create([]) | self.browse(
+            members[partner.commercial_partner_id].id for partner in found
+        )
+
+    @api.model
+    def _check_no_members(self, partners, wanted):
+        # sudo: the unique key would tell it anyway.
+        known = self.sudo().search([("partner_id", "in", partners.ids)], limit=1)
+        if known or len(partners) < wanted:
+            raise UserError(
+                self.env._(
+                    "%s is a member of the club already. Open the card from the customer.",
+                    (known.partner_id or partners[:1]).sudo(False).display_name,
+                )
+            )
+
+    def write(self, vals):
+        if self.env.context.get("club_membership_step") is not _STEP:
+            self.check_access("write")
+            if self._own_fields() & vals.keys():
+                raise AccessError(self._step_refusal())
+        return super().write(vals)
+
+    def _store(self, vals):
+        """Write what ``write`` refuses; callers have checked rights and conditions."""
+        # sudo: as said, the right to the step replaces that to the fields.
+        step = self.sudo().with_context(club_membership_step=_STEP)
+        return step.write(vals)
+
+    @api.model
+    def _step_refusal(self):
+        return self.env._(
+            "Tier, state, card number and dates of a membership are not written. Use the buttons "
+            "on the membership; the tier follows from what the customer spends."
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if self.env.context.get("club_membership_step") is not _STEP:
+            raise UserError(
+                self.env._("Memberships are kept with their history: let the member leave instead.")
+            )
+
+    def _drop(self):
+        """Remove memberships that another one has taken over."""
+        self.flush_recordset()
+        self.invalidate_recordset()
+        return self.sudo().with_context(club_membership_step=_STEP).unlink()
+
+    # ------------------------------------------------------------ what it shows
+
+    @api.depends("valid_until", "state", "tier_id.grace_days", "tier_id.by_invitation")
+    def _compute_grace(self):
+        today = self._today()
+        for member in self:
+            last = member.valid_until
+            days = 0 if member.tier_id.by_invitation else member.tier_id.grace_days
+            member.grace_until = last and last + timedelta(days)
+            member.in_grace = bool(
+                member.state == "active" and last and last < today <= member.grace_until
+            )
+
+    @api.model
+    def _search_in_grace(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        today = self._today()
+        within = [
+            Domain("tier_id", "=", tier.id)
+            & Domain("valid_until", ">=", today - timedelta(tier.grace_days))
+            for tier in self.env["crm.club.tier"].with_context(active_test=False).search([])
+            if not tier.by_invitation
+        ]
+        return (
+            Domain("state", "=", "active") & Domain("valid_until", "<", today) & Domain.OR(within)
+        )
+
+    @api.depends("number", "tier_id", "partner_id", "valid_until")
+    @api.depends_context("lang")
+    def _compute_card_preview(self):
+        for member in self:
+            number = member.number or ""
+            spaced = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+            note = member.valid_until and self.env._("Valid until %s", member.valid_until)
+            member.card_preview = member.tier_id._card_html(
+                member.partner_id.display_name, spaced, note
+            )
+
+    @api.depends("number", "partner_id")
+    @api.depends_context("uid", "lang")
+    def _compute_display_name(self):
+        for member in self:
+            member.display_name = " ".join(filter(None, (member.number, member.partner_id.name)))
+
+    # ------------------------------------------------------------ whose it is
+
+    @api.depends_context("uid")
+    def _compute_served_by_own_dealer(self):
+        own = set(self.env.user.dealer_ids.ids)
+        for member in self:
+            serving = member.sudo().partner_id.serving_dealer_ids
+            member.served_by_own_dealer = not own.isdisjoint(serving.ids)
+
+    def _search_served_by_own_dealer(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        own = tuple(self.env.user.dealer_ids.ids) or (0,)
+
+        def to_sql(model, alias, query):
+            return SQL(
+                "%s = ANY(ARRAY(SELECT partner_id FROM crm_dealer_partner_serving_rel"
+                " WHERE dealer_id IN %s))",
+                SQL.identifier(alias, "partner_id"),
+                own,
+            )
+
+        return Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda member: not set(own).isdisjoint(
+                member.sudo().partner_id.serving_dealer_ids.ids
+            ),
+        )
+
+    @api.depends_context("uid")
+    def _compute_is_dealers_own(self):
+        for member in self:
+            member.is_dealers_own = not member._of_others() and member.has_access("write")
+
+    def _of_others(self):
+        """Those that the user, being a dealer's, may look at only: not of an own customer."""
+        if not self._acts_for_dealers():
+            return self.browse()
+        own = self.env.user._own_dealers()
+        # sudo: whose it is decides, also where the dealer's company is not selected.
+        return self.filtered(lambda member: not member.sudo().dealer_id & own)
 
     @api.model
     def _last_day(self, first, tier):
@@ -119,22 +279,3 @@ class CrmClubMembership(models.Model):
     def _today(self):
         """The day in the company's time zone, whoever asks."""
         return self.env.company._today_here()
-
-    def _record_changes(self, kind, from_tiers, reason=None):
-        """Add to the history; who did it is the user."""
-        # sudo: the history is written for everybody who may make the step.
-        self.env["crm.club.membership.change"].sudo().create(
-            [
-                {
-                    "membership_id": member.id,
-                    "dealer_id": member.dealer_id.id,
-                    "kind": kind,
-                    "from_tier_id": from_tiers[:1].id,
-                    "to_tier_id": member.tier_id.id,
-                    "to_state": member.state,
-                    "reason": reason,
-                    "user_id": self.env.uid,
-                }
-                for member in self
-            ]
-        )
