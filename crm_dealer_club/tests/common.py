@@ -23,3 +23,24 @@ class ClubCase(DealerCommon):
         if vals:
             member._store(vals)
         return member
+
+    @classmethod
+    def _level(cls, partner, code, spent=0):
+        """Put a customer at a level of the club's scheme, with what was spent."""
+        level = cls.env.ref("crm_dealer_grading.scheme_contribution").level_ids.filtered(
+            lambda level: level.code == code
+        )
+        results = cls.env["crm.grading.result"].sudo()
+        results.search(
+            [("partner_id", "=", partner.id), ("scheme_id", "=", level.scheme_id.id)]
+        ).unlink()
+        return results.create(
+            {
+                "partner_id": partner.id,
+                "scheme_id": level.scheme_id.id,
+                "level_id": level.id,
+                "score": spent,
+                "figures": {"revenue_12m": spent},
+                "dealer_id": partner.dealer_id.id,
+            }
+        )

@@ -221,6 +221,8 @@ class CrmClubMembership(models.Model):
         """Those of ``numbers`` that a card bears or bore, imported ones too."""
         if not numbers:
             return set()
+        self.env["crm.club.card"].flush_model(["number"])
+        self.flush_model(["number"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT number FROM crm_club_membership WHERE number = ANY(%(numbers)s)"

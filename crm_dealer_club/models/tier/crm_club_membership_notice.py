@@ -1,6 +1,7 @@
 """Telling members before a tier ends, exactly once a period (M1)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 NOTICE = "crm_dealer_club.mail_activity_type_tier_notice"
@@ -41,7 +42,8 @@ class CrmClubMembership(models.Model):
         """Mark some of those who are to be told, each once a period, and return them."""
         self.env.flush_all()
         partners = self.env["res.partner"].sudo()
-        quiet = partners._search(partners._no_planned_contacts_domain())
+        quiet = partners._no_planned_contacts_domain() | Domain("contact_opt_out", "=", True)
+        quiet = partners._search(quiet)
         which = SQL("m.partner_id NOT IN %s", quiet.subselect())
         query = SQL(_DUE, held=self._held_sql(which), today=today, limit=limit)
         members = self.browse(row[0] for row in self.env.execute_query(query))
@@ -75,6 +77,7 @@ class CrmClubMembership(models.Model):
                     "res_model_id": model,
                     "res_id": member.id,
                     "user_id": carer.id,
+                    "automated": True,
                     "date_deadline": max(member.valid_until, today),
                     "summary": worded._notice_summary(),
                     "note": worded.progress_text,

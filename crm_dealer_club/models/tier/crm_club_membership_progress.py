@@ -27,8 +27,8 @@ class CrmClubMembership(models.Model):
             other things are missing), ``until`` (the last day on which that is enough, or None),
             ``earned_tier`` (what the figures earn today), ``keep_missing`` (money to keep the
             tier when the period ends), ``keep_until`` (the last day for that), ``kept`` (whether
-            the tier is kept as things stand) and ``steps`` (words where something else than
-            money is missing to the next tier)
+            the tier is kept as things stand), ``is_lowest`` and ``steps`` (words where something
+            else than money is missing to the next tier)
         """
         self.ensure_one()
         return self._progresses(today)[self]
@@ -37,9 +37,13 @@ class CrmClubMembership(models.Model):
         """``{membership: progress}``; a constant number of queries."""
         today = today or self._today()
         outlooks, results = self._member_outlooks(today)
+        tiers = self.env["crm.club.tier"]._ladder()
         return {
             member: member._progress_of(
-                outlooks.get(member.partner_id.id), results.get(member.partner_id.id), today
+                tiers,
+                outlooks.get(member.partner_id.id),
+                results.get(member.partner_id.id),
+                today,
             )
             for member in self
         }
@@ -66,8 +70,7 @@ class CrmClubMembership(models.Model):
         }
         return outlooks, results
 
-    def _progress_of(self, outlook, result, today):
-        tiers = self.env["crm.club.tier"]._ladder()
+    def _progress_of(self, tiers, outlook, result, today):
         tier = self.tier_id.sudo()
         above = tiers.filtered(lambda other: other._is_above(tier) and other.level_id)
         earned = tiers.filtered(lambda other: result and other.level_id == result.level_id)
@@ -83,6 +86,7 @@ class CrmClubMembership(models.Model):
             "keep_missing": 0.0,
             "keep_until": self.grace_until if self.valid_until < today else self.valid_until,
             "kept": True,
+            "is_lowest": tier == tiers[-1:],
         }
         if outlook:
             scheme = self.env["crm.grading.scheme"].sudo().browse(self._scheme_id())
@@ -169,8 +173,9 @@ class CrmClubMembership(models.Model):
         if progress["tier"].by_invitation:
             return self.env._("%(tier)s by invitation until %(date)s; then %(lower)s.", **args)
         if progress["kept"]:
-            is_lowest = progress["tier"] == progress["tier"]._ladder()[-1:]
-            return "" if is_lowest else self.env._("%(tier)s is kept after %(date)s.", **args)
+            if progress["is_lowest"]:
+                return ""
+            return self.env._("%(tier)s is kept after %(date)s.", **args)
         if not progress["keep_missing"]:
             return self.env._("A purchase by %(date)s keeps the membership.", **args)
         if self.in_grace:

@@ -43,6 +43,11 @@ class ResPartner(models.Model):
         export_string_translation=False,
     )
 
+    @api.depends(
+        "commercial_partner_id.club_membership_ids.state",
+        "commercial_partner_id.club_membership_ids.tier_id",
+        "commercial_partner_id.club_membership_ids.number",
+    )
     def _compute_club_membership_id(self):
         # sudo: who may read the customer may see the card.
         memberships = self.env["crm.club.membership"].sudo()
