@@ -13,6 +13,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 
 SALES, MANAGER, COMMERCE, FINANCE = "sales", "manager", "credit", "finance"
+MODULE = "crm_dealer_grading"
 CHINESE, UNANSWERED, WANTED = "zh_CN", 2, 200_000
 COPY = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 stamped"}
 
@@ -40,7 +41,14 @@ def _firm():
                 paper = line.env["ir.attachment"].create({**paper, "res_id": line.id})
                 line.attachment_ids = [Command.link(paper.id)]
         cr.commit()
-        return {"id": firm.id, "name": firm.name, "assessment": draft.id}
+        return {
+            "id": firm.id,
+            "name": firm.name,
+            "assessment": draft.id,
+            # As the salesperson reads them.
+            "level": env.ref(f"{MODULE}.level_channel_web").with_context(lang=CHINESE).name,
+            "paper": env.ref(f"{MODULE}.credit_paper_licence").with_context(lang=CHINESE).name,
+        }
 
 
 def choose(box, words):
@@ -49,16 +57,6 @@ def choose(box, words):
     box.fill(words)
     offered = box.page.locator(".o-autocomplete--dropdown-item", has_text=words)
     offered.first.click()
-
-
-def name(person, xmlid):
-    """The name of a record in the person's language."""
-    module, key = "crm_dealer_grading", xmlid
-    [found] = person.call("ir.model.data", "search_read", [["module", "=", module],
-                                                           ["name", "=", key]],
-                          ["model", "res_id"])  # fmt: skip
-    [record] = person.call(found["model"], "read", [found["res_id"]], ["name"])
-    return record["name"]
 
 
 def test_scorecard_is_completed_and_speaks(sign_in, firm):
@@ -111,13 +109,12 @@ def file_application(seller, firm):
     choose(page.locator("[name=partner_id] input"), firm["name"])
     seller.settled("form")
     expect(page.locator("[name=legal_person] input")).to_have_value("李伟")
-    level = name(seller, "level_channel_web")
-    choose(page.locator("[name=channel_class_id] input"), level)
+    choose(page.locator("[name=channel_class_id] input"), firm["level"])
     page.fill("[name=requested_limit] input", str(WANTED))
     seller.tab("papers")
     page.click("[name=paper_ids] .o_field_x2many_list_row_add a")
     row = page.locator("[name=paper_ids] .o_selected_row")
-    choose(row.locator("[name=type_id] input"), name(seller, "credit_paper_licence"))
+    choose(row.locator("[name=type_id] input"), firm["paper"])
     row.locator("input[type=file]").set_input_files(COPY)
     row.locator("[name=stamped] input").check()
     row.locator("[name=valid_until]").click()

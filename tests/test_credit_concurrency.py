@@ -135,8 +135,8 @@ def test_overrun_is_told_once(registry, connect, ids):
     file = env["crm.credit.file"].search([("partner_id", "=", ids["partner"])])
     confirm(order)(env)
     file._change_limit(100, "expiry", "Test")
-    env.cr.commit()
     before = len(file.message_ids)
+    env.cr.commit()
     outcomes = at_once(
         registry,
         [

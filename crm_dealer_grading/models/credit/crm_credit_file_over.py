@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, format_amount
 
 from ...tools.at_commit import collect
+from ...tools.touch import touch
 from .crm_credit_file import _STEP
 
 OVER = "crm_dealer_grading.mail_activity_type_credit_over"
@@ -76,8 +77,9 @@ class CrmCreditFile(models.Model):
     def _tell_overruns(self, overruns):
         """One open to-do a file, and a note each time it grew; none where the overrun is gone.
 
-        Whoever tells changes the file's row: two at the same instant do not tell twice.
+        Whoever tells changes the files' rows first: two at the same instant do not tell twice.
         """
+        touch(self.union(*overruns))
         gone = self.union(*(file for file, overrun in overruns.items() if not overrun))
         gone.activity_unlink([OVER])
         files = self.union(*overruns)
