@@ -4,8 +4,9 @@ import pytest
 from simultaneous import at_once
 
 from odoo import SUPERUSER_ID, Command, api
-from odoo.addons.crm_dealer_grading.models.credit.crm_credit_file_over import OVER, tell
 from odoo.exceptions import UserError
+
+from odoo.addons.crm_dealer_grading.models.credit.crm_credit_file_over import OVER, tell
 
 ROUNDS = 50
 LIMIT = 1000
@@ -157,9 +158,11 @@ def test_withdrawn_room_meets_who_sells_on_it(registry, connect, ids):
     document(env, ids, "account.move", 500).action_post()
     note.action_post()
     env.cr.commit()
-    outcomes = at_once(
-        registry, [confirm(order), lambda other: other["account.move"].browse(note.id).button_draft()]
-    )
+
+    def withdraw(other):
+        other["account.move"].browse(note.id).button_draft()
+
+    outcomes = at_once(registry, [confirm(order), withdraw])
     assert outcomes[1] == "done"
     env.invalidate_all()
     file = env["crm.credit.file"].search([("partner_id", "=", ids["partner"])])
