@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
+from odoo.tools import SQL
 
 SALES, MANAGER, COMMERCE, FINANCE = "sales", "manager", "credit", "finance"
 MODULE = "crm_dealer_grading"
@@ -20,35 +21,69 @@ COPY = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 
 
 @pytest.fixture(scope="module", name="firm")
 def _firm():
-    """A firm of the salesperson's dealer, whose assessment lacks its last two answers."""
+    """A firm of the salesperson's dealer that was judged, and one that nearly was."""
     with Registry(os.environ["PGDATABASE"]).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-        dealer = env["res.users"].search([("login", "=", SALES)]).dealer_ids[0]
-        firm = env["res.partner"].create(
-            {
-                "name": f"申请物流有限公司 {time.time_ns() % 10**6}",
-                "is_company": True,
-                "dealer_id": dealer.id,
-            }
-        )
-        firm.responsible_id = env["res.partner"].create({"name": "李伟", "parent_id": firm.id})
-        controller = env["res.users"].search([("login", "=", COMMERCE)])
-        draft = env["crm.credit.assessment"].with_user(controller).create({"partner_id": firm.id})
-        for line in draft.line_ids[:-UNANSWERED]:
-            line.score = "8"
-            if line.criterion_id.evidence_required:
-                paper = {"name": "proof.pdf", "raw": b"proof", "res_model": line._name}
-                paper = line.env["ir.attachment"].create({**paper, "res_id": line.id})
-                line.attachment_ids = [Command.link(paper.id)]
-        cr.commit()
-        return {
-            "id": firm.id,
-            "name": firm.name,
-            "assessment": draft.id,
+        firms = [firm(env, words) for words in ("申请物流有限公司", "评估物流有限公司")]
+        assess(firms[0], 0).action_done()
+        draft = assess(firms[1], UNANSWERED)
+        found = {
+            "id": firms[0].id,
+            "name": firms[0].name,
+            "draft": draft.id,
             # As the salesperson reads them.
             "level": env.ref(f"{MODULE}.level_channel_web").with_context(lang=CHINESE).name,
             "paper": env.ref(f"{MODULE}.credit_paper_licence").with_context(lang=CHINESE).name,
         }
+        cr.commit()
+    yield found
+    with Registry(os.environ["PGDATABASE"]).cursor() as cr:
+        for made in firms:
+            remove(cr, made.id)
+
+
+def firm(env, words):
+    """A company of the salesperson's dealer, with a legal representative."""
+    dealer = env["res.users"].search([("login", "=", SALES)]).dealer_ids[0]
+    made = env["res.partner"].create(
+        {
+            "name": f"{words} {time.time_ns() % 10**6}",
+            "is_company": True,
+            "dealer_id": dealer.id,
+        }
+    )
+    made.responsible_id = env["res.partner"].create({"name": "李伟", "parent_id": made.id})
+    return made
+
+
+def assess(partner, unanswered):
+    """The controller's draft assessment of the company; the last answers are missing."""
+    controller = partner.env["res.users"].search([("login", "=", COMMERCE)])
+    assessments = partner.env["crm.credit.assessment"].with_user(controller)
+    draft = assessments.create({"partner_id": partner.id})
+    for line in draft.line_ids[: len(draft.line_ids) - unanswered]:
+        line.score = "8"
+        if line.criterion_id.evidence_required:
+            paper = {"name": "proof.pdf", "raw": b"proof", "res_model": line._name}
+            paper = line.env["ir.attachment"].create({**paper, "res_id": line.id})
+            line.attachment_ids = [Command.link(paper.id)]
+    return draft
+
+
+def remove(cr, firm_id):
+    """Take the firm away, signatures and history included: demo tests count what is there."""
+    cr.execute(
+        """DELETE FROM tier_review WHERE model = 'crm.credit.application' AND res_id IN (
+               SELECT id FROM crm_credit_application WHERE partner_id = %s)""",
+        [firm_id],
+    )
+    for table in (
+        "crm_credit_limit_change", "crm_credit_file", "crm_credit_turn", "crm_credit_application",
+        "crm_credit_assessment",
+    ):  # fmt: skip
+        cr.execute(SQL("DELETE FROM %s WHERE partner_id = %s", SQL.identifier(table), firm_id))
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["res.partner"].search([("id", "child_of", firm_id)], order="parent_id, id").unlink()
 
 
 def choose(box, words):
@@ -59,17 +94,27 @@ def choose(box, words):
     offered.first.click()
 
 
+def answer(row, points):
+    """Choose the points of a criterion."""
+    row.locator("td[name=score]").click()
+    offered = row.page.locator(".o-dropdown-item, .o_select_menu_item", has_text=points).first
+    for _try in range(10):  # a click while the menu opens closes it again
+        if offered.is_visible():
+            break
+        row.locator("[name=score] input, [name=score] select").click()
+        row.page.wait_for_timeout(500)
+    offered.click()
+
+
 def test_scorecard_is_completed_and_speaks(sign_in, firm):
     controller = sign_in(COMMERCE, CHINESE)
     page = controller.page
     page.goto("/odoo", timeout=90_000)  # the first page of a new database builds its assets
     controller.settled()
-    controller.open(f"credit-assessments/{firm['assessment']}", "form")
+    controller.open(f"credit-assessments/{firm['draft']}", "form")
     rows = page.locator("[name=line_ids] .o_data_row")
     for number in range(rows.count() - UNANSWERED, rows.count()):
-        rows.nth(number).locator("[name=score]").click()
-        page.locator("[name=score] input, [name=score] select").first.click()
-        page.locator(".o-dropdown-item, .o_select_menu_item", has_text="4").first.click()
+        answer(rows.nth(number), "4")
     page.click("button[name=action_done]")
     controller.settled("form")
     expect(page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("已完成")
@@ -77,7 +122,7 @@ def test_scorecard_is_completed_and_speaks(sign_in, firm):
     expect(words).to_contain_text("最强")
     controller.screenshot("credit-assessment")
     [said] = controller.call(
-        "crm.credit.assessment", "read", [firm["assessment"]], ["score", "proposed_limit"]
+        "crm.credit.assessment", "read", [firm["draft"]], ["score", "proposed_limit"]
     )
     expect(words).to_contain_text(f"{said['score']:g}")
     assert said["proposed_limit"] > 0
