@@ -67,6 +67,13 @@ class TestNetworkOthers(IsolationCase):
         clerk.group_ids += self.env.ref("base.group_erp_manager")
         self.assertTrue(self._as("clerk", self.users["sales_b"]).copy({"login": "second"}))
 
+    def test_clerk_merges_contacts(self):
+        self.users["clerk"].group_ids += self.env.ref("base.group_partner_manager")
+        twins = self.env["res.partner"].create([{"name": "One", "email": "one@example.com"}] * 2)
+        wizard = self._as("clerk", self.env["base.partner.merge.automatic.wizard"]).create({})
+        wizard._merge(twins.ids, self._as("clerk", twins[0]))
+        self.assertEqual(twins.exists(), twins[0])
+
     def test_clerk_edits_customers_of_dealers(self):
         self.users["clerk"].group_ids += self.env.ref("base.group_partner_manager")
         customer = self._as("clerk", self.customer_a)

@@ -28,12 +28,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Customers who are proved to be one need not have the same e-mail address."""
-        if extra_checks:
+        """Customers who are proved to be one need not have the same e-mail address.
+
+        For those who see the list of duplicates; others merge as in the ERP.
+        """
+        candidates = self.env["crm.duplicate.candidate"]
+        if extra_checks and candidates.has_access("read"):
             partners = self.env["res.partner"].browse(partner_ids) | (
                 dst_partner or self.dst_partner_id
             )
-            extra_checks = not self.env["crm.duplicate.candidate"]._prove(partners.exists())
+            extra_checks = not candidates._prove(partners.exists())
         return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
