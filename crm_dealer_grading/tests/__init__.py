@@ -71,6 +71,7 @@ from . import test_credit_notice
 from . import test_credit_release
 from . import test_credit_file
 from . import test_credit_file_access
+from . import test_credit_foreign
 from . import test_credit_check_rpc
 from . import test_credit_exposure
 from . import test_scorecard_access

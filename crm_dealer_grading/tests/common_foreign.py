@@ -70,7 +70,7 @@ class ForeignFactories(CreditFactories):
 
     @classmethod
     def _till_sale(cls, payments, invoice=False, line=None):
-        """What a till sends: ``payments`` are ``[(method, amount)]``."""
+        """A sale as a till sends it: ``payments`` are ``[(method, amount)]``."""
         amount = sum(paid for _method, paid in payments)
         vals = {
             "uuid": str(uuid.uuid4()),
@@ -85,21 +85,7 @@ class ForeignFactories(CreditFactories):
             "partner_id": cls.partner.id,
             "session_id": cls.session.id,
             "user_id": cls.env.uid,
-            "lines": [
-                Command.create(
-                    {
-                        "product_id": cls.product.id,
-                        "qty": 1,
-                        "price_unit": amount,
-                        "price_subtotal": amount,
-                        "price_subtotal_incl": amount,
-                        "discount": 0,
-                        "tax_ids": [],
-                        "pack_lot_ids": [],
-                        **(line or {}),
-                    }
-                )
-            ],
+            "lines": [Command.create({**cls._till_line(amount), **(line or {})})],
             "payment_ids": [
                 Command.create(
                     {
@@ -115,3 +101,16 @@ class ForeignFactories(CreditFactories):
         found = orders.sync_from_ui([vals])["pos.order"]
         cls.env.cr.flush()  # as at the end of a request
         return cls.env["pos.order"].browse(found[0]["id"])
+
+    @classmethod
+    def _till_line(cls, amount):
+        return {
+            "product_id": cls.product.id,
+            "qty": 1,
+            "price_unit": amount,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "discount": 0,
+            "tax_ids": [],
+            "pack_lot_ids": [],
+        }
