@@ -91,5 +91,7 @@ class Loader:
             lower = member.tier_id
             vals = {"tier_id": tier.id, "valid_from": start, "valid_until": end}
             member._store({**vals, "join_date": min(member.join_date, start)})
-            member.change_ids.filtered(lambda c: c.kind == "enrolled").date = member.join_date
+            enrolled = member.change_ids.filtered(lambda c: c.kind == "enrolled")
+            ended = member._last_day(member.join_date, lower)
+            enrolled.write({"date": member.join_date, "valid_until": ended})
             member._record_changes("upgraded", {member: lower}).write({"date": start})

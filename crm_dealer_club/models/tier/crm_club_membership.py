@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # In the context of a write that the membership makes itself; no caller can forge it.
 _STEP = object()
@@ -218,7 +218,9 @@ class CrmClubMembership(models.Model):
         for member in self:
             number = member.number or ""
             spaced = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-            note = member.valid_until and self.env._("Valid until %s", member.valid_until)
+            note = member.valid_until and self.env._(
+                "Valid until %s", format_date(self.env, member.valid_until)
+            )
             member.card_preview = member.tier_id._card_html(
                 member.partner_id.display_name, spaced, note
             )

@@ -140,6 +140,8 @@ class CrmClubMembership(models.Model):
     def _progress_in_words(self, progress):
         """Lines: what the next tier takes, and what keeps this one."""
         lines = [self._next_in_words(progress), self._kept_in_words(progress)]
+        if not progress["kept"]:
+            lines.reverse()  # what is about to be lost comes first
         return [line for line in lines if line]
 
     def _money_in_words(self, amount, currency):

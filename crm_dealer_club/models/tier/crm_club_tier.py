@@ -53,9 +53,15 @@ class CrmClubTier(models.Model):
         default=1.0, help="Points earned on orders and visits are multiplied by this."
     )
     description = fields.Text(translate=True)
-    card_color = fields.Char(default="#5c6369", help="Colour of the card where it begins.")
-    card_color_end = fields.Char(default="#51575c", help="Colour of the card where it ends.")
-    card_text_color = fields.Char(default="#ffffff", help="Colour of what is written on the card.")
+    card_color = fields.Char(
+        "Card Colour", default="#5c6369", help="Colour of the card where it begins."
+    )
+    card_color_end = fields.Char(
+        "Colour at the End", default="#51575c", help="Colour of the card where it ends."
+    )
+    card_text_color = fields.Char(
+        "Text Colour", default="#ffffff", help="Colour of what is written on the card."
+    )
     card_preview = fields.Html(
         compute="_compute_card_preview", sanitize=False, export_string_translation=False
     )
