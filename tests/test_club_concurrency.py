@@ -77,16 +77,32 @@ def _due(connect, partners):
     gold = env.ref("crm_dealer_club.tier_gold")
     members._store({"tier_id": gold.id, "valid_until": today - timedelta(40)})
     members[:3]._store({"valid_until": today + timedelta(5)})
-    # Members of the demo network are not the matter here.
+    manager = env["res.users"].search([("login", "=", "manager")])
+    for member in members:
+        member.partner_id.write({"email": f"m{member.id}@example.com", "user_id": manager.id})
+        member.partner_id.dealer_id.user_ids += manager
     env.cr.commit()
-    return members.ids
+    yield members.ids
+    env.cr.rollback()
+    env["mail.mail"].search([("recipient_ids", "in", partners.ids)]).unlink()
+    env["mail.activity"].search(
+        [("res_model", "=", MEMBER), ("res_id", "in", members.ids)]
+    ).unlink()
+    env["crm.dealer"].browse(members.dealer_id.ids).user_ids -= manager
+    env.cr.commit()
 
 
 def state(connect, ids):
     env = connect()
     members = env[MEMBER].browse(ids)
     return [
-        (m.tier_id.code, len(m.change_ids), bool(m.notice_for), len(m.activity_ids))
+        (
+            m.tier_id.code,
+            len(m.change_ids),
+            bool(m.notice_for),
+            len(m.activity_ids),
+            env["mail.mail"].search_count([("recipient_ids", "in", m.partner_id.ids)]),
+        )
         for m in members
     ]
 
@@ -126,7 +142,7 @@ def test_killed_night_goes_on(connect, monkeypatch, due, after):
         env[MEMBER]._cron_tiers(batch=2)
         once = state(connect, due)
         env[MEMBER]._cron_tiers(batch=2)
-    assert once == [("G", 1, True, 0)] * 3 + [("O", 2, False, 0)] * 3
+    assert once == [("G", 1, True, 1, 1)] * 3 + [("O", 2, False, 0, 0)] * 3
     assert state(connect, due) == once
 
 

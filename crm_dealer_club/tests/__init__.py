@@ -6,4 +6,5 @@ from . import test_tier_notice
 from . import test_tier_progress
 from . import test_tier_merge
 from . import test_tier_screens
+from . import test_tier_import
 from . import test_tier_rpc

@@ -7,7 +7,7 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 from ..models.customer.res_partner import ACCESS
-from ..models.imports.crm_import_target import IMPORTED
+from ..models.imports.crm_import_target import is_target
 
 _WIDTH = 18
 
@@ -22,7 +22,7 @@ class ImportFiles(http.Controller):
         readonly=True,
     )
     def import_template(self, model, kind):
-        if model not in IMPORTED or not request.env.user.has_group(ACCESS):
+        if not is_target(request.env, model) or not request.env.user.has_group(ACCESS):
             raise request.not_found()
         templates = request.env[model]._import_templates()
         if kind not in templates:

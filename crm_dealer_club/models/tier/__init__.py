@@ -7,6 +7,7 @@ from . import crm_club_membership_notice
 from . import crm_club_membership_progress
 from . import crm_club_membership_find
 from . import crm_club_membership_merge
+from . import crm_club_membership_import
 from . import crm_club_membership_demo
 from . import crm_club_card
 from . import crm_club_membership_change

@@ -34,11 +34,12 @@ class CrmClubMembership(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Member", required=True, index=True, ondelete="restrict"
     )
-    number = fields.Char(string="Card Number", required=True, readonly=True, copy=False)
+    # Not read-only, as the tier and two dates: a file of the manufacturer's names them. Who may say
+    # so, create and write check.
+    number = fields.Char(string="Card Number", required=True, copy=False)
     tier_id = fields.Many2one(
-        "crm.club.tier", required=True, readonly=True, index=True, tracking=True,
-        ondelete="restrict",
-    )  # fmt: skip
+        "crm.club.tier", required=True, index=True, tracking=True, ondelete="restrict"
+    )
     tier_color = fields.Integer(related="tier_id.color", export_string_translation=False)
     card_color = fields.Char(related="tier_id.card_color", export_string_translation=False)
     card_text_color = fields.Char(
@@ -54,10 +55,9 @@ class CrmClubMembership(models.Model):
         index=True,
         group_expand=True,
     )
-    join_date = fields.Date(string="Joined on", readonly=True, required=True)
+    join_date = fields.Date(string="Joined on", required=True)
     valid_from = fields.Date(readonly=True, required=True)
     valid_until = fields.Date(
-        readonly=True,
         required=True,
         index=True,
         help="The last day of the tier; then it is looked at anew.",
@@ -123,21 +123,38 @@ class CrmClubMembership(models.Model):
         :raise AccessError: values are given that are not
         :raise UserError: a customer is a member already
         """
-        given = {name for vals in vals_list for name, value in vals.items() if value}
-        if (given & self._own_fields()) - {"partner_id"}:
-            raise AccessError(self._step_refusal())
         default = self._given_defaults().get("partner_id")
         ids = [vals.get("partner_id") or default for vals in vals_list]
+        said = [self._said(vals) for vals in vals_list]
         if not all(ids):
             raise UserError(self.env._("Choose the customer who is to become a member."))
-        partners = self.env["res.partner"].browse(ids).commercial_partner_id
-        self._check_no_members(partners, len(ids))
-        members = {member.partner_id: member for member in self.enrol(partners)}
         found = self.env["res.partner"].browse(ids)
+        partners = found.commercial_partner_id
+        self._check_no_members(partners, len(ids))
+        by_partner = {member.partner_id: member for member in self.enrol(partners)}
+        members = self.browse(by_partner[partner.commercial_partner_id].id for partner in found)
+        members._take_over_given(said)
         # They are inserted by one statement: core has nothing left to create.
-        return super().create([]) | self.browse(
-            members[partner.commercial_partner_id].id for partner in found
-        )
+        return super().create([]) | members
+
+    @api.model
+    def _said(self, vals):
+        """What ``vals`` say of a new member beside the customer.
+
+        :raise AccessError: it is not the user's to say
+        """
+        said = {name: value for name, value in vals.items() if value and name != "partner_id"}
+        if (said.keys() & self._own_fields()) - self._import_given_fields():
+            raise AccessError(self._step_refusal())
+        return said
+
+    @api.model
+    def _import_given_fields(self):
+        """What the user may say of new members: nothing but who it is."""
+        return set()
+
+    def _take_over_given(self, said):
+        """Write what was said of new members, a dict for each."""
 
     @api.model
     def _check_no_members(self, partners, wanted):

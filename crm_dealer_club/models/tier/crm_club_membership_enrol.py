@@ -159,7 +159,12 @@ class CrmClubMembership(models.Model):
         customers = customers.commercial_partner_id
         # sudo: who is a member decides, whoever may see the card.
         known = self.sudo().search_fetch([("partner_id", "in", customers.ids)], ["partner_id"])
-        new = (customers - known.partner_id.sudo(self.env.su)).filtered("active")
+        return self._may_be_enrolled(customers - known.partner_id.sudo(self.env.su))
+
+    @api.model
+    def _may_be_enrolled(self, customers):
+        """Those of ``customers``, who are no members, whom the user may enrol now."""
+        new = customers.filtered("active")
         new = new.filtered(lambda customer: not customer.sudo().given_up_on)
         if not self.env.su:
             if not self.browse().has_access("create"):

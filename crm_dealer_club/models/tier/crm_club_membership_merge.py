@@ -3,7 +3,11 @@
 from odoo import models
 
 # A suspension outlives a merge: else a twin would lift it.
-_RANK = {"suspended": 0, "active": 1, "expired": 2, "left": 3}
+_RANK = {"suspended": 0, "active": 1, "expired": 2}
+
+
+def _rank(state):
+    return _RANK.get(state, len(_RANK))
 
 
 class CrmClubMembership(models.Model):
@@ -23,7 +27,7 @@ class CrmClubMembership(models.Model):
             return
         target = target.sudo()
         before = {target: target.tier_id}
-        vals = (target | others)._merged_values(target)
+        vals, held = (ours._merged_values(target) for ours in (target | others, target))
         cards = [member._former_card_values(self._merge_reason(target)) for member in others]
         own = {"partner_id": target.partner_id.id, "dealer_id": target.dealer_id.id}
         for records in (others.change_ids, others.former_card_ids):
@@ -36,7 +40,8 @@ class CrmClubMembership(models.Model):
         self.env["crm.club.card"].sudo().create(
             [{**card, "membership_id": target.id, **own} for card in cards]
         )
-        target._store(vals)
+        # Only what becomes another: the rest need not be valid any more.
+        target._store({name: vals[name] for name in vals if vals[name] != held[name]})
         target._record_changes("merged", before, self.env._("Merged with %s.", names))
 
     def _merge_reason(self, target):
@@ -47,13 +52,13 @@ class CrmClubMembership(models.Model):
         best = min(
             self,
             key=lambda member: (
-                _RANK[member.state] > 1,
+                _rank(member.state) > 1,
                 member.tier_id.sequence,
                 member.tier_id.id,
                 member != target,
             ),
         )
-        state = min(self.mapped("state"), key=_RANK.get)
+        state = min(self.mapped("state"), key=_rank)
         return {
             "tier_id": best.tier_id.id,
             "valid_from": best.valid_from,

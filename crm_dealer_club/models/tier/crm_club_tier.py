@@ -13,6 +13,7 @@ class CrmClubTier(models.Model):
     _name = "crm.club.tier"
     _description = "Club Tier"
     _order = "sequence, id"
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short mark on cards and in exports, e.g. G.")

@@ -5,7 +5,13 @@ from odoo.tools import SQL
 
 from ...tools.card_number import clean, may_be_card
 
-_CLUB = ("club_membership_id", "club_tier_id", "club_tier_color", "club_card_number", "can_enrol")
+_CLUB = (
+    "club_membership_id",
+    "club_tier_id",
+    "club_tier_color",
+    "club_card_number",
+    "club_can_enrol",
+)
 # A write of one of these may make a contact of a person.
 _TRIGGERS = {"parent_id", "is_company"}
 
@@ -38,8 +44,8 @@ class ResPartner(models.Model):
     club_card_number = fields.Char(
         string="Club Card", compute="_compute_club_membership_id", search="_search_club_card_number"
     )
-    can_enrol = fields.Boolean(
-        compute="_compute_can_enrol",
+    club_can_enrol = fields.Boolean(
+        compute="_compute_club_can_enrol",
         export_string_translation=False,
     )
 
@@ -67,10 +73,12 @@ class ResPartner(models.Model):
             partner.club_card_number = member.number
 
     @api.depends_context("uid")
-    def _compute_can_enrol(self):
-        allowed = self.env["crm.club.membership"]._may_enrol(self._origin)
+    def _compute_club_can_enrol(self):
+        others = self._origin.filtered(lambda partner: not partner.club_card_number)
+        members = self.env["crm.club.membership"]
+        allowed = members._may_be_enrolled(others.commercial_partner_id)
         for partner in self:
-            partner.can_enrol = partner._origin.commercial_partner_id in allowed
+            partner.club_can_enrol = partner._origin.commercial_partner_id in allowed
 
     @api.model
     def _forget_club(self):

@@ -7,7 +7,7 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 from ...tools import import_rows
 from ..customer.res_partner import ACCESS
 from .correct_rows import CorrectRows
-from .crm_import_target import IMPORTED
+from .crm_import_target import is_target
 
 # Shown on the screen; the file that can be downloaded has all of them.
 _SHOWN = 200
@@ -32,7 +32,7 @@ class BaseImportImport(models.TransientModel):
     @api.model
     def keeps_correct_rows(self, model):
         """Whether the user is offered to keep correct rows in an import of ``model``."""
-        return model in IMPORTED and self.env.user.has_group(ACCESS)
+        return is_target(self.env, model) and self.env.user.has_group(ACCESS)
 
     def execute_import(self, fields, columns, options, dryrun=False):
         if not options.get("keep_correct_rows") or not self.keeps_correct_rows(self.res_model):

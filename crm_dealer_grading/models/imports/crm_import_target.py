@@ -3,7 +3,15 @@ from odoo.exceptions import UserError
 
 from ..customer.res_partner import ACCESS
 
-IMPORTED = ("res.partner", "crm.vehicle", "crm.service.visit", "crm.lead")
+_TARGET = "crm.import.target"
+
+
+def is_target(env, name):
+    """Whether the model of this name is imported by dealers, other addons' included."""
+    registry = env.registry
+    return name in registry and (
+        not registry[name]._abstract and issubclass(registry[name], registry[_TARGET])
+    )
 
 
 class ImportFault(UserError):
@@ -20,7 +28,7 @@ class CrmImportTarget(models.AbstractModel):
     Nothing here touches the import of users without a dealer role, or of other models.
     """
 
-    _name = "crm.import.target"
+    _name = _TARGET
     _description = "Imported by Dealers"
 
     @api.model

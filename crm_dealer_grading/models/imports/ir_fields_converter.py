@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.addons.base.models.ir_fields import ImportWarning
 
 from ..customer.res_partner import ACCESS
-from .crm_import_target import IMPORTED
+from .crm_import_target import is_target
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -13,7 +13,8 @@ class IrFieldsConverter(models.AbstractModel):
 
     @api.model
     def db_id_for(self, model, field, subfield, value, savepoint):
-        exact = subfield is None and model._name in IMPORTED and self.env.user.has_group(ACCESS)
+        exact = subfield is None and is_target(self.env, model._name)
+        exact = exact and self.env.user.has_group(ACCESS)
         if not exact:
             return super().db_id_for(model, field, subfield, value, savepoint)
         cache = self._exact_cache(model, field)
@@ -45,7 +46,7 @@ class IrFieldsConverter(models.AbstractModel):
         made_here = field.comodel_name == model._name or self.env.context.get(
             "parent_fields_hierarchy"
         )
-        if made_here and field.comodel_name in IMPORTED:
+        if made_here and is_target(self.env, field.comodel_name):
             return {}
         cache = self.env.context.get("import_cache")
         return {} if cache is None else cache
