@@ -48,6 +48,15 @@ class TestMembership(ClubCase):
             with self.assertRaises(AccessError):
                 step()
 
+    def test_naming_an_id_tells_nothing(self):
+        """Core words many2one fields with all rights."""
+        for login in ("sales_b", "greedy_b", "homeless"):
+            name = self._as(login, self.member_a).sudo().display_name
+            self.assertEqual(name, "Customer of another dealer")
+        for login in ("sales_a", "auditor", "agent"):
+            name = self._as(login, self.member_a).display_name
+            self.assertEqual(name, f"{self.member_a.number} Test Customer A")
+
     def test_dealer_given_must_be_an_own_one(self):
         partner = self._customer(self.dealer_a)
         with self.assertRaises(AccessError):

@@ -1,5 +1,6 @@
 from . import crm_club_tier
 from . import crm_club_membership
+from . import crm_club_membership_scope
 from . import crm_club_membership_enrol
 from . import crm_club_membership_step
 from . import crm_club_membership_run

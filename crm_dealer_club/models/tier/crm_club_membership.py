@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 # In the context of a write that the membership makes itself; no caller can forge it.
 _STEP = object()
@@ -88,16 +88,6 @@ class CrmClubMembership(models.Model):
     former_card_ids = fields.One2many("crm.club.card", "membership_id", string="Former Cards")
     card_preview = fields.Html(
         compute="_compute_card_preview", sanitize=False, export_string_translation=False
-    )
-    served_by_own_dealer = fields.Boolean(
-        compute="_compute_served_by_own_dealer",
-        search="_search_served_by_own_dealer",
-        export_string_translation=False,
-    )
-    is_dealers_own = fields.Boolean(
-        compute="_compute_is_dealers_own",
-        export_string_translation=False,
-        help="The user may take steps with this membership.",
     )
 
     _partner_uniq = models.Constraint(
@@ -241,54 +231,6 @@ class CrmClubMembership(models.Model):
             member.card_preview = member.tier_id._card_html(
                 member.partner_id.display_name, spaced, note
             )
-
-    @api.depends("number", "partner_id")
-    @api.depends_context("uid", "lang")
-    def _compute_display_name(self):
-        for member in self:
-            member.display_name = " ".join(filter(None, (member.number, member.partner_id.name)))
-
-    # ------------------------------------------------------------ whose it is
-
-    @api.depends_context("uid")
-    def _compute_served_by_own_dealer(self):
-        own = set(self.env.user.dealer_ids.ids)
-        for member in self:
-            serving = member.sudo().partner_id.serving_dealer_ids
-            member.served_by_own_dealer = not own.isdisjoint(serving.ids)
-
-    def _search_served_by_own_dealer(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        own = tuple(self.env.user.dealer_ids.ids) or (0,)
-
-        def to_sql(model, alias, query):
-            return SQL(
-                "%s = ANY(ARRAY(SELECT partner_id FROM crm_dealer_partner_serving_rel"
-                " WHERE dealer_id IN %s))",
-                SQL.identifier(alias, "partner_id"),
-                own,
-            )
-
-        return Domain.custom(
-            to_sql=to_sql,
-            predicate=lambda member: not set(own).isdisjoint(
-                member.sudo().partner_id.serving_dealer_ids.ids
-            ),
-        )
-
-    @api.depends_context("uid")
-    def _compute_is_dealers_own(self):
-        for member in self:
-            member.is_dealers_own = not member._of_others() and member.has_access("write")
-
-    def _of_others(self):
-        """Those that the user, being a dealer's, may look at only: not of an own customer."""
-        if not self._acts_for_dealers():
-            return self.browse()
-        own = self.env.user._own_dealers()
-        # sudo: whose it is decides, also where the dealer's company is not selected.
-        return self.filtered(lambda member: not member.sudo().dealer_id & own)
 
     @api.model
     def _last_day(self, first, tier):
