@@ -145,7 +145,7 @@ class TestTierRun(ClubCase):
         limits = self.env.ref("crm_dealer_grading.condition_contribution_gold_1_revenue_12m")
         lowest = float(limits.value_range.split("..")[0])
         self._order(self.customer_a, lowest + 1)
-        self.env.cr.precommit.run()
+        self.env["crm.grading.scheme"].regrade(self.customer_a)
         self.env.invalidate_all()
         self.assertEqual(self.customer_a.contribution_level_id.code, "G")
         self.assertEqual(self.customer_a.club_tier_id.code, "G")
