@@ -10,6 +10,7 @@ from graded import CUSTOMERS, levels, order, scheme_of, wait_until_blocked
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+
 def test_two_regrades_at_once_do_no_harm(connect, scheme_id):
     first, second = connect(), connect()
     scheme_of(first, scheme_id).regrade()  # not committed: it holds the scheme

@@ -56,6 +56,11 @@ def job(env, batch=1000):
     env["crm.grading.pending"]._cron_regrade_pending(batch)
 
 
+def hurried(env):
+    """Whoever waits for a lock in this transaction fails."""
+    env.cr.execute("SET LOCAL lock_timeout = '100ms'")
+
+
 def batch_of(env, size):
     return env["crm.grading.pending"]._grade_batch_retrying(size)
 
@@ -64,7 +69,7 @@ def test_two_who_sell_to_one_customer_do_not_meet(connect, scheme_id, customers)
     """Neither waits, neither is refused, and one grading does for both."""
     one, other = connect(), connect()
     for env in (one, other):
-        env.cr.execute("SET lock_timeout = '100ms'")
+        hurried(env)
         env.cr.execute("SELECT 1 FROM res_partner LIMIT 1")  # the snapshot is taken
     sell(one, customers[0])
     sell(other, customers[0])
@@ -99,11 +104,12 @@ def test_two_workers_take_different_customers(connect, scheme_id, customers):
     sell(env, *customers)
     sell(env, *customers)
     env.cr.commit()
-    other.cr.execute("SET lock_timeout = '100ms'")
+    hurried(other)
     half = CUSTOMERS // 2
     assert batch_of(one, half) == 2 * half
-    assert batch_of(other, 2 * CUSTOMERS) == 2 * half
-    assert batch_of(other, CUSTOMERS) == 0
+    pending = other["crm.grading.pending"]
+    assert pending._grade_batch(2 * CUSTOMERS) == 2 * half
+    assert pending._grade_batch(CUSTOMERS) == 0
     one.cr.commit()
     other.cr.commit()
     assert waiting(env, customers) == []
@@ -190,40 +196,45 @@ def change(env, partner_id, buys):
     env["crm.grading.pending"]._push([partner_id])
 
 
-def test_sellers_and_workers_at_random(connect, scheme_id, customers):
-    """Orders come and go while two grade; in the end each level is that of the orders."""
-    few, failures, selling = customers[:6], [], threading.Event()
-    selling.set()
-
-    def seller(env, seed):
-        chance = random.Random(seed)
-        for _round in range(40):
-            partner_id = chance.choice(few)
-            try:
-                change(env, partner_id, chance.random() < 0.5)
-                env.cr.commit()
-            except psycopg2.errors.SerializationFailure:
-                env.cr.rollback()  # two sellers took away the same order
-
-    def worker(env):
-        while selling.is_set():
-            batch_of(env, 2)
+def sell_at_random(env, seed, customers):
+    chance = random.Random(seed)
+    for _round in range(40):
+        try:
+            change(env, chance.choice(customers), chance.random() < 0.5)
             env.cr.commit()
+        except psycopg2.errors.SerializationFailure:
+            env.cr.rollback()  # two sellers took away the same order
 
-    def run(work, *args):
+
+def work_until(env, finished):
+    while not finished.is_set():
+        batch_of(env, 2)
+        env.cr.commit()
+
+
+def in_thread(failures, work, *args):
+    """Start ``work``; what it raises is put into ``failures``."""
+
+    def run():
         try:
             with mute_logger("odoo.sql_db"):
                 work(*args)
-        except Exception as error:  # told by the main thread
+        except Exception as error:
             failures.append(error)
 
-    sellers = [threading.Thread(target=run, args=[seller, connect(), n]) for n in range(3)]
-    workers = [threading.Thread(target=run, args=[worker, connect()]) for _n in range(2)]
-    for thread in sellers + workers:
-        thread.start()
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_sellers_and_workers_at_random(connect, scheme_id, customers):
+    """Orders come and go while two grade; in the end each level is that of the orders."""
+    few, failures, finished = customers[:6], [], threading.Event()
+    sellers = [in_thread(failures, sell_at_random, connect(), n, few) for n in range(3)]
+    workers = [in_thread(failures, work_until, connect(), finished) for _n in range(2)]
     for thread in sellers:
         thread.join(60)
-    selling.clear()
+    finished.set()
     for thread in workers:
         thread.join(60)
     assert failures == []
@@ -232,5 +243,5 @@ def test_sellers_and_workers_at_random(connect, scheme_id, customers):
     env.cr.execute("SELECT DISTINCT partner_id FROM sale_order WHERE name = 'S-CONC'")
     buyers = {row[0] for row in env.cr.fetchall()}
     found = held(env, scheme_id)
-    assert {c for c in few if found[c] == "1"} == buyers
+    assert {customer for customer in few if found[customer] == "1"} == buyers
     assert waiting(env, customers) == []

@@ -106,6 +106,21 @@ class TestGradingRuns(GradingCommon):
         self._grade_pending()
         self.assertEqual(customer.activity_level_id.code, "B")
 
+    def test_form_says_that_levels_follow(self):
+        """Whoever opens the customer before the job was there is told, contacts as well."""
+        [company] = self._customers(1, is_company=True)
+        [contact] = self._customers(1, parent_id=company.id)
+        self._grade_pending()
+        seen = self._as("sales_a", company | contact)
+        self.assertEqual(seen.mapped("is_waiting_for_grading"), [False, False])
+        self._order(contact, 10)
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        self.assertEqual(seen.mapped("is_waiting_for_grading"), [True, True])
+        self._grade_pending()
+        self.env.invalidate_all()
+        self.assertEqual(seen.mapped("is_waiting_for_grading"), [False, False])
+
     def test_at_once_in_a_statement_a_scheme(self):
         """One statement a scheme, one for the locks, one savepoint."""
         engine, customer = self.env["crm.grading.scheme"], self.customers[0]

@@ -16,4 +16,5 @@ from . import crm_grading_level
 from . import crm_grading_condition
 from . import crm_grading_run
 from . import crm_grading_pending
+from . import res_partner
 from . import regrade_triggers
