@@ -32,6 +32,7 @@ from . import test_grading_methods
 from . import test_grading_customers
 from . import test_grading_runs
 from . import test_grading_hook
+from . import test_grading_waiting
 from . import test_grading_schemes
 from . import test_level_outlook
 from . import test_level_lead
