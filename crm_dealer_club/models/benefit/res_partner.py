@@ -1,0 +1,30 @@
+from odoo import api, models
+
+
+class ResPartner(models.Model):
+    """A customer's own price agreement, and the card's prices (M2)."""
+
+    _inherit = "res.partner"
+
+    def _club_has_own_pricelist(self):
+        """Whether somebody gave this customer a pricelist by hand, in the current company."""
+        own = self.specific_property_product_pricelist
+        return bool(own._get_partner_pricelist_multi_filter_hook())
+
+    @api.depends("club_tier_id")
+    def _compute_product_pricelist(self):
+        return super()._compute_product_pricelist()
+
+    def _inverse_product_pricelist(self):
+        """A card's list is not an agreement by hand; any other given to a member is one.
+
+        Core forgets a choice that equals the default, which for a member is the way to say:
+        no prices of the card.
+        """
+        written = {partner: partner.property_product_pricelist for partner in self}
+        by_card = self.filtered(lambda partner: written[partner].club_tier_id)
+        members = (self - by_card).filtered("club_tier_id")
+        result = super(ResPartner, self - by_card)._inverse_product_pricelist()
+        for partner in members:
+            partner.specific_property_product_pricelist = written[partner]
+        return result
