@@ -1,2 +1,4 @@
 from . import tier
 from . import benefit
+from . import activity
+from . import referral

@@ -1,0 +1,205 @@
+from datetime import datetime, time
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...tools.effect import Subject, difference, match
+
+MEASURERS = ("crm_dealer_grading.group_dealer_manager", "crm_dealer_grading.group_oem_manager")
+
+
+class CrmClubEffect(models.Model):
+    """What an activity changed in visits and revenue of its participants (M4).
+
+    Difference in differences against similar members who did not take part; the interval is a
+    bootstrap with a fixed seed. Measured once the days after the activity have passed, and kept.
+    """
+
+    _name = "crm.club.effect"
+    _description = "Effect of a Club Activity"
+    _order = "event_date desc, id desc"
+    _rec_name = "event_id"
+
+    event_id = fields.Many2one("event.event", required=True, readonly=True, ondelete="cascade")
+    event_date = fields.Date(readonly=True, index=True)
+    dealer_id = fields.Many2one(
+        related="event_id.dealer_id", store=True, index=True, string="Dealer"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    measured_on = fields.Date(readonly=True, required=True)
+    days = fields.Integer(
+        readonly=True, help="So many days before the activity are compared with as many after it."
+    )
+    minimum = fields.Integer(string="Fewest Pairs", readonly=True)
+    participants = fields.Integer(readonly=True, help="Members who attended, without guests.")
+    pairs = fields.Integer(
+        readonly=True, help="Participants for whom a similar member was found: the n of the report."
+    )
+    too_few = fields.Boolean(readonly=True, help="Too few pairs to tell an effect.")
+    visits_before = fields.Float(
+        readonly=True, aggregator="avg", help="Visits per participant before the activity."
+    )
+    visits_after = fields.Float(readonly=True, aggregator="avg")
+    control_visits_before = fields.Float(readonly=True, aggregator="avg")
+    control_visits_after = fields.Float(readonly=True, aggregator="avg")
+    visits_effect = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Change in visits per participant, minus the change of similar members.",
+    )
+    visits_low = fields.Float(string="Visits: from", readonly=True, aggregator=None)
+    visits_high = fields.Float(string="Visits: to", readonly=True, aggregator=None)
+    revenue_before = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="Orders, and visits without an order, per participant, without tax.",
+    )
+    revenue_after = fields.Monetary(readonly=True, aggregator="avg")
+    control_revenue_before = fields.Monetary(readonly=True, aggregator="avg")
+    control_revenue_after = fields.Monetary(readonly=True, aggregator="avg")
+    revenue_effect = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="Change in revenue per participant, minus the change of similar members.",
+    )
+    revenue_low = fields.Monetary(string="Revenue: from", readonly=True, aggregator=None)
+    revenue_high = fields.Monetary(string="Revenue: to", readonly=True, aggregator=None)
+    summary = fields.Char(compute="_compute_summary", string="In Words")
+    pair_ids = fields.One2many("crm.club.effect.pair", "effect_id", string="Compared Pairs")
+
+    _event_uniq = models.Constraint("UNIQUE(event_id)", "This activity is measured already.")
+
+    @api.depends("too_few", "visits_low", "visits_high", "revenue_low", "revenue_high", "pairs")
+    def _compute_summary(self):
+        for effect in self:
+            if effect.too_few:
+                effect.summary = self.env._(
+                    "Too few: %(pairs)s pairs, at least %(minimum)s are needed.",
+                    pairs=effect.pairs, minimum=effect.minimum,
+                )  # fmt: skip
+                continue
+            effect.summary = self.env._(
+                "Visits: %(visits)s. Revenue: %(revenue)s.",
+                visits=effect._in_words(effect.visits_low, effect.visits_high),
+                revenue=effect._in_words(effect.revenue_low, effect.revenue_high),
+            )
+
+    def _in_words(self, low, high):
+        if low > 0:
+            return self.env._("more than without the activity")
+        if high < 0:
+            return self.env._("less than without the activity")
+        return self.env._("no difference that is certain")
+
+    # -- Measuring ---------------------------------------------------------------------------
+
+    @api.model
+    def _measure_due(self):
+        """Scheduled action: measure activities whose days have passed; each once, resumable."""
+        cron = self.env["ir.cron"]
+        due = self.env["event.event"].search(
+            [
+                ("is_club_activity", "=", True),
+                ("club_effect_ids", "=", False),
+                ("kanban_state", "!=", "cancel"),
+                ("date_end", "<", fields.Datetime.now()),
+            ],
+            order="date_end, id",
+        )
+        due = due.filtered(lambda event: event._club_effect_due() <= event._club_today())
+        cron._commit_progress(remaining=len(due))
+        for event in due:
+            self._measure(event)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _measure(self, event):
+        """Measure one activity anew from its members' visits and orders; return the record."""
+        days, minimum = event._club_effect_days()
+        figures = self._figures(event, days)
+        attended = set(event._club_participants().ids)
+        subjects = [
+            Subject(row["id"], row["dealer_id"] or 0, row["region_id"] or 0, row["tier_id"],
+                    row["revenue_before"], row["visits_before"])
+            for row in figures.values()
+        ]  # fmt: skip
+        found = match(
+            [subject for subject in subjects if subject.key in attended],
+            [subject for subject in subjects if subject.key not in attended],
+        )
+        pairs = [(figures[one.key], figures[other.key]) for one, other in found]
+        values = self._summary_values(pairs, minimum)
+        values |= {
+            "event_id": event.id,
+            "event_date": event._club_days()[0],
+            "currency_id": event.club_currency_id.id,
+            "measured_on": event._club_today(),
+            "days": days,
+            "minimum": minimum,
+            "participants": len(attended),
+        }
+        # sudo: results are written by this method alone, for everybody.
+        effects = self.sudo()
+        effects.search([("event_id", "=", event.id)]).unlink()
+        effect = effects.create(values)
+        effect._store_pairs(pairs)
+        return effect
+
+    @api.model
+    def _summary_values(self, pairs, minimum):
+        values = {"pairs": len(pairs), "too_few": len(pairs) < minimum}
+        for name in ("visits", "revenue"):
+            before, after = f"{name}_before", f"{name}_after"
+            effect = difference(
+                [((a[before], a[after]), (b[before], b[after])) for a, b in pairs], minimum
+            )
+            values |= {
+                f"{name}_effect": effect.mean or 0.0,
+                f"{name}_low": effect.low or 0.0,
+                f"{name}_high": effect.high or 0.0,
+            }
+            for side, prefix in enumerate(("", "control_")):
+                for column in (before, after):
+                    total = sum(pair[side][column] for pair in pairs)
+                    values[f"{prefix}{column}"] = total / len(pairs) if pairs else 0.0
+        return values
+
+    def _store_pairs(self, pairs):
+        self.env["crm.club.effect.pair"].create(
+            [
+                {
+                    "effect_id": self.id,
+                    "membership_id": one["id"],
+                    "control_id": other["id"],
+                    "partner_id": one["partner_id"],
+                    "control_partner_id": other["partner_id"],
+                    **{name: one[name] for name in self._PAIR_FIGURES},
+                    **{f"control_{name}": other[name] for name in self._PAIR_FIGURES},
+                }
+                for one, other in pairs
+            ]
+        )
+
+    _PAIR_FIGURES = ("visits_before", "visits_after", "revenue_before", "revenue_after")
+
+    def action_measure_again(self):
+        """Measure anew, for instance after visits were entered late; by a manager."""
+        self._check_may_measure()
+        self.check_access("read")
+        for effect in self:
+            # sudo: the result is written for everybody, the right was checked above.
+            self.sudo()._measure(effect.sudo().event_id)
+
+    @api.model
+    def _check_may_measure(self):
+        if not any(map(self.env.user.has_group, MEASURERS)):
+            raise AccessError(self.env._("Only a manager measures effects. Ask yours."))
+
+    @api.model
+    def _moment(self, day, zone):
+        """Naive UTC of the beginning of a day."""
+        local = pytz.timezone(zone).localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)

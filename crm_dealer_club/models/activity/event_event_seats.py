@@ -1,0 +1,64 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
+
+class EventEvent(models.Model):
+    """Seats and the waiting list of club activities (M4).
+
+    Unconfirmed registrations of a club activity wait. Whoever takes or frees a seat changes the
+    event's row: of two at the same instant the second is repeated by the server.
+    """
+
+    _inherit = "event.event"
+
+    def _club_hold(self):
+        """Let nobody else take or free seats of these activities in this instant."""
+        touch(self.filtered("is_club_activity"))
+
+    def _club_seats_left(self, slot=None, ticket=None):
+        """Free seats; None where they are not limited."""
+        self.ensure_one()
+        slots = slot or self.env["event.slot"]
+        tickets = ticket or self.env["event.event.ticket"]
+        [left] = self._get_seats_availability([(slots, tickets)])
+        return left
+
+    def _club_move_up(self):
+        """Give free seats to those who wait, the longest waiting first.
+
+        A member and the guests move up together; a party that is too large is passed over, and
+        so is one whose points do not pay the fee any more. Safe to call at any time.
+        """
+        # sudo: who waits may be a member of another dealer than the one that frees the seat.
+        for event in self.sudo().filtered(lambda e: e.is_club_activity and e.club_waiting_list):
+            if event._club_is_over():
+                continue
+            waiting = event.env["event.registration"].search(
+                [("event_id", "=", event.id), ("state", "=", "draft")], order="id"
+            )
+            if not waiting:
+                continue
+            event._club_hold()
+            for member in waiting.filtered(lambda r: not r.guest_of_id):
+                event._club_seat(member | (member.guest_ids & waiting))
+
+    def _club_seat(self, party):
+        self.invalidate_recordset(["seats_available"])
+        left = self._club_seats_left(party[0].event_slot_id, party[0].event_ticket_id)
+        if left is not None and left < len(party):
+            return
+        try:
+            with self.env.cr.savepoint():
+                party.write({"state": "open"})
+        except UserError as error:
+            party[0].message_post(
+                body=self.env._("A seat was free, but this party keeps waiting: %s", error)
+            )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"seats_max", "seats_limited", "club_waiting_list"} & vals.keys():
+            self._club_move_up()
+        return result

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+
+
+class EventRegistration(models.Model):
+    """Fees in points and points for attendance (M3, M4)."""
+
+    _inherit = "event.registration"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        registrations = super().create(vals_list)
+        registrations.filtered("membership_id")._club_settle_fee()
+        return registrations
+
+    def _club_settle_fee(self):
+        """Take the fee of who has a seat, give back that of who has none any more."""
+        # sudo: what a seat costs is the event's, not the user's, to say.
+        for registration in self.sudo():
+            seated = registration.active and registration.state in ("open", "done")
+            fee = registration.event_id.club_fee_points
+            if seated and fee and not registration.club_fee_points:
+                registration.membership_id._post_club_points(
+                    "activity_fee", -fee, registration,
+                    self.env._("Fee: %s", registration.event_id.name),
+                )  # fmt: skip
+                registration.club_fee_points = fee
+            elif not seated:
+                registration._club_give_fee_back()
+
+    def _club_give_fee_back(self):
+        # sudo: as above.
+        for registration in self.sudo().filtered("club_fee_points"):
+            registration.membership_id._post_club_points(
+                "activity_fee_back", registration.club_fee_points, registration,
+                self.env._("Fee back: %s", registration.event_id.name),
+            )  # fmt: skip
+            registration.club_fee_points = 0
+
+    @api.model
+    def _club_credit_attendance(self, events=None):
+        """Credit the points of members who attended activities that are over (M3).
+
+        Each registration once. Called every night, and by the button on an activity.
+
+        :param events: only of these activities
+        """
+        domain = [
+            ("membership_id", "!=", False),
+            ("guest_of_id", "=", False),
+            ("state", "=", "done"),
+            ("club_points", "=", 0),
+            ("event_id.club_points", ">", 0),
+            ("event_id.date_end", "<", fields.Datetime.now()),
+        ]
+        if events is not None:
+            domain.append(("event_id", "in", events.ids))
+        # sudo: attendance was noted by those who may; crediting follows from it.
+        due = self.sudo().search(domain, order="id")
+        for registration in due:
+            points = registration.event_id.club_points
+            registration.membership_id._post_club_points(
+                "activity", points, registration,
+                self.env._("Attended: %s", registration.event_id.name),
+            )  # fmt: skip
+            registration.club_points = points
+        return due
