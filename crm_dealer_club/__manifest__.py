@@ -45,6 +45,6 @@
         "views/referral/crm_club_four_r_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/tier_demo.xml"],
+    "demo": ["demo/tier_demo.xml", "demo/club_activity_demo.xml"],
     "pre_init_hook": "pre_init_hook",
 }

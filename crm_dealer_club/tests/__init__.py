@@ -13,3 +13,12 @@ from . import test_tier_merge
 from . import test_tier_screens
 from . import test_tier_import
 from . import test_tier_rpc
+from . import test_activity_access
+from . import test_activity_effect
+from . import test_activity_register
+from . import test_activity_report
+from . import test_referral_access
+from . import test_referral_check
+from . import test_referral_portal
+from . import test_referral_report
+from . import test_referral_reward

@@ -13,3 +13,4 @@ from . import crm_club_effect_pair
 from . import crm_club_effect_sql
 from . import event_event_effect
 from . import crm_club_activity_report
+from . import event_event_demo

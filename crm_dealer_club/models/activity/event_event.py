@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 ACCESS = "crm_dealer_grading.group_access"
-DESK = "event.group_event_registration_desk"
+PLANNER = "event.group_event_user"
 
 
 class EventEvent(models.Model):
@@ -106,10 +106,10 @@ class EventEvent(models.Model):
 
     @api.model
     def _default_is_club_activity(self):
-        """Who works in the club without the ERP's event application makes club activities."""
+        """Who does not plan the ERP's other events makes club activities."""
         user = self.env.user
         return bool(self.env.context.get("club_activity")) or (
-            user.has_group(ACCESS) and not user.has_group(DESK)
+            user.has_group(ACCESS) and not user.has_group(PLANNER)
         )
 
     def _compute_club_currency_id(self):

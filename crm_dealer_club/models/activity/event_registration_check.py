@@ -183,10 +183,6 @@ class EventRegistration(models.Model):
         if freed and vals.get("state") != "draft":
             self.event_id._club_move_up()
 
-    @api.model
-    def _acts_for_desk(self):
-        return self.env.user.has_group("event.group_event_registration_desk")
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_attended(self):
         for registration in self.sudo():

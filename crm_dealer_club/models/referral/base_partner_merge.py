@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import SQL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -7,22 +6,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        result = super()._update_foreign_keys(src_partners, dst_partner)
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Before: the ERP copies what the survivor lacks, the recommender too."""
+        merged = self.env["res.partner"].browse(partner_ids).exists()
+        merged |= dst_partner or self.dst_partner_id
         # sudo: who may merge the customers may merge their chains.
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """WITH RECURSIVE chain AS (
-                       SELECT id, referred_by_id FROM res_partner WHERE id = %(target)s
-                        UNION
-                       SELECT p.id, p.referred_by_id
-                         FROM chain JOIN res_partner p ON p.id = chain.referred_by_id)
-                   UPDATE res_partner SET referred_by_id = NULL
-                    WHERE id = %(target)s
-                      AND EXISTS (SELECT FROM chain WHERE chain.referred_by_id = %(target)s)""",
-                target=dst_partner.id,
-            )
-        )
-        self.env["res.partner"].invalidate_model(["referred_by_id"])
-        return result
+        self._cut_circles(merged.sudo())
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _cut_circles(self, merged):
+        """Forget who recommended one of them where the chain leads to another of them."""
+        chain = self.env["crm.club.referral"]._chain
+        for partner in merged.filtered("referred_by_id"):
+            above = partner.referred_by_id.commercial_partner_id
+            if set(chain(above)) & set(merged.commercial_partner_id.ids):
+                partner.referred_by_id = False

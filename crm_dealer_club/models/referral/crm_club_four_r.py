@@ -47,7 +47,7 @@ class CrmClubFourR(models.Model):
         "the year and stands on its first day.",
     )
     dealer_id = fields.Many2one("crm.dealer", readonly=True)
-    dealer_region_id = fields.Many2one("crm.dealer.region", string="Dealer Region", readonly=True)
+    dealer_region_id = fields.Many2one("crm.dealer.region", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     referrals = fields.Integer(

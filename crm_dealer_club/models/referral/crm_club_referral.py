@@ -1,3 +1,5 @@
+import re
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -27,7 +29,8 @@ REFUSALS = [
 _FIXED = {
     "recommender_id", "membership_id", "recommended_id", "lead_id", "refusal", "contacted_on",
     "refused_on_delivery", "delivered_on", "vehicle_id", "rewarded_on", "reward_points",
-    "reward_amount", "date", "source", "dealer_id", "consent", "consent_date",
+    "reward_amount", "date", "source", "dealer_id", "consent", "consent_date", "state",
+    "phone_key",
 }  # fmt: skip
 
 
@@ -169,7 +172,7 @@ class CrmClubReferral(models.Model):
         customer = recommender.commercial_partner_id
         vals["recommender_id"] = customer.id
         vals["membership_id"] = customer.club_membership_id.id
-        vals.setdefault("dealer_id", customer.dealer_id.id)
+        vals["dealer_id"] = vals.get("dealer_id") or customer.dealer_id.id
         vals["phone_key"] = self._phone_key(vals.get("phone"))
         return vals
 
@@ -178,10 +181,11 @@ class CrmClubReferral(models.Model):
         """The number in international form; its digits where it is no valid number."""
         if not phone:
             return False
-        country = self.env.company.country_id or self.env.ref("base.cn")
-        return self.env["res.partner"]._phone_format(number=phone, country=country) or "".join(
-            filter(str.isdigit, phone)
-        )
+        country = self.env.company.country_id
+        key = country and self.env["res.partner"]._phone_format(number=phone, country=country)
+        digits = "".join(filter(str.isdigit, phone))
+        # As in the search for duplicates: a Chinese mobile number, wherever the company is.
+        return key or re.sub(r"^(?:00)?(?:86)?(1[3-9]\d{9})$", r"+86\1", digits)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_rewarded(self):

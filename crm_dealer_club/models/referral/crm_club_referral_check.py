@@ -3,16 +3,26 @@ from datetime import timedelta
 from odoo import models
 from odoo.tools import SQL, email_normalize
 
+from odoo.addons.crm_dealer_grading.models.cleaning.crm_duplicate_candidate_sql import PHONE_KEY
+
+# Alias p: a customer or a prospect card. Only numbers that are not in international form are
+# looked at one by one.
+_SAME = """(p.phone_sanitized = %(phone)s OR p.email_normalized = %(email)s
+ OR p.phone IS NOT NULL AND COALESCE(p.phone_sanitized, '') NOT LIKE '+%%'
+    AND %(key)s = %(phone)s)"""
 _KNOWN = """
-SELECT p.commercial_partner_id, c.dealer_id FROM res_partner p
-  JOIN res_partner c ON c.id = p.commercial_partner_id
- WHERE p.active AND (p.phone_sanitized = %(phone)s OR p.email_normalized = %(email)s)
+SELECT p.commercial_partner_id FROM res_partner p
+ WHERE p.active AND %(same)s
    AND p.id IS DISTINCT FROM %(but)s AND p.commercial_partner_id IS DISTINCT FROM %(but)s
    AND (EXISTS (SELECT FROM crm_vehicle_ownership o
                  WHERE o.commercial_partner_id = p.commercial_partner_id)
      OR EXISTS (SELECT FROM crm_club_membership m WHERE m.partner_id = p.commercial_partner_id)
      OR EXISTS (SELECT FROM sale_order s JOIN res_partner b ON b.id = s.partner_id
                  WHERE b.commercial_partner_id = p.commercial_partner_id AND s.state = 'sale'))
+ LIMIT 1"""
+_CARDS = """
+SELECT p.id FROM crm_lead p
+ WHERE p.active AND p.won_status = 'pending' AND p.id IS DISTINCT FROM %(but)s AND %(same)s
  LIMIT 1"""
 # Who recommended the customer, and who recommended that one, and so on.
 CHAIN = """
@@ -78,8 +88,11 @@ class CrmClubReferral(models.Model):
         if customer and self._owned_before(customer):
             return True
         self.env.flush_all()
-        query = SQL(_KNOWN, phone=self.phone_key or None, email=email, but=customer.id or None)
-        return bool((self.phone_key or email) and self.env.execute_query(query))
+        query = SQL(_KNOWN, same=self._same_person(email), but=customer.id or None)
+        return bool(self.env.execute_query(query))
+
+    def _same_person(self, email):
+        return SQL(_SAME, phone=self.phone_key or None, email=email, key=PHONE_KEY)
 
     def _owned_before(self, customer):
         owned = self.env["crm.vehicle.ownership"].search_count(
@@ -93,12 +106,8 @@ class CrmClubReferral(models.Model):
 
     def _find_earlier(self, email):
         """An open prospect card or referral of the same person that was there before."""
-        same = [("phone_sanitized", "=", self.phone_key or "-")]
-        if email:
-            same = ["|", *same, ("email_normalized", "=", email)]
-        cards = self.env["crm.lead"].search_count(
-            [*same, ("won_status", "=", "pending"), ("id", "!=", self.lead_id.id)], limit=1
-        )
+        query = SQL(_CARDS, same=self._same_person(email), but=self.lead_id.id or None)
+        cards = self.env.execute_query(query)
         since = self.date - timedelta(self.env.company.club_referral_days)
         words = [("phone_key", "=", self.phone_key or "-")]
         if email:
