@@ -97,6 +97,10 @@ class TestActivityAccess(ActivityCase):
         for dealer in (self.dealer_b, self.env["crm.dealer"]):
             with self.subTest(dealer.name), self.assertRaises(AccessError):
                 event.dealer_id = dealer.id
+        self.assertTrue(event.event_mail_ids)
+        theirs = self._activity(dealer_id=self.dealer_b.id).event_mail_ids
+        with self.assertRaises(AccessError):
+            self._as("manager_a", theirs).write({"interval_nbr": 9})
         network = self._activity(dealer_id=False)
         self.assertTrue(self._as("manager_a", network).read(["name", "club_cost"]))
         with self.assertRaises(AccessError):
