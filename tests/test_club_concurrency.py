@@ -78,7 +78,7 @@ def _club(registry):
         env = environment(cursor)
         env["event.registration"].search([("event_id", "=", keys["event"])]).unlink()
         env["event.event"].browse(keys["event"]).unlink()
-        env["crm.club.membership"].browse(keys["members"]).unlink()
+        env["crm.club.membership"].browse(keys["members"])._drop()
         env["res.partner"].browse(keys["partners"]).unlink()
         dealer.with_env(env).unlink()
 

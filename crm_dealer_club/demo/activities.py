@@ -37,7 +37,7 @@ class ActivityLoader(Loader):
         self.rng = Random(_SEED)
 
     def load(self):
-        """Load everything; the members of the club are made where there are too few."""
+        """Load everything, with the members of the demo network."""
         members = self._members()
         self._tour(members)
         self._family_day(members)
@@ -45,17 +45,20 @@ class ActivityLoader(Loader):
         self._referrals(members)
 
     def _members(self):
-        """Customers with a workshop visit, as members since before the first activity."""
+        """Private members with a workshop visit who joined before the first activity."""
         visited = self.env["crm.service.visit"].search([("stage", "=", "followed_up")])
-        customers = visited.commercial_partner_id.filtered(
-            lambda c: c.dealer_id and not c.is_company
+        members = self.env["crm.club.membership"].search(
+            [
+                ("partner_id", "in", visited.commercial_partner_id.ids),
+                ("partner_id.is_company", "=", False),
+                ("state", "=", "active"),
+            ],
+            order="id",
         )
-        members = self.env["crm.club.membership"].enrol(customers.sorted("id"))
-        since = self.today - timedelta(400)
-        members.filtered(lambda m: m.join_date > since).write(
-            {"join_date": since, "valid_from": self.today - timedelta(35)}
-        )
-        return members.filtered(lambda m: m.state == "active").sorted("id")
+        for member in members:
+            if member.join_date > self.today - timedelta(150):
+                member._store({"join_date": self.today - timedelta(150)})
+        return members
 
     def _event(self, name, days, **vals):
         """An activity that is going to begin in ten days, and is moved to its day afterwards."""

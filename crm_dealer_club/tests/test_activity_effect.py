@@ -86,11 +86,8 @@ class TestEffect(ActivityCase):
         super().setUpClass()
         cls.env.company.write({"club_effect_days": 30, "club_effect_minimum": 3})
         cls.people = cls._members(12)
-        cls.env.cr.execute(
-            "UPDATE crm_club_membership SET join_date = '2020-01-01' WHERE id IN %s",
-            [tuple(m.id for m in cls.people)],
-        )
-        cls.env.invalidate_all()
+        for member in cls.people:
+            member._store({"join_date": "2020-01-01"})
         cls.event = cls._activity(seats_limited=False, club_guests_max=2)
         for member in cls.people[:4]:
             own = cls.event._club_register(member, ["Child"])

@@ -33,7 +33,7 @@ class TestActivityRegister(ActivityCase):
             ).create({"name": "X", "membership_id": self.member_a.id})
 
     def test_no_member_any_more(self):
-        self.member_a.sudo().state = "suspended"
+        self.member_a._store({"state": "suspended"})
         self._refused(self.member_a, "not active")
 
     def test_other_dealers_members(self):
@@ -49,7 +49,7 @@ class TestActivityRegister(ActivityCase):
         lowest = self._activity(club_min_tier_id=self.tiers["G"].id)
         for code, fits in {"O": "", "S": "o", "G": "l", "D": "ol", "V": "l"}.items():
             [member] = self._members(1)
-            member.sudo().tier_id = self.tiers[code]
+            member._store({"tier_id": self.tiers[code].id})
             for activity, letter in ((only, "o"), (lowest, "l")):
                 with self.subTest(tier=code, activity=letter):
                     if letter in fits:
@@ -203,7 +203,7 @@ class TestActivityRegister(ActivityCase):
         first, second = self._members(2)
         for member in (first, second):
             if hasattr(member, "_post_points"):
-                member._post_points("manual", 100, member, "Test")
+                member._post_points("bonus", 100, description="Test")
         own, waiting = paid._club_register(first), paid._club_register(second)
         self.assertEqual([own.club_fee_points, waiting.club_fee_points], [30, 0])
         paid._club_cancel(first)
@@ -226,3 +226,18 @@ class TestActivityRegister(ActivityCase):
         self.assertFalse(credit(activity))
         with self.assertRaisesRegex(UserError, "credited already"):
             own.action_cancel()
+
+    # -- Merging -------------------------------------------------------------------------------
+
+    def test_merged_members_keep_one_seat(self):
+        first, second = self._members(2, email="twin@example.com")
+        activity = self._activity(seats_max=9)
+        only = self._activity(seats_max=9, days=20)
+        for member in (first, second):
+            activity._club_register(member, ["Child"])
+        other = only._club_register(second)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((first | second).partner_id.ids, first.partner_id)
+        self.assertEqual(activity.seats_taken, 2)
+        self.assertEqual(set(activity.registration_ids.membership_id.ids), {first.id})
+        self.assertEqual((other.membership_id, other.state), (first, "open"))

@@ -43,10 +43,10 @@ class TestReferralAccess(ReferralCase):
                 {"recommender_id": self.customer_b.id},
                 {"lead_id": False},
                 {"date": "2020-01-01"},
+                {"state": "rewarded"},
             ):
                 with self.subTest(login=login, vals=vals), self.assertRaises(AccessError):
                     mine.write(vals)
-            mine.write({"state": "rewarded"})
             self.assertEqual(referral.state, "new")
         with self.assertRaises(AccessError):
             self._as("sales_a")["crm.club.referral"].create(

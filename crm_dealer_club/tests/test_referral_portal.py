@@ -18,7 +18,7 @@ class TestReferralPortal(ReferralCase):
                 refer(self.member_a, "Zhang Wei", phone, consent=True)
         with self.assertRaisesRegex(UserError, "name"):
             refer(self.member_a, "  ", self.PHONE, consent=True)
-        self.member_a.sudo().state = "suspended"
+        self.member_a._store({"state": "suspended"})
         with self.assertRaisesRegex(UserError, "not active"):
             refer(self.member_a, "Zhang Wei", self.PHONE, consent=True)
         self.assertEqual(self.env["crm.club.referral"].search_count([]), before)
@@ -65,5 +65,5 @@ class TestReferralPortal(ReferralCase):
                     str(self.member_a.id), {"a": 1}):  # fmt: skip
             with self.subTest(bad):
                 self.assertFalse(referrals._from_token(bad))
-        self.member_a.sudo().state = "left"
+        self.member_a._store({"state": "left"})
         self.assertFalse(referrals._from_token(token))

@@ -40,7 +40,7 @@ class TestReferralReward(ReferralCase):
     def test_the_tier_decides(self):
         self.tiers["G"].write({"referral_points": 2000, "referral_amount": 0})
         referral = self._refer()
-        self.member_a.sudo().tier_id = self.tiers["G"]
+        self.member_a._store({"tier_id": self.tiers["G"].id})
         self._deliver(referral)
         self.assertEqual(referral.reward_points, 2000)
 
@@ -97,7 +97,7 @@ class TestReferralReward(ReferralCase):
 
     def test_who_is_no_member_gets_none(self):
         referral = self._refer()
-        self.member_a.sudo().state = "left"
+        self.member_a._store({"state": "left"})
         self._deliver(referral)
         self.assertEqual(referral.state, "delivered")
         self.assertFalse(referral.reward_points)

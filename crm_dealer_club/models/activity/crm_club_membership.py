@@ -1,7 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CrmClubMembership(models.Model):
+    """A member's activities, and the points that go with them (M3, M4)."""
+
     _inherit = "crm.club.membership"
 
     registration_ids = fields.One2many("event.registration", "membership_id")
@@ -22,6 +26,15 @@ class CrmClubMembership(models.Model):
         for member in self:
             member.activity_count = counts.get(member._origin, 0)
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """A pair, a seat or a referral names members: those of other dealers by the card only."""
+        result = super()._compute_display_name()
+        shown = self.partner_id._in_sight()
+        for member in self.filtered(lambda m: m.partner_id not in shown):
+            member.display_name = member.number
+        return result
+
     def action_open_activities(self):
         """Open the member's registrations for club activities."""
         self.ensure_one()
@@ -32,12 +45,62 @@ class CrmClubMembership(models.Model):
         action["context"] = {}
         return action
 
-    def _post_club_points(self, kind, amount, origin, description):
-        """Post points of this member, once for each kind and origin.
+    def _merge_into(self, target):
+        """Seats go to the survivor; where both had one at an activity, one is given back."""
+        others = self.sudo() - target
+        registrations = self.env["event.registration"].sudo()
+        theirs = registrations.search([("membership_id", "in", others.ids)], order="id")
+        seats = registrations.search(
+            [("membership_id", "in", (others | target).ids), ("guest_of_id", "=", False),
+             ("state", "!=", "cancel")],
+            order="id",
+        )  # fmt: skip
+        kept = set()
+        for seat in seats.sorted(lambda r: (r.state != "done", r.membership_id != target, r.id)):
+            if seat.event_id in kept and not seat.club_points:
+                seat.action_cancel()
+            kept.add(seat.event_id)
+        self.env.flush_all()
+        for table in ("event_registration", "crm_club_referral"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET membership_id = %s WHERE membership_id = ANY(%s)",
+                    SQL.identifier(table), target.id, others.ids,
+                )
+            )  # fmt: skip
+        (theirs | seats).invalidate_recordset()
+        self.env["crm.club.referral"].invalidate_model(["membership_id"])
+        return super()._merge_into(target)
 
-        The ledger of points brings ``_post_points``; without it nothing is posted.
+    # -- Points: the ledger brings the methods; without it nothing is posted ------------------
+
+    def _give_club_points(self, kind, amount, origin, description):
+        """Give points of a kind, once for each kind and origin."""
+        self.ensure_one()
+        give = getattr(self.sudo(), "_post_points", None)
+        if give and amount:
+            give(kind, amount, origin, description)
+
+    def _change_club_points(self, amount, reason):
+        """Take points (below zero) as a fee, or give them back; the caller does it once.
+
+        :raise UserError: there are not so many points
         """
         self.ensure_one()
-        post = getattr(self, "_post_points", None)
-        if post and amount:
-            post(kind, amount, origin, description)
+        # sudo: what a seat costs is the activity's to say, not the user's.
+        change = getattr(self.sudo(), "_adjust_points", None)
+        if change and amount:
+            change(amount, reason)
+
+    def _take_back_club_points(self, amount, reason):
+        """Take back what was given; what is spent already is noted for the dealer."""
+        try:
+            with self.env.cr.savepoint():
+                self._change_club_points(-amount, reason)
+        except UserError as error:
+            self.sudo().message_post(
+                body=self.env._(
+                    "%(points)s points could not be taken back: %(reason)s. %(error)s",
+                    points=amount, reason=reason, error=error,
+                )
+            )  # fmt: skip

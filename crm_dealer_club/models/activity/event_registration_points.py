@@ -19,10 +19,9 @@ class EventRegistration(models.Model):
             seated = registration.active and registration.state in ("open", "done")
             fee = registration.event_id.club_fee_points
             if seated and fee and not registration.club_fee_points:
-                registration.membership_id._post_club_points(
-                    "activity_fee", -fee, registration,
-                    self.env._("Fee: %s", registration.event_id.name),
-                )  # fmt: skip
+                registration.membership_id._change_club_points(
+                    -fee, self.env._("Fee: %s", registration.event_id.name)
+                )
                 registration.club_fee_points = fee
             elif not seated:
                 registration._club_give_fee_back()
@@ -30,10 +29,10 @@ class EventRegistration(models.Model):
     def _club_give_fee_back(self):
         # sudo: as above.
         for registration in self.sudo().filtered("club_fee_points"):
-            registration.membership_id._post_club_points(
-                "activity_fee_back", registration.club_fee_points, registration,
+            registration.membership_id._change_club_points(
+                registration.club_fee_points,
                 self.env._("Fee back: %s", registration.event_id.name),
-            )  # fmt: skip
+            )
             registration.club_fee_points = 0
 
     @api.model
@@ -58,7 +57,7 @@ class EventRegistration(models.Model):
         due = self.sudo().search(domain, order="id")
         for registration in due:
             points = registration.event_id.club_points
-            registration.membership_id._post_club_points(
+            registration.membership_id._give_club_points(
                 "activity", points, registration,
                 self.env._("Attended: %s", registration.event_id.name),
             )  # fmt: skip

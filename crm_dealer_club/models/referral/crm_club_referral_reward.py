@@ -65,19 +65,19 @@ class CrmClubReferral(models.Model):
             }
         )
         self.flush_recordset()
-        member._post_club_points(
+        member._give_club_points(
             "referral", tier.referral_points, log,
             self.env._("Recommended: %s", self.person_name),
         )  # fmt: skip
 
-    def _take_back(self, log):
+    def _take_back(self):
         """Undo what the delivery did; called as superuser before a delivery is undone."""
         for referral in self.filtered("delivered_on"):
             if referral.rewarded_on:
-                referral.membership_id._post_club_points(
-                    "referral_back", -referral.reward_points, log,
+                referral.membership_id._take_back_club_points(
+                    referral.reward_points,
                     self.env._("Delivery undone: %s", referral.person_name),
-                )  # fmt: skip
+                )
             owner = referral.recommended_id
             if owner.referred_by_id == referral.recommender_id:
                 owner.referred_by_id = False

@@ -109,6 +109,5 @@ class CrmLead(models.Model):
     def _before_delivery_undone(self, vehicle):
         result = super()._before_delivery_undone(vehicle)
         if self.club_referral_ids:
-            log = self.delivery_log_ids.filtered(lambda line: line.event == "undone")
-            self.club_referral_ids._take_back(log.sorted("id")[-1:])
+            self.club_referral_ids._take_back()
         return result
