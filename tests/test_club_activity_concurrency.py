@@ -105,6 +105,29 @@ def test_two_cancel_at_once_and_each_seat_is_given_once(registry, club):
     assert states(registry, club) == ["cancel", "cancel", "open", "open"]
 
 
+def test_the_nightly_job_measures_once(registry, club):
+    """Two servers run it at the same instant; later it finds nothing more to do."""
+    with registry.cursor() as cursor:
+        env = environment(cursor)
+        portal(club, 0)(env)
+        event = env["event.event"].browse(club["event"])
+        event.registration_ids.action_set_done()
+        past = Datetime.now() - timedelta(200)
+        event.write({"date_begin": past, "date_end": past + timedelta(hours=1)})
+
+    def measure(env):
+        env["crm.club.effect"]._measure_due()
+
+    assert at_once(registry, [measure, measure]) == ["done", "done"]
+    with registry.cursor() as cursor:
+        env = environment(cursor)
+        found = env["crm.club.effect"].search([("event_id", "=", club["event"])])
+        assert (len(found), found.participants, found.too_few) == (1, 1, True)
+        first = found.id
+        measure(env)
+        assert env["crm.club.effect"].search([("event_id", "=", club["event"])]).id == first
+
+
 def test_a_circle_closed_from_both_ends(registry, club):
     """A was recommended by B while B is being recommended by A, with one between them."""
     first, middle, last, _other = club["partners"]

@@ -140,6 +140,9 @@ class TestEffect(ActivityCase):
         for login in ("sales_a", "auditor", "agent"):
             with self.subTest(login), self.assertRaises(AccessError):
                 self._as(login, self.event).action_club_measure()
+        self.event.dealer_id = False
+        with self.assertRaises(AccessError):
+            self._as("manager_a", self.event).action_club_measure()
         with self.assertRaises(AccessError):
             self._as("oem")["crm.club.effect"].create({"event_id": self.event.id})
         with self.assertRaisesRegex(UserError, "can be measured from"):

@@ -144,6 +144,12 @@ class TestActivityRegister(ActivityCase):
         self.activity.seats_max = 4
         self.assertEqual((party | party.guest_ids).mapped("state"), ["open", "open"])
 
+    def test_a_second_click_registers_nobody(self):
+        self.activity._club_register(self.member_a)
+        with self.assertRaisesRegex(UserError, "already"):
+            self.activity._club_register(self.member_a, ["Child"])
+        self.assertEqual(len(self.activity.registration_ids), 1)
+
     def test_guests_cancel_with_their_member(self):
         own = self.activity._club_register(self.member_a, ["Child", " "])
         self.assertEqual(len(own.guest_ids), 1)

@@ -62,7 +62,7 @@ class TestReferralPortal(ReferralCase):
         forged = f"{self.member_b.id}-{token.partition('-')[2]}"
         self.assertNotEqual(token, other)
         for bad in (forged, token[:-1], token + "0", "", None, "x", "-", "²-a", f"{10**12}-a",
-                    str(self.member_a.id), {"a": 1}):  # fmt: skip
+                    str(self.member_a.id), f"{self.member_a.id}-é", {"a": 1}):  # fmt: skip
             with self.subTest(bad):
                 self.assertFalse(referrals._from_token(bad))
         self.member_a._store({"state": "left"})

@@ -118,6 +118,7 @@ class CrmClubEffect(models.Model):
     @api.model
     def _measure(self, event):
         """Measure one activity anew from its members' visits and orders; return the record."""
+        event.sudo()._club_hold()  # of two at the same instant the second finds it measured
         days, minimum = event._club_effect_days()
         figures = self._figures(event, days)
         attended = set(event._club_participants().ids)
@@ -187,16 +188,21 @@ class CrmClubEffect(models.Model):
 
     def action_measure_again(self):
         """Measure anew, for instance after visits were entered late; by a manager."""
-        self._check_may_measure()
         self.check_access("read")
         for effect in self:
+            self._check_may_measure(effect.event_id)
             # sudo: the result is written for everybody, the right was checked above.
             self.sudo()._measure(effect.sudo().event_id)
 
     @api.model
-    def _check_may_measure(self):
-        if not any(map(self.env.user.has_group, MEASURERS)):
-            raise AccessError(self.env._("Only a manager measures effects. Ask yours."))
+    def _check_may_measure(self, event):
+        """A manager; of activities that the manufacturer invites to, the manufacturer's."""
+        user = self.env.user
+        foreign = user.dealer_scoped and not event.sudo().dealer_id
+        if foreign or not any(map(user.has_group, MEASURERS)):
+            raise AccessError(
+                self.env._("Only the manager of who invited measures the effect. Ask there.")
+            )
 
     @api.model
     def _moment(self, day, zone):

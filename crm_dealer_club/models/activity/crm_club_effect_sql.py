@@ -12,7 +12,7 @@ WITH member AS (
       JOIN res_partner p ON p.id = m.partner_id
       LEFT JOIN crm_dealer d ON d.id = p.dealer_id
      WHERE m.join_date <= %(day)s
-       AND ((m.active AND m.state = 'active' AND p.active AND m.tier_id IN %(tiers)s)
+       AND ((m.state = 'active' AND p.active AND m.tier_id IN %(tiers)s)
             OR m.id = ANY(%(attended)s))),
 visit AS (
     SELECT v.commercial_partner_id AS partner_id,

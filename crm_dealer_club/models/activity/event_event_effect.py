@@ -53,7 +53,7 @@ class EventEvent(models.Model):
         effects = self.env["crm.club.effect"]
         effect = effects.search([("event_id", "=", self.id)])
         if not effect:
-            effects._check_may_measure()
+            effects._check_may_measure(self)
             due = self._club_effect_due()
             if not self.is_club_activity or due > self._club_today():
                 raise UserError(

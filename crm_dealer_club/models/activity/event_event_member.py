@@ -114,6 +114,10 @@ class EventEvent(models.Model):
             raise UserError(self.env._("This activity is not open for registration."))
         names = [name.strip() for name in guests if name and name.strip()]
         event._club_hold()
+        registrations = event.env["event.registration"]
+        known = [("event_id", "=", event.id), ("membership_id", "=", member.id)]
+        if registrations.search_count([*known, ("state", "!=", "cancel")], limit=1):
+            raise UserError(self.env._("You are registered for this activity already."))
         left = event._club_seats_left()
         fits = left is None or left > len(names)
         if not fits and not event.club_waiting_list:
@@ -123,7 +127,6 @@ class EventEvent(models.Model):
             "partner_id": member.partner_id.id,
             "state": "open" if fits else "draft",
         }
-        registrations = event.env["event.registration"]
         own = registrations.create(common)
         registrations.create(
             [{**common, "guest_of_id": own.id, "name": name} for name in names]

@@ -87,10 +87,11 @@ class CrmClubReferral(models.Model):
     def _from_token(self, token):
         """The active membership whose link it is, as superuser; empty for any other token."""
         members = self.env["crm.club.membership"].sudo()
-        number, _dash, _signature = str(token or "").partition("-")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
+        token = str(token or "")
+        number, _dash, _signature = token.partition("-")
+        if not (token.isascii() and number.isdigit() and len(number) < 10):
             return members
         member = members.browse(int(number)).exists()
-        if not member or member.state != "active" or not member.active:
+        if not member or member.state != "active":
             return members
-        return member if consteq(self._token(member), str(token)) else members
+        return member if consteq(self._token(member), token) else members
