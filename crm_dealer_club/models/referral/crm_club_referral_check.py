@@ -85,7 +85,7 @@ class CrmClubReferral(models.Model):
 
     def _is_known(self, email, customer):
         """Whether the person owns or owned a vehicle, bought something, or is a member."""
-        if customer and self._owned_before(customer):
+        if customer and (self._owned_before(customer) or customer.club_membership_id):
             return True
         self.env.flush_all()
         query = SQL(_KNOWN, same=self._same_person(email), but=customer.id or None)
@@ -95,6 +95,7 @@ class CrmClubReferral(models.Model):
         return SQL(_SAME, phone=self.phone_key or None, email=email, key=PHONE_KEY)
 
     def _owned_before(self, customer):
+        """Whether the customer was one before it was recommended."""
         owned = self.env["crm.vehicle.ownership"].search_count(
             [
                 ("commercial_partner_id", "=", customer.id),
@@ -102,7 +103,9 @@ class CrmClubReferral(models.Model):
             ],
             limit=1,
         )
-        return bool(owned or customer.club_membership_id)
+        # A delivery may have enrolled the owner just now.
+        member = customer.club_membership_id
+        return bool(owned or (member and member.join_date < self.date))
 
     def _find_earlier(self, email):
         """An open prospect card or referral of the same person that was there before."""
