@@ -142,6 +142,7 @@ def test_a_circle_closed_from_both_ends(registry, club):
         link(middle, first)(environment(cursor))
     outcomes = at_once(registry, [link(first, last), link(last, middle)])
     assert outcomes.count("done") == 1, outcomes
+    assert any("cannot be recommended by itself" in text for text in outcomes), outcomes
     with registry.cursor() as cursor:
         partners = environment(cursor)["res.partner"].browse([first, last])
         assert len(partners.filtered("referred_by_id")) == 1

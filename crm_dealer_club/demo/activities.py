@@ -72,12 +72,16 @@ class ActivityLoader(Loader):
                 "date_begin": begin,
                 "date_end": begin + timedelta(hours=vals.pop("hours", 7)),
                 "date_tz": "Asia/Shanghai",
-                "address_id": False,
+                "address_id": self._venue(vals.get("dealer_id")),
+                "stage_id": self.env.ref("event.event_stage_announced").id,
                 "user_id": vals.pop("user_id", self.env.uid),
                 **vals,
             }
         )
         return event, timedelta(days - 10)
+
+    def _venue(self, dealer_id):
+        return self.env["crm.dealer"].browse(dealer_id or ()).partner_id.id
 
     def _attend(self, event, shift, members, share):
         """Register members, some with a guest; mark who came, and move the activity to its day."""
@@ -87,6 +91,8 @@ class ActivityLoader(Loader):
             if own.state == "open" and self.rng.random() < share:
                 (own | own.guest_ids).action_set_done()
         event.write({"date_begin": event.date_begin + shift, "date_end": event.date_end + shift})
+        if event._club_is_over():
+            event.action_set_done()
 
     def _tour(self, members):
         event, shift = self._event(

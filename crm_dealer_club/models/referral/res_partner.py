@@ -1,11 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_club_referral import ACCESS, MANAGERS
-from .crm_club_referral_check import CHAIN
 
 
 class ResPartner(models.Model):
@@ -40,7 +38,18 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "referred_by_id" in vals:
             self._check_referrer_change(vals["referred_by_id"])
+            self._hold_referral_chain(vals["referred_by_id"])
         return super().write(vals)
+
+    def _hold_referral_chain(self, referrer_id):
+        """Change the rows of all that a new link joins, the same way round for everybody.
+
+        Whoever links two of them at the same instant waits, and is repeated by the server.
+        """
+        chain = self.env["crm.club.referral"]._chain
+        # sudo: the chain leads through customers of other dealers.
+        above = self.sudo().browse(referrer_id or ()).commercial_partner_id
+        touch(self.sudo().commercial_partner_id | self.sudo().browse(chain(above) if above else ()))
 
     def _check_referrer_change(self, referrer_id):
         if self.env.su or any(map(self.env.user.has_group, MANAGERS)):
@@ -52,17 +61,12 @@ class ResPartner(models.Model):
 
     @api.constrains("referred_by_id", "parent_id", "is_company")
     def _check_no_referral_loop(self):
-        """Nobody recommends oneself, directly or in a circle of any length.
-
-        Whoever links two chains at the same instant writes a customer that the other one has
-        read: one of them is repeated by the server.
-        """
+        """Nobody recommends oneself, directly or in a circle of any length."""
         for partner in self.filtered("referred_by_id"):
             # sudo: the chain leads through customers of other dealers.
             customer = partner.sudo().commercial_partner_id
             above = partner.sudo().referred_by_id.commercial_partner_id
-            self.flush_model(["referred_by_id", "commercial_partner_id"])
-            chain = [row[0] for row in self.env.execute_query(SQL(CHAIN, above.id))]
+            chain = self.env["crm.club.referral"]._chain(above)
             if customer.id in chain:
                 raise ValidationError(
                     self.env._(
