@@ -175,8 +175,6 @@ class CrmClubEffect(models.Model):
                     "effect_id": self.id,
                     "membership_id": one["id"],
                     "control_id": other["id"],
-                    "partner_id": one["partner_id"],
-                    "control_partner_id": other["partner_id"],
                     **{name: one[name] for name in self._PAIR_FIGURES},
                     **{f"control_{name}": other[name] for name in self._PAIR_FIGURES},
                 }

@@ -7,7 +7,7 @@ class CrmClubEffectPair(models.Model):
     _name = "crm.club.effect.pair"
     _description = "Pair Compared for the Effect of an Activity"
     _order = "id"
-    _rec_name = "partner_id"
+    _rec_name = "membership_id"
 
     effect_id = fields.Many2one(
         "crm.club.effect", required=True, readonly=True, index=True, ondelete="cascade"
@@ -22,11 +22,9 @@ class CrmClubEffectPair(models.Model):
         "crm.club.membership", string="Similar Member's Card", readonly=True, required=True,
         ondelete="cascade", index=True,
     )  # fmt: skip
-    partner_id = fields.Many2one(
-        "res.partner", string="Participant", readonly=True, index=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one(related="membership_id.partner_id", string="Participant")
     control_partner_id = fields.Many2one(
-        "res.partner", string="Similar Member", readonly=True, index=True, ondelete="cascade"
+        related="control_id.partner_id", string="Similar Member"
     )
     visits_before = fields.Integer(readonly=True)
     visits_after = fields.Integer(readonly=True)
