@@ -70,6 +70,8 @@ class TestCleaningMerge(DealerCommon):
             return {"company_id": company.id}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
+        if table == "crm_club_membership":
+            return {"state": "active"}
         if table == "crm_club_referral" and column == "recommended_id":
             return {"rewarded_on": "2026-01-01"}
         return {}
