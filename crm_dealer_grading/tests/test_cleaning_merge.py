@@ -26,6 +26,15 @@ SELECT ARRAY(SELECT attname::text FROM pg_attribute o
   FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
  WHERE i.indrelid = %s::regclass AND i.indisunique AND NOT i.indisprimary AND a.attname = %s"""
 
+# What the catalogue does not tell of a table, the same for each of its rows.
+_VALUES = {
+    "crm_club_membership": {"state": "active"},
+    "crm_club_referral": {"rewarded_on": "2026-01-01"},
+    "crm_contact_due": {"state": "planned"},
+    "crm_customer_verification_line": {"stands": True},
+    "crm_vehicle_ownership": {"date_to": "2026-01-02", "date_from": "2026-01-01"},
+}
+
 
 @tagged("post_install", "-at_install")
 class TestCleaningMerge(DealerCommon):
@@ -56,12 +65,6 @@ class TestCleaningMerge(DealerCommon):
         if table == "crm_suspicious_data":
             # One that no check would take off the list again.
             return {"vehicle_id": None, "kind": f"test_{next(self.numbers)}"}
-        if table == "crm_contact_due":
-            return {"state": "planned"}
-        if table == "crm_customer_verification_line":
-            return {"stands": True}
-        if table == "crm_vehicle_ownership":
-            return {"date_to": "2026-01-02", "date_from": "2026-01-01"}
         if table == "crm_credit_hold":
             return {"order_id": self._order(self.older).id}
         if table in ("crm_credit_file", "crm_credit_turn"):
@@ -70,11 +73,7 @@ class TestCleaningMerge(DealerCommon):
             return {"company_id": company.id}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
-        if table == "crm_club_membership":
-            return {"state": "active"}
-        if table == "crm_club_referral" and column == "recommended_id":
-            return {"rewarded_on": "2026-01-01"}
-        return {}
+        return _VALUES.get(table, {})
 
     def _value(self, kind, target, number):
         if target == "res_partner":
