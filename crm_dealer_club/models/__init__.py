@@ -2,3 +2,4 @@ from . import tier
 from . import benefit
 from . import activity
 from . import referral
+from . import portal

@@ -31,6 +31,8 @@ LOGINS = {
     "auditor": "auditor of the manufacturer",
     "oem": "manager of the manufacturer",
     "admin": "administrator",
+    "member": "member of the club, on the portal (/my/club)",
+    "member2": "another member, of another dealer",
 }
 
 

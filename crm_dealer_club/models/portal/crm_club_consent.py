@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+CHANNELS = [("phone", "Phone"), ("sms", "SMS"), ("email", "E-Mail"), ("wechat", "WeChat")]
+
+
+class CrmClubConsent(models.Model):
+    """A decision of a person on the use of the own data: append-only (P4).
+
+    The latest decision on a purpose and channel holds. A consent is a person's, so contacts of a
+    company decide for themselves.
+    """
+
+    _name = "crm.club.consent"
+    _description = "Consent"
+    _inherit = ["crm.dealer.scope"]
+    _order = "date desc, id desc"
+    _rec_name = "purpose_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Person", required=True, index=True, ondelete="cascade"
+    )
+    purpose_id = fields.Many2one(
+        "crm.club.consent.purpose", required=True, index=True, ondelete="restrict"
+    )
+    channel = fields.Selection(CHANNELS, help="Empty: the purpose is no matter of channels.")
+    given = fields.Boolean(help="Given, or else refused or withdrawn.")
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    source = fields.Selection(
+        [("portal", "Member's Page"), ("staff", "Entered by Staff"), ("import", "Import")],
+        required=True,
+        default="staff",
+    )
+    wording = fields.Text(readonly=True, help="What the person read before deciding.")
+    note = fields.Char(help="How staff learnt of it, for instance a signed form.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Entered by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    dealer_id = fields.Many2one(
+        "crm.dealer",
+        compute="_compute_dealer_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="set null",
+    )
+
+    _latest_index = models.Index("(partner_id, purpose_id, channel, id)")
+
+    @api.depends("partner_id")
+    def _compute_dealer_id(self):
+        for consent in self:
+            # sudo: the person's dealer decides who sees the line; it is not shown to others.
+            consent.dealer_id = consent.partner_id.sudo().dealer_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        prepared = []
+        for vals in vals_list:
+            vals = dict(vals)
+            if not self.env.su:
+                # When, by whom and from where is not the user's to say.
+                vals |= {"date": fields.Datetime.now(), "user_id": self.env.uid, "wording": False}
+                vals["source"] = "staff" if vals.get("source") == "portal" else vals.get("source")
+                vals["source"] = vals["source"] or "staff"
+            prepared.append(vals)
+        return super().create(prepared)
+
+    def write(self, vals):
+        if vals:
+            raise UserError(
+                self.env._("A decision stays as it was. Enter a new one; the latest one holds.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def _latest(self, partners, codes=None):
+        """Return ``{(partner id, purpose id, channel or False): given}`` of all decisions."""
+        self.flush_model()
+        if not partners:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (partner_id, purpose_id, channel)
+                          partner_id, purpose_id, channel, given IS TRUE
+                     FROM crm_club_consent WHERE partner_id IN %s
+                    ORDER BY partner_id, purpose_id, channel, id DESC""",
+                tuple(partners.ids),
+            )
+        )
+        return {(person, purpose, way or False): given for person, purpose, way, given in rows}
+
+    @api.model
+    def _allowed(self, partners, code, channel=False):
+        """Those of ``partners`` whose data may be used for the purpose on the channel (P4).
+
+        :param str code: of a purpose; one that does not exist allows nobody
+        :param channel: one of phone, sms, email, wechat; False where channels do not matter
+        """
+        # sudo: the answer narrows whom the caller contacts; no decision is shown.
+        purpose = self.env["crm.club.consent.purpose"].sudo().search([("code", "=", code)])
+        if not purpose:
+            return partners.browse()
+        channel = channel if purpose.by_channel else False
+        latest = self.sudo()._latest(partners)
+        default = purpose.given_by_default
+        return partners.filtered(lambda p: latest.get((p.id, purpose.id, channel), default))
+
+    @api.model
+    def _asked(self, partner):
+        """What the member's page asks: ``[{"purpose", "choices": [(key, label, given)]}]``."""
+        latest = self.sudo()._latest(partner)
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        asked = []
+        for purpose in self.env["crm.club.consent.purpose"].search([("on_profile", "=", True)]):
+            ways = labels.items() if purpose.by_channel else [(False, self.env._("I agree"))]
+            choices = [
+                (
+                    f"consent_{purpose.id}_{way or 'any'}",
+                    label,
+                    latest.get((partner.id, purpose.id, way), purpose.given_by_default),
+                )
+                for way, label in ways
+            ]
+            asked.append({"purpose": purpose, "choices": choices})
+        return asked
+
+    @api.model
+    def _decide(self, partner, given_keys):
+        """Record what changed: of the choices of :meth:`_asked` those in ``given_keys`` are given.
+
+        Called as superuser for the person who decides.
+
+        :return: how many decisions were new
+        """
+        values = []
+        for question in self._asked(partner):
+            for key, _label, before in question["choices"]:
+                if (key in given_keys) != before:
+                    way = key.rpartition("_")[2]
+                    values.append(
+                        self._decision(partner, question["purpose"], key in given_keys)
+                        | {"channel": False if way == "any" else way}
+                    )
+        return len(self.create(values))
+
+    @api.model
+    def _decision(self, partner, purpose, given):
+        return {
+            "partner_id": partner.id,
+            "purpose_id": purpose.id,
+            "given": given,
+            "source": "portal",
+            "wording": purpose.description,
+        }
+
+    @api.model
+    def _export_of(self, partner):
+        """The person's decisions, for the own download; called as superuser."""
+        states = {True: self.env._("Given"), False: self.env._("Refused or withdrawn")}
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        sources = dict(self._fields["source"]._description_selection(self.env))
+        return {
+            "title": self.env._("Consents"),
+            "columns": partner._export_labels(
+                self, "date", "purpose_id", "channel", "given", "source", "wording"
+            ),
+            "rows": [
+                {
+                    "date": line.date,
+                    "purpose_id": line.purpose_id.name,
+                    "channel": labels.get(line.channel),
+                    "given": states[line.given],
+                    "source": sources[line.source],
+                    "wording": line.wording or None,
+                }
+                for line in self.search([("partner_id", "=", partner.id)])
+            ],
+        }
