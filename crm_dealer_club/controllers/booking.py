@@ -22,7 +22,7 @@ class ClubBooking(ClubPortal):
     @route("/my/club/book", type="http", auth="user", website=True, methods=["GET"])
     def club_book(self, **params):
         chosen = self._chosen(params)
-        if chosen.get("slot") and self._is_free(chosen):
+        if chosen.get("slot") and chosen["dealer"]._offered(chosen["slot"], chosen["type"]):
             return self._page("portal_book_confirm", "club_book", **self._summary(chosen))
         errors = []
         if chosen.get("slot"):
@@ -85,13 +85,6 @@ class ClubBooking(ClubPortal):
     def _proposed_type(self, vehicle):
         first = vehicle.first_service_due and not vehicle.first_service_done
         return "first_service" if first else "maintenance"
-
-    def _is_free(self, chosen):
-        slot = chosen["slot"]
-        found = chosen["dealer"]._free_slots(
-            slot, slot + timedelta(seconds=1), chosen["type"], limit=1
-        )
-        return bool(found) and found[0]["start"] == slot
 
     # -- Pages ---------------------------------------------------------------------------------
 

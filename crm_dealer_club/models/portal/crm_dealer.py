@@ -60,6 +60,14 @@ class CrmDealer(models.Model):
             found.setdefault(local.date(), []).append((slot["start"], f"{local:%H:%M}"))
         return list(found.items())
 
+    def _offered(self, moment, visit_type):
+        """The free time that begins at ``moment`` exactly, None where members cannot have it."""
+        if moment >= self._at_midnight(self._booking_span()[1], 1):
+            return None
+        just = moment + timedelta(seconds=1)
+        found = self._free_slots(moment, just, visit_type, limit=1)
+        return found[0] if found and found[0]["start"] == moment else None
+
     def _at_midnight(self, day, later=0):
         zone = self._timezone()
         local = zone.localize(datetime.combine(day + timedelta(days=later), time.min))

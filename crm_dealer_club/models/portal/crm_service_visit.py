@@ -34,12 +34,10 @@ class CrmServiceVisit(models.Model):
                     dealer=known.dealer_id.name,
                 )
             )
-        free = dealer._free_slots(moment, moment + timedelta(seconds=1), visit_type, limit=1)
-        if not free or free[0]["start"] != moment:
+        offered = dealer._offered(moment, visit_type)
+        if not offered:
             raise UserError(
-                self.env._(
-                    "%s is not free any more. Choose another time.", dealer._say(moment)
-                )
+                self.env._("%s is not free any more. Choose another time.", dealer._say(moment))
             )
         # Members read the progress here; they do not follow what staff write to each other.
         return self.with_context(mail_create_nosubscribe=True).create(
@@ -48,7 +46,7 @@ class CrmServiceVisit(models.Model):
                 "dealer_id": dealer.id,
                 "visit_type": visit_type,
                 "date": moment,
-                "bay_id": free[0]["bay_ids"][:1] and free[0]["bay_ids"][0],
+                "bay_id": offered["bay_ids"][:1] and offered["bay_ids"][0],
                 "user_id": False,
                 "note": wishes or False,
             }

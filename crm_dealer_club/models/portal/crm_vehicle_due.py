@@ -5,7 +5,6 @@ _SOON_DAYS = 30
 _SOON_KM = 1000
 
 
-
 class CrmVehicle(models.Model):
     """What falls due on a vehicle, in words its owner reads (M10)."""
 

@@ -1,0 +1,140 @@
+"""Members who sign in, with what nobody else may see of them."""
+
+from contextlib import contextmanager
+
+from odoo import Command, http
+from odoo.tests import HttpCase
+from odoo.tools import mute_logger
+
+from odoo.addons.crm_dealer_grading.tests.common_workshop import WorkshopCase
+
+# Every route of the club's pages: how it is called rightly. {method, what is in the path, the
+# parameters it takes}. A route that is not here fails test_portal_attacks: add yours, with a
+# value for each parameter, and it is attacked with all others.
+ROUTES = {
+    "/my/club": ("GET", None, {"region": "1", "joined": "1"}),
+    "/my/club/join": ("POST", None, {"dealer": "", "agree": "1"}),
+    "/my/club/vehicles": ("GET", None, {}),
+    "/my/club/vehicles/<int:vehicle_id>": ("GET", "vehicle", {"saved": "1"}),
+    "/my/club/vehicles/<int:vehicle_id>/mileage": ("POST", "vehicle", {"km": "12"}),
+    "/my/club/book": (
+        "GET,POST",
+        None,
+        {
+            "vehicle": "vehicle", "dealer": "dealer", "type": "maintenance", "day": "",
+            "slot": "slot", "wishes": "Please wash it",
+        },
+    ),
+    "/my/club/visits": ("GET", None, {}),
+    "/my/club/visits/page/<int:page>": ("GET", "page", {}),
+    "/my/club/visits/<int:visit_id>": ("GET", "visit", {"booked": "1", "cancelled": "1"}),
+    "/my/club/visits/<int:visit_id>/cancel": ("POST", "visit", {}),
+    "/my/club/profile": ("GET", None, {"saved": "1"}),
+    "/my/club/profile/language": ("POST", None, {"lang": "en_US"}),
+    "/my/club/profile/consents": ("POST", None, {"consent_0_sms": "1"}),
+    "/my/club/profile/download": ("POST", None, {"form": "json"}),
+    "/my/club/leave": ("GET,POST", None, {"reason": "I moved", "sure": "1"}),
+}  # fmt: skip
+# Strings that stand on no page but the owner's.
+MARKERS = {
+    "member_a": ("Marker Anna", "LMARKAAAA00000001", "京A9M4RK", "+86 139 1111 1111", "a@mark.er"),
+    "member_b": ("Marker Boris", "LMARKBBBB00000002", "京B9M4RK", "+86 139 2222 2222", "b@mark.er"),
+}
+
+
+class PortalCase(WorkshopCase, HttpCase):
+    """Two members of two dealers, a driver of a company, and who is no member yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        always = cls._calendar(spans=((0, 24),), days=range(7))
+        (cls.dealer_a | cls.dealer_b).write(
+            {"service_calendar_id": always.id, "bookings_per_hour": 4}
+        )
+        cls.env["crm.club.portal.limit"].search([]).write(
+            {"per_user": 10_000, "per_address": 10_000}
+        )
+        cls.customers = {
+            "member_a": cls._marked("member_a", cls.dealer_a),
+            "member_b": cls._marked("member_b", cls.dealer_b),
+            "guest": cls._customer(False, name="Test Guest"),
+        }
+        cls.company = cls._customer(cls.dealer_a, name="Test Fleet Ltd", is_company=True)
+        cls.driver = cls.env["res.partner"].create(
+            {"name": "Test Driver", "parent_id": cls.company.id}
+        )
+        for login, customer in (*cls.customers.items(), ("driver", cls.driver)):
+            cls._portal_user(login, customer)
+        members = cls.customers["member_a"] | cls.customers["member_b"] | cls.company
+        cls.env["crm.club.membership"].enrol(members)
+        cls.cars, cls.visits = {}, {}
+        for login in MARKERS:
+            vin, plate = MARKERS[login][1:3]
+            car = cls._vehicle(
+                cls.customers[login], vin=vin, plate=plate, delivery_date="2025-01-06"
+            )
+            cls.cars[login] = car
+            cls.visits[login] = cls._visit(car, date="2026-01-05 09:00:00", mileage=5000)
+        cls.van = cls._vehicle(cls.company, plate="京C10001")
+        cls.env.flush_all()
+
+    @classmethod
+    def _marked(cls, login, dealer):
+        name, _vin, _plate, phone, email = MARKERS[login]
+        return cls._customer(dealer, name=name, phone=phone, email=email)
+
+    @classmethod
+    def _portal_user(cls, login, partner):
+        cls.users[login] = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "partner_id": partner.id,
+                    "login": login,
+                    "password": login.ljust(8, "x"),
+                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
+                    "tz": "Asia/Shanghai",
+                }
+            )
+        )
+
+    # -- Asking the server ---------------------------------------------------------------------
+
+    def _sign_in(self, login):
+        self.authenticate(login, login and login.ljust(8, "x"))
+
+    def _get(self, path, status=200, **params):
+        """The page at ``path``, with this status."""
+        response = self.url_open(path, params=params, allow_redirects=False)
+        self.assertEqual(response.status_code, status, f"GET {path} {params}")
+        return response
+
+    def _post(self, path, status=303, **data):
+        """Send a form with its token; by default the answer leads to another page."""
+        data["csrf_token"] = http.Request.csrf_token(self)
+        response = self.url_open(path, data=data, allow_redirects=False)
+        self.assertEqual(response.status_code, status, f"POST {path}: {response.text[:2000]}")
+        return response
+
+    @contextmanager
+    def _quiet(self):
+        """Refusals are logged; here they are what is wanted."""
+        with mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http", "odoo.sql_db"):
+            yield
+
+    def _slot(self, dealer=None, skip=0):
+        """A free time tomorrow, naive UTC."""
+        dealer = dealer or self.dealer_a
+        days = dealer._days_open(dealer._booking_span()[0], "maintenance")
+        return days[1][1][skip][0]
+
+    def _book_data(self, login="member_a", **changed):
+        data = {
+            "vehicle": self.cars[login].id,
+            "dealer": self.cars[login].dealer_id.id,
+            "type": "maintenance",
+            "slot": f"{self._slot(self.cars[login].dealer_id):%Y-%m-%dT%H:%M}",
+        }
+        return data | changed
