@@ -77,6 +77,9 @@ class ClubPortal(CustomerPortal):
         response.status_code = status
         # Somebody's data do not stay in caches on the way, nor after signing out.
         response.headers["Cache-Control"] = "no-store"
+        # No other site shows our buttons under its own.
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'self'"
         return response
 
     @contextmanager

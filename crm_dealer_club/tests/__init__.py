@@ -5,6 +5,7 @@ from . import test_benefit_oracle
 from . import test_benefit_prices
 from . import test_install
 from . import test_portal_attacks
+from . import test_portal_consent
 from . import test_portal_pages
 from . import test_portal_parse
 from . import test_portal_rpc

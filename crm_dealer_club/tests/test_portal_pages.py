@@ -149,6 +149,24 @@ class TestPortalPages(PortalCase):
         self.assertEqual(given.mapped("given"), [True, False, True])
         self.assertEqual(set(given.mapped("source")), {"portal"})
 
+    def test_why_not_is_not_told(self):
+        """A customer who was given up reads no more than whom to call."""
+        customer = self._customer(self.dealer_a, name="Test Lost")
+        self._portal_user("lost", customer)
+        customer.given_up_on = "2026-01-05"
+        self._sign_in("lost")
+        text = self._post("/my/club/join", 422, agree="1").text
+        self.assertIn("call your dealer", text)
+        self.assertNotIn("given up", text)
+        self.assertFalse(customer.club_membership_id)
+
+    def test_not_in_a_frame(self):
+        self._sign_in("member_a")
+        headers = self._get("/my/club/leave").headers
+        self.assertEqual(headers["X-Frame-Options"], "SAMEORIGIN")
+        self.assertIn("frame-ancestors", headers["Content-Security-Policy"])
+        self.assertEqual(headers["Cache-Control"], "no-store")
+
     def test_own_dealer_stays(self):
         """Who has a dealer joins there, whatever the form says."""
         customer = self._customer(self.dealer_a, name="Test Newcomer")

@@ -46,9 +46,12 @@ class CrmClubMembership(models.Model):
         """Make the customer ``partner`` a member at its own dealer; called as superuser.
 
         :param dealer: where it has none yet, the one that it chose
-        :raise UserError: there is no dealer
+        :raise UserError: there is no dealer, or the dealer has to be asked
         """
         touch(partner)
+        if not partner.active or partner.given_up_on:
+            # Why is for staff to read.
+            raise UserError(self.env._("Please call your dealer to join the club."))
         if not partner.dealer_id:
             if not dealer:
                 raise UserError(self.env._("Choose a dealer near you to join the club."))

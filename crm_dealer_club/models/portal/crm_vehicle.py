@@ -25,13 +25,16 @@ class CrmVehicle(models.Model):
         )
 
     def _check_mileage_plausible(self, km, today):
-        """Refuse a slip of the finger; that it runs forward the reading itself checks."""
+        """Refuse a slip of the finger, in words for an owner.
+
+        That it runs forward the reading checks as well, in words for staff.
+        """
         limit = _MOST_KM
         since = self.mileage_date or self.delivery_date
         if since:
             days = max((today - since).days, 0) + 1
             limit = min(limit, self.mileage + days * self._most_km_a_day())
-        if not 0 < km <= limit:
+        if not max(self.mileage, 1) <= km <= limit:
             raise UserError(
                 self.env._(
                     "%(km)s km cannot be right: the last reading was %(last)s km. Look at the "
