@@ -113,9 +113,7 @@ class ClubBooking(ClubPortal):
         """Parameters that lead to the same choices again."""
         if not chosen["vehicle"] or not chosen["dealer"]:
             return ""
-        return (
-            f"vehicle={chosen['vehicle'].id}&dealer={chosen['dealer'].id}&type={chosen['type']}"
-        )
+        return f"vehicle={chosen['vehicle'].id}&dealer={chosen['dealer'].id}&type={chosen['type']}"
 
     def _summary(self, chosen):
         local = chosen["dealer"]._local(chosen["slot"])

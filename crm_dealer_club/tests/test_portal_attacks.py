@@ -157,7 +157,9 @@ class TestPortalAttacks(PortalCase):
             for rule, method, _path, params in self._routes():
                 key = ROUTES[rule][1]
                 path = self._path(rule, mine.get(key, 1))
-                good = {**params, "vehicle": str(mine["vehicle"])} if "vehicle" in params else params
+                good = (
+                    {**params, "vehicle": str(mine["vehicle"])} if "vehicle" in params else params
+                )
                 for name, value in itertools.product(params, FORGED_VALUES):
                     with self.subTest(rule, method=method, name=name, value=value[:40]):
                         response = self._call(method, path, {**good, name: value})
@@ -206,7 +208,9 @@ class TestPortalAttacks(PortalCase):
                 if method == "POST":
                     for token in (None, "", "abc", "0" * 40 + "o9999999999"):
                         with self.subTest(rule, token=token):
-                            data = dict(params) if token is None else {**params, "csrf_token": token}
+                            data = (
+                                dict(params) if token is None else {**params, "csrf_token": token}
+                            )
                             response = self._call(method, path, data, token=False)
                             self.assertEqual(response.status_code, 400)
         self.assertEqual(self._state(), before)

@@ -98,7 +98,12 @@ class TestPortalPages(PortalCase):
         self._sign_in("member_a")
         member = self.customers["member_a"].club_membership_id
         text = self._get("/my/club").text
-        for words in (member._grouped_number(), member.tier_id.name, "Test Dealer A", "Marker Anna"):
+        for words in (
+            member._grouped_number(),
+            member.tier_id.name,
+            "Test Dealer A",
+            "Marker Anna",
+        ):
             self.assertIn(words, text)
         self.assertNotIn(MARKERS["member_b"][0], text)
 
@@ -185,7 +190,9 @@ class TestPortalPages(PortalCase):
         self._post(path, km="6,100")
         reading = car.mileage_ids[0]
         self.assertEqual((reading.km, reading.source), (6100, "owner"))
-        self.assertEqual(reading.date, fields.Date.context_today(car.with_context(tz="Asia/Shanghai")))
+        self.assertEqual(
+            reading.date, fields.Date.context_today(car.with_context(tz="Asia/Shanghai"))
+        )
         self.assertEqual(reading.dealer_id, self.dealer_a)
         for wrong in ("6099", "9000000", "0"):
             self.assertIn('role="alert"', self._post(path, 422, km=wrong).text)
@@ -228,7 +235,9 @@ class TestPortalPages(PortalCase):
         self.assertIn("is booked for", self._post("/my/club/book", 409, **data).text)
         self._post(f"/my/club/visits/{visit.id}/cancel")
         self.assertEqual(visit.stage, "cancelled")
-        self.assertIn("cannot be cancelled", self._post(f"/my/club/visits/{visit.id}/cancel", 422).text)
+        self.assertIn(
+            "cannot be cancelled", self._post(f"/my/club/visits/{visit.id}/cancel", 422).text
+        )
 
     def test_too_late_to_cancel(self):
         self._sign_in("member_a")

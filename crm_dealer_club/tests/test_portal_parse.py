@@ -9,7 +9,17 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.crm_dealer_club.controllers import parse
 from odoo.addons.crm_dealer_club.tools.qr import svg_path
 
-NO_TEXT = (1, 1.5, b"1", ["1"], {"a": "1"}, True, FileStorage(BytesIO(b"1"), "x"), "1\x00", "\ud800")
+NO_TEXT = (
+    1,
+    1.5,
+    b"1",
+    ["1"],
+    {"a": "1"},
+    True,
+    FileStorage(BytesIO(b"1"), "x"),
+    "1\x00",
+    "\ud800",
+)
 NO_NUMBER = (
     "", "-1", "+1", "1.5", "1e3", "NaN", "inf", "9" * 13, "9" * 30, "0x10", "²", "１", "١٢", "1_0",
     "abc", "🚗", "1;2", "\ufeff1",
@@ -53,7 +63,13 @@ class TestPortalParse(BaseCase):
         self.assertEqual(parse.day("2031-01-06", FIRST, LAST), FIRST)
 
     def test_moment(self):
-        wrong = ("", "2031-01-06T25:00", "9999-12-31T23:59", "0001-01-01T00:00", "2031-01-06T01:00Z")
+        wrong = (
+            "",
+            "2031-01-06T25:00",
+            "9999-12-31T23:59",
+            "0001-01-01T00:00",
+            "2031-01-06T01:00Z",
+        )
         self._refuses(parse.moment, wrong)
         self.assertEqual(parse.moment("2031-01-06T01:30"), datetime(2031, 1, 6, 1, 30))
 

@@ -26,9 +26,7 @@ class CrmClubPortalLimit(models.Model):
         string="In Minutes", required=True, default=60, help="The time in which they count."
     )
 
-    _action_uniq = models.Constraint(
-        "UNIQUE(action)", "This has a limit already: change that one."
-    )
+    _action_uniq = models.Constraint("UNIQUE(action)", "This has a limit already: change that one.")
     _positive = models.Constraint(
         "CHECK(per_user > 0 AND per_address > 0 AND minutes BETWEEN 1 AND 10080)",
         "Allow it once at least, in a time between one minute and a week (10080 minutes).",

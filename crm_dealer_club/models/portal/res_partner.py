@@ -80,9 +80,7 @@ class ResPartner(models.Model):
 
     def _export_mileage(self):
         """Readings of the own time only: an earlier owner's are not this person's data."""
-        lines = self.env["crm.vehicle.ownership"].search(
-            [("commercial_partner_id", "=", self.id)]
-        )
+        lines = self.env["crm.vehicle.ownership"].search([("commercial_partner_id", "=", self.id)])
         readings = self.env["crm.vehicle.mileage"].search(
             [("vehicle_id", "in", lines.vehicle_id.ids)]
         )
