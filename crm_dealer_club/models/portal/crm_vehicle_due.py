@@ -27,11 +27,13 @@ class CrmVehicle(models.Model):
         return sorted(filter(None, dues), key=lambda due: (order.index(due["state"]), due["left"]))
 
     def _due_dates(self):
+        insurance, inspection = self.env._("Insurance"), self.env._("Annual Inspection")
+        warranty, service = self.env._("Warranty"), self.env._("Next Service")
         dates = [
-            ("insurance", self.env._("Insurance"), "insurance_expiry"),
-            ("inspection", self.env._("Annual Inspection"), "inspection_due"),
-            ("warranty", self.env._("Warranty"), "warranty_end"),
-            ("service", self.env._("Next Service"), "next_service_date"),
+            ("insurance", insurance, "insurance_expiry"),
+            ("inspection", inspection, "inspection_due"),
+            ("warranty", warranty, "warranty_end"),
+            ("service", service, "next_service_date"),
         ]
         if not self.first_service_done:
             first = self.env._("First Mandatory Service")
@@ -39,9 +41,11 @@ class CrmVehicle(models.Model):
         return dates
 
     def _due_kilometres(self):
+        warranty = self.env._("Warranty (Kilometres)")
+        service = self.env._("Next Service (Kilometres)")
         return [
-            ("warranty_km", self.env._("Warranty (Kilometres)"), "warranty_end_km"),
-            ("service_km", self.env._("Next Service (Kilometres)"), "next_service_km"),
+            ("warranty_km", warranty, "warranty_end_km"),
+            ("service_km", service, "next_service_km"),
         ]
 
     def _due_on(self, key, label, date, today):
