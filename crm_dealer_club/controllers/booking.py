@@ -96,7 +96,7 @@ class ClubBooking(ClubPortal):
             days = chosen["dealer"]._days_open(day, chosen["type"])
             values |= {
                 "days": [
-                    (format_date(request.env, date, date_format="EEEE, d MMMM"), times)
+                    (format_date(request.env, date, date_format="full"), times)
                     for date, times in days
                 ],
                 "week": self._week_words(day),
@@ -117,7 +117,7 @@ class ClubBooking(ClubPortal):
 
     def _summary(self, chosen):
         local = chosen["dealer"]._local(chosen["slot"])
-        day = format_date(request.env, local.date(), date_format="EEEE, d MMMM y")
+        day = format_date(request.env, local.date(), date_format="full")
         return {
             **chosen,
             "query": self._query(chosen),

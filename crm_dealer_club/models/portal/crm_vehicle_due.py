@@ -62,7 +62,6 @@ class CrmVehicle(models.Model):
         else:
             words = self.env._("in %s days", days)
         shown = format_date(self.env, date)
-        # A day and some thirty kilometres are alike urgent.
         return {
             "key": key, "label": label, "date": shown, "words": words, "state": state, "left": days,
         }  # fmt: skip
@@ -78,7 +77,8 @@ class CrmVehicle(models.Model):
             words = self.env._("overdue by %s km", f"{-left:,}")
         else:
             words = self.env._("%s km to go", f"{left:,}")
+        # A day and some thirty kilometres are alike urgent.
         return {
-            "key": key, "label": label, "date": f"{km:,} km", "words": words, "state": state,
-            "left": left / 30,
+            "key": key, "label": label, "date": self.env._("%s km", f"{km:,}"), "words": words,
+            "state": state, "left": left / 30,
         }  # fmt: skip
