@@ -3,3 +3,4 @@ from . import benefit
 from . import activity
 from . import referral
 from . import portal
+from . import points

@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
+from .crm_club_point_book import Request, earned
+from .crm_club_point_rule import MONEY
+
+_UNLIMITED = "crm_dealer_grading.group_oem_manager"
+_LIMITED = "crm_dealer_grading.group_dealer_manager"
+
+
+class CrmClubMembership(models.Model):
+    """The points of a member, and how others give them (M3)."""
+
+    _inherit = "crm.club.membership"
+
+    card_ids = fields.One2many("loyalty.card", "club_membership_id", string="Cards of Points")
+    point_entry_ids = fields.One2many(
+        "crm.club.point.entry", "membership_id", string="Points Ledger"
+    )
+
+    # ------------------------------------------------------------ entry points
+
+    def _post_points(self, kind, amount=None, origin=None, description=None, company=None):
+        """Give members points for something they did (M3). Idempotent by kind, origin and member.
+
+        Members who are not active get none. Rights are the caller's business.
+
+        :param str kind: "referral", "survey", "activity", or "bonus" for anything else
+        :param amount: points; default what the point rule of ``kind`` says, times the tier's
+            factor where the rule says so
+        :param origin: the record that earned them; each origin gives a member points of a kind
+            once. Needed for all but "bonus"
+        :param description: what the member reads; default the rule's name
+        :param company: whose program; default the current company's
+        :return: the new entries (``crm.club.point.entry``), in superuser mode; none where
+            nothing is given or was given before
+        :raise ValueError: an unknown kind, money without a document, or points below zero
+        """
+        if not earned(kind) or kind in MONEY or (amount or 0) < 0 or not (origin or kind == "bonus"):
+            raise ValueError(f"Cannot give {amount} points of kind {kind!r} for {origin!r}")
+        program = self.env["loyalty.program"]._of_club(company or self.env.company)
+        active = self.sudo().filtered(lambda member: member.state == "active")
+        rule = program.point_rule_ids.filtered(lambda rule: rule.kind == kind)[:1]
+        if not program or amount is None and not rule:
+            return self.env["crm.club.point.entry"]
+        cards = active._cards_of(program)
+        expires_on = program._last_day_of_points(self._today())
+        requests = []
+        for member in active:
+            given = amount
+            if given is None:
+                given = rule.points * (member.tier_id.points_factor if rule.use_factor else 1)
+            if round(given, 2) <= 0:
+                continue
+            requests.append(
+                Request(
+                    card=cards[member],
+                    kind=kind,
+                    points=round(given, 2),
+                    key=member._point_key(kind, origin),
+                    origin=origin,
+                    description=description or self._kind_name(kind),
+                    expires_on=expires_on,
+                )
+            )
+        return self.env["crm.club.point.entry"]._book(requests)
+
+    def _point_key(self, kind, origin):
+        if origin:
+            return f"{kind}:{origin._name}:{origin.id}:{self.id}"
+        return f"{kind}:{self.id}:{self._next_point_number()}"
+
+    @api.model
+    def _next_point_number(self):
+        """A number that no other entry without a document has."""
+        [(number,)] = self.env.execute_query(
+            SQL("SELECT nextval('crm_club_point_entry_id_seq'::regclass)")
+        )
+        return number
+
+    @api.model
+    def _kind_name(self, kind):
+        kinds = self.env["crm.club.point.entry"]._fields["kind"]
+        return dict(kinds._description_selection(self.env))[kind]
+
+    def _adjust_points(self, points, reason, card=None):
+        """Add or take points by hand (M3); checks who may.
+
+        The manufacturer's manager may adjust any; a dealer's manager those of the own members,
+        up to the program's limit a member and month.
+
+        :param float points: positive or negative
+        :param str reason: for the ledger and the chatter
+        :raise AccessError: the user may not
+        :raise UserError: there are not so many points, or more than the limit
+        """
+        points = round(points, 2)
+        if not points:
+            return self.env["crm.club.point.entry"]
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the points are adjusted; the member reads it."))
+        member = self.sudo()
+        program = card.sudo().program_id if card else member._program()
+        card = card or member._cards_of(program)[member]
+        self._check_adjusting(points, card)
+        entries = self.env["crm.club.point.entry"]._book(
+            [
+                Request(
+                    card=card,
+                    kind="adjustment",
+                    points=points,
+                    key=f"adjustment:{self.id}:{self._next_point_number()}",
+                    description=reason.strip(),
+                    expires_on=program._last_day_of_points(self._today()),
+                )
+            ]
+        )
+        member.message_post(
+            body=self.env._(
+                "Points adjusted by %(points)s: %(reason)s", points=f"{points:+g}", reason=reason
+            )
+        )
+        return entries
+
+    def _check_adjusting(self, points, card):
+        user = self.env.user
+        if self.env.su or user.has_group(_UNLIMITED):
+            return
+        if not user.has_group(_LIMITED):
+            raise AccessError(
+                self.env._("Points are adjusted by a dealer's manager or the manufacturer's.")
+            )
+        self.check_access("read")
+        member = self.sudo()
+        if member.dealer_id not in user._own_dealers():
+            raise AccessError(
+                self.env._("Only the member's own dealer adjusts points. Ask its manager.")
+            )
+        touch(card)
+        used = self._adjusted_this_month(card)
+        limit = card.sudo().program_id.adjust_limit
+        if round(used + abs(points), 2) > limit:
+            raise UserError(
+                self.env._(
+                    "Of the %(limit)s points that dealers may adjust for a member in a month, "
+                    "%(used)s are used. Ask the manufacturer's manager for more.",
+                    limit=limit,
+                    used=used,
+                )
+            )
+
+    def _adjusted_this_month(self, card):
+        first = self._today().replace(day=1)
+        entries = self.env["crm.club.point.entry"].sudo()
+        groups = entries.search_fetch(
+            [("card_id", "=", card.id), ("kind", "=", "adjustment"), ("date", ">=", first)],
+            ["points"],
+        )
+        return sum(abs(entry.points) for entry in groups)
+
+    def _check_may_redeem(self):
+        """:raise UserError: a membership is not active, so its points are frozen"""
+        for member in self.filtered(lambda member: member.state != "active"):
+            state = dict(self._fields["state"]._description_selection(self.env))[member.state]
+            raise UserError(
+                self.env._(
+                    "Membership %(number)s is not active (%(state)s): its points cannot be used. "
+                    "Remove the reward from the order, or have the membership resumed.",
+                    number=member.number,
+                    state=state,
+                )
+            )
+
+    # ------------------------------------------------------------ cards
+
+    @api.model
+    def _program(self):
+        return self.env["loyalty.program"]._of_club(self.env.company)
+
+    def _cards_of(self, program):
+        """Return ``{member: card}``, in superuser mode; cards that are missing are made.
+
+        Two who make the same card at the same instant meet at the membership's row.
+        """
+        cards = self.env["loyalty.card"].sudo().with_context(active_test=False)
+        found = cards.search(
+            [("club_membership_id", "in", self.ids), ("program_id", "=", program.id)]
+        )
+        missing = self - found.club_membership_id
+        if missing and program:
+            touch(missing)
+            found |= cards._open_for(missing, program)
+        return {card.club_membership_id.with_env(self.env): card for card in found}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        # sudo: who may enrol the customer opens the card.
+        members.sudo()._cards_of(self._program())
+        return members
+
+    def write(self, vals):
+        result = super().write(vals)
+        # sudo: the card follows the membership, whoever may change that.
+        cards = self.sudo().with_context(active_test=False).card_ids
+        if "partner_id" in vals or "dealer_id" in vals:
+            for card in cards:
+                member = card.club_membership_id
+                card.write({"partner_id": member.partner_id.id, "dealer_id": member.dealer_id.id})
+        if vals.get("state") == "left":
+            cards._forfeit()
+        return result

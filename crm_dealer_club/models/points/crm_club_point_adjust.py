@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+
+
+class CrmClubPointAdjust(models.TransientModel):
+    """Asks how many points are added or taken, and why (M3)."""
+
+    _name = "crm.club.point.adjust"
+    _description = "Adjust Club Points"
+
+    membership_id = fields.Many2one("crm.club.membership", required=True)
+    partner_id = fields.Many2one(related="membership_id.partner_id", string="Member")
+    points_balance = fields.Float(related="membership_id.points_balance", string="Balance")
+    points = fields.Float(
+        string="Adjust by", digits=(16, 2), help="Points to add; negative to take some."
+    )
+    points_after = fields.Float(
+        string="New Balance", digits=(16, 2), compute="_compute_points_after"
+    )
+    reason = fields.Char(required=True, help="The member reads it in the statement.")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        context = self.env.context
+        if context.get("active_model") == "crm.club.membership" and context.get("active_id"):
+            values.setdefault("membership_id", context["active_id"])
+        return values
+
+    @api.depends("points", "points_balance")
+    def _compute_points_after(self):
+        for wizard in self:
+            wizard.points_after = wizard.points_balance + wizard.points
+
+    def action_adjust(self):
+        """Book the adjustment; the membership checks who may."""
+        self.ensure_one()
+        self.membership_id._adjust_points(self.points, self.reason)
+        return {"type": "ir.actions.act_window_close"}

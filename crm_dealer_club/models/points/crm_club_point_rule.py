@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+# Earned per unit of currency; the others give a fixed number.
+MONEY = ("order", "visit")
+
+
+class CrmClubPointRule(models.Model):
+    """What earns the club's points, and how many (M3)."""
+
+    _name = "crm.club.point.rule"
+    _description = "Rule for Club Points"
+    _order = "program_id, kind, sequence, id"
+    _rec_name = "kind"
+
+    program_id = fields.Many2one(
+        "loyalty.program",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain=[("is_club", "=", True)],
+        default=lambda self: self.env["loyalty.program"]._of_club(self.env.company),
+    )
+    company_id = fields.Many2one(related="program_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        [
+            ("order", "Paid Orders"),
+            ("visit", "Paid Service Visits"),
+            ("referral", "Referral"),
+            ("survey", "Survey Answered"),
+            ("activity", "Activity Attended"),
+        ],
+        string="Earned by",
+        required=True,
+        default="order",
+    )
+    points = fields.Float(
+        digits=(16, 4),
+        required=True,
+        help="Orders and visits: points per unit of the program's currency, without tax and "
+        "without what was paid by rewards. Others: points each time.",
+    )
+    category_id = fields.Many2one(
+        "product.category",
+        string="Product Category",
+        ondelete="restrict",
+        help="Orders only: lines of this category and those below it. The nearest category "
+        "decides; a rule without one is for the rest.",
+    )
+    use_factor = fields.Boolean(
+        string="Times Tier Factor", default=True, help="Multiply by the factor of the member's tier."
+    )
+
+    _points_not_negative = models.Constraint(
+        "CHECK(points >= 0)", "Rules give points; to take some, adjust the member's."
+    )
+    _category_of_orders = models.Constraint(
+        "CHECK(category_id IS NULL OR kind = 'order')", "Only orders have product categories."
+    )
+    _kind_uniq = models.UniqueIndex(
+        "(program_id, kind, COALESCE(category_id, 0)) WHERE active",
+        "There is a rule for this already.",
+    )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        self.use_factor = self.kind in MONEY
+        if self.kind != "order":
+            self.category_id = False
+
+    def _for_category(self, category):
+        """Of these rules, the one for products of ``category``; it may be none."""
+        above = [int(part) for part in (category.parent_path or "").split("/") if part]
+        by_category = {rule.category_id.id: rule for rule in self}
+        for number in reversed(above):
+            if number in by_category:
+                return by_category[number]
+        return by_category.get(False, self.browse())

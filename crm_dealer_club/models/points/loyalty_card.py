@@ -1,0 +1,148 @@
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# In the context of what the ledger does itself; no caller can forge it.
+STEP = object()
+
+# What makes a card a member's: changed by the club's own steps alone.
+_FIXED = {
+    "active",
+    "club_membership_id",
+    "code",
+    "dealer_id",
+    "expiration_date",
+    "is_club",
+    "partner_id",
+    "points_owed",
+    "program_id",
+}
+
+
+class LoyaltyCard(models.Model):
+    """A member's card of points: its balance is the sum of the ledger, always (M3).
+
+    Whoever changes ``points`` of such a card, comes to the ledger. Other cards are the ERP's.
+    """
+
+    _inherit = "loyalty.card"
+
+    # Plain columns, so that nothing is computed for cards that were there before.
+    is_club = fields.Boolean(string="Card of a Member", readonly=True, copy=False)
+    club_membership_id = fields.Many2one(
+        "crm.club.membership",
+        string="Membership",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    dealer_id = fields.Many2one(
+        "crm.dealer", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    points_owed = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Taken back after they were spent; deducted from the next points.",
+    )
+    expiry_noticed_until = fields.Date(readonly=True, copy=False)
+    point_entry_ids = fields.One2many("crm.club.point.entry", "card_id", string="Points Ledger")
+
+    _club_member_uniq = models.UniqueIndex(
+        "(club_membership_id, program_id) WHERE club_membership_id IS NOT NULL",
+        "The member has a card of this program already.",
+    )
+    _club_not_negative = models.Constraint(
+        "CHECK(is_club IS NOT TRUE OR points >= 0 AND points_owed >= 0)",
+        "A member's points cannot go below zero. Look at the balance and try again.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cards = super().create(vals_list)
+        made_by_club = self.env.context.get("club_points_step") is STEP
+        # sudo: which program is the club's is no secret.
+        if not made_by_club and any(cards.sudo().program_id.mapped("is_club")):
+            raise UserError(
+                self.env._(
+                    "Cards of the club are made when a customer is enrolled. Enrol the customer, "
+                    "then adjust the points."
+                )
+            )
+        return cards
+
+    @api.model
+    def _open_for(self, members, program):
+        """Make the cards of ``program`` (in superuser mode) for members without one."""
+        quiet = {
+            "club_points_step": STEP,
+            "loyalty_no_mail": True,
+            "tracking_disable": True,
+            "mail_create_nolog": True,
+        }
+        # sudo: who may enrol the customer opens the card.
+        return (
+            self.sudo()
+            .with_context(**quiet)
+            .create(
+                [
+                    {
+                        "program_id": program.id,
+                        "is_club": True,
+                        "club_membership_id": member.id,
+                        "partner_id": member.partner_id.id,
+                        "dealer_id": member.dealer_id.id,
+                        "code": f"044{secrets.randbelow(10**16):016}",
+                        "points": 0,
+                    }
+                    for member in members
+                ]
+            )
+            .with_context(self.env.context)
+        )
+
+    def write(self, vals):
+        club = self.filtered("is_club") if vals.keys() & {"points", *_FIXED} else self.browse()
+        if not club or self.env.context.get("club_points_step") is STEP:
+            return super().write(vals)
+        club._check_fixed(vals)
+        if "points" not in vals:
+            return super().write(vals)
+        if self.env.context.get("club_order_step") is not STEP:
+            for card in club:
+                card._adjust(vals["points"] - card.points)
+        rest = {name: value for name, value in vals.items() if name != "points"}
+        super(LoyaltyCard, club).write(rest)
+        return super(LoyaltyCard, self - club).write(vals)
+
+    def _check_fixed(self, vals):
+        """Superusers' steps, like a merge of customers, may move a card."""
+        if self.env.su:
+            return
+        for card in self:
+            for name in _FIXED & vals.keys():
+                if card[name] != card._fields[name].convert_to_record(
+                    card._fields[name].convert_to_cache(vals[name], card), card
+                ):
+                    raise UserError(
+                        self.env._(
+                            "The card belongs to membership %s. Change the membership instead.",
+                            card.sudo().club_membership_id.number,
+                        )
+                    )
+
+    def _adjust(self, points, reason=None):
+        """Change the balance by hand; the ledger checks who may, and books it."""
+        self.ensure_one()
+        # sudo: the method asks for the rights of the user itself.
+        self.club_membership_id.sudo(self.env.su)._adjust_points(
+            points, reason or self.env._("Balance changed by hand."), card=self
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_club(self):
+        if self.env.context.get("club_points_step") is not STEP and self.filtered("is_club"):
+            raise UserError(
+                self.env._("A member's card stays as long as the membership; archive that one.")
+            )

@@ -1,0 +1,35 @@
+from odoo import models
+
+from .crm_club_point_book import Request
+
+
+class LoyaltyCard(models.Model):
+    _inherit = "loyalty.card"
+
+    def _forfeit(self):
+        """Take all points of members who left, where the program says so."""
+        today = self.env["crm.club.membership"]._today()
+        self.env["crm.club.point.entry"]._book(
+            [
+                Request(
+                    card=card,
+                    kind="forfeit",
+                    points=-card.points,
+                    key=f"forfeit:{card.id}:{card.club_membership_id._next_point_number()}",
+                    description=self.env._("Left the club on %s.", today),
+                )
+                for card in self
+                if card.points and card.program_id.forfeit_on_leaving
+            ]
+        )
+
+    def _send_expiry_notice(self, company, day):
+        """Queue the e-mail about points that expire on ``day``, in the members' languages.
+
+        Members without an address get none.
+        """
+        members = self.club_membership_id.with_company(company).filtered("partner_id.email")
+        template = self.env.ref("crm_dealer_club.mail_template_points_expiring", False)
+        if members and template:
+            template = template.with_company(company).with_context(points_expiring_from=day)
+            template.sudo().send_mail_batch(members.ids)

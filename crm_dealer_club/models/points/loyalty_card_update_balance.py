@@ -1,0 +1,17 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class LoyaltyCardUpdateBalance(models.TransientModel):
+    """The ERP's own way to change a balance, for members' cards by the ledger (M3)."""
+
+    _inherit = "loyalty.card.update.balance"
+
+    def action_update_card_point(self):
+        self.ensure_one()
+        if not self.card_id.is_club:
+            return super().action_update_card_point()
+        if self.new_balance < 0 or self.new_balance == self.card_id.points:
+            raise UserError(self.env._("Give a new balance of zero or more."))
+        self.card_id._adjust(self.new_balance - self.card_id.points, self.description)
+        return None

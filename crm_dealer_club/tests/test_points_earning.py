@@ -1,0 +1,249 @@
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .common_points import PointsCase
+
+
+@tagged("post_install", "-at_install")
+class TestPointsEarning(PointsCase):
+    def test_nothing_before_payment(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._commit()
+        self.assertFalse(self.card_a.point_entry_ids)
+        self._pay(invoice)
+        entry = self.card_a.point_entry_ids
+        self.assertEqual((entry.points, entry.kind, self.card_a.points), (300, "order", 300))
+        self.assertEqual(entry.source_dealer_id, self.dealer_a)
+        self.assertEqual(entry.expires_on.day, 31 if entry.expires_on.month in (1, 3, 5, 7, 8, 10, 12) else entry.expires_on.day)
+        self._check_books()
+
+    def test_last_day_is_the_end_of_the_month(self):
+        last = self.program._last_day_of_points(fields.Date.to_date("2026-02-10"))
+        self.assertEqual(str(last), "2028-02-29")
+
+    def test_nothing_twice(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._pay(invoice)
+        for _again in range(3):
+            self.env["account.move"]._settle_club_points(invoice.ids)
+        self.assertEqual(len(self.card_a.point_entry_ids), 1)
+
+    def test_erp_awards_nothing_at_confirmation(self):
+        self.program.rule_ids = [Command.create({"reward_point_mode": "money"})]
+        order = self._draft_order(self.customer_a, reward=False)
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self._commit()
+        self.assertEqual((self.card_a.points, len(self.card_a.point_entry_ids)), (0, 0))
+        stranger = self._customer(self.dealer_a)
+        self._order(stranger)._update_programs_and_rewards()
+        self.assertFalse(self.env["loyalty.card"].search([("partner_id", "=", stranger.id)]))
+
+    def test_factor_is_that_of_the_day(self):
+        self.member_a.sudo().tier_id = self.tiers["G"]
+        invoice = self._billed(self.customer_a, 100)
+        self._pay(invoice)
+        self.assertEqual(self.card_a.points, 150)
+        self.member_a.sudo().tier_id = self.tiers["O"]
+        self._credit(invoice, 50)
+        self.assertEqual(self.card_a.points, 75, "half of what was given, not of today's rule")
+
+    def test_contacts_of_a_company_earn_for_it(self):
+        firm = self._customer(self.dealer_a, name="Firm", is_company=True)
+        person = self.env["res.partner"].create({"name": "Person", "parent_id": firm.id})
+        member = self._member(firm)
+        member.sudo().tier_id = self.tiers["O"]
+        self._pay(self._billed(person, 100))
+        self.assertEqual(member.points_balance, 100)
+
+    def test_rules_by_product_category(self):
+        cars = self.env["product.category"].create({"name": "Cars"})
+        trucks = self.env["product.category"].create({"name": "Trucks", "parent_id": cars.id})
+        self.env["crm.club.point.rule"].create(
+            {
+                "program_id": self.program.id,
+                "kind": "order",
+                "points": 0.01,
+                "category_id": cars.id,
+                "use_factor": False,
+            }
+        )
+        self.member_a.sudo().tier_id = self.tiers["D"]
+        self.product.categ_id = trucks
+        self._pay(self._billed(self.customer_a, 200000))
+        self.assertEqual(self.card_a.points, 2000)
+
+    def test_credit_note_takes_back_its_share(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._pay(invoice)
+        self._credit(invoice, 100)
+        self.assertEqual(self.card_a.points, 200)
+        self.assertEqual(self.card_a.point_entry_ids[0].kind, "refund")
+        self._credit(invoice, 200)
+        self.assertEqual(self.card_a.points, 0)
+        self._check_books()
+
+    def test_credit_note_before_payment(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._credit(invoice, 100)
+        self._pay(invoice)
+        self.assertEqual(self.card_a.points, 200)
+
+    def test_cancelled_invoice_earns_nothing(self):
+        invoice = self._billed(self.customer_a, 300)
+        invoice._reverse_moves(cancel=True)
+        self._commit()
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertFalse(self.card_a.point_entry_ids)
+
+    def test_payment_that_bounces(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._pay(invoice)
+        invoice.line_ids.remove_move_reconcile()
+        self._commit()
+        self.assertEqual(self.card_a.points, 0)
+        self._pay(invoice)
+        self.assertEqual(self.card_a.points, 300)
+        invoice.button_draft()
+        self._commit()
+        self.assertEqual(self.card_a.points, 0)
+        self._check_books()
+
+    def test_spent_points_are_owed(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._pay(invoice)
+        self.member_a.sudo()._adjust_points(-250, "Spent")
+        self._credit(invoice)
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 250))
+        self.assertEqual(self.member_a.points_owed, 250)
+        self._give(self.member_a, 100)
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 150))
+        self._give(self.member_a, 200)
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (50, 0))
+        self._check_books()
+
+    def test_expired_points_are_not_owed(self):
+        invoice = self._billed(self.customer_a, 300)
+        self._pay(invoice)
+        self._backdate(self.card_a.point_entry_ids, "2020-01-31")
+        self.ledger._expire_batch()
+        self._credit(invoice)
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 0))
+        self.assertEqual(self.card_a.point_entry_ids[0].lapsed, 300)
+        self.env["account.move"]._settle_club_points(invoice.ids)
+        self.assertEqual(len(self.card_a.point_entry_ids), 3)
+        self._check_books()
+
+    def test_reward_lowers_what_is_earned(self):
+        self._give(self.member_a, 100)
+        order = self._draft_order(self.customer_a, 300)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_untaxed, 290)
+        self._pay(invoice)
+        self.assertEqual(self.card_a.points, 290)
+
+    def test_invoice_without_order_earns_nothing(self):
+        self._pay(self._invoice(self.customer_a, 100, post=True))
+        self.assertFalse(self.card_a.point_entry_ids)
+
+    def test_before_joining(self):
+        customer = self._customer(self.dealer_a)
+        old = self._billed(customer, 100)
+        old.button_draft()
+        old.invoice_date = "2020-01-05"
+        old.action_post()
+        member = self._member(customer)
+        self._pay(old)
+        self.assertFalse(member.point_entry_ids)
+
+    def test_suspended_member_earns_nothing_also_later(self):
+        self.member_a.sudo().state = "suspended"
+        invoice = self._billed(self.customer_a, 100)
+        self._pay(invoice)
+        self.member_a.sudo().state = "active"
+        self.env["account.move"]._settle_club_points(invoice.ids)
+        self.assertEqual(self.card_a.points, 0)
+        self.assertIn("not active", self.card_a.point_entry_ids.description)
+
+    def test_queries_do_not_grow(self):
+        counts = []
+        for number in (2, 12):
+            customers = [self._customer(self.dealer_a) for _n in range(number)]
+            self.env["crm.club.membership"].enrol(self.env["res.partner"].union(*customers))
+            invoices = self.env["account.move"].union(
+                *(self._billed(customer, 100) for customer in customers)
+            )
+            self._pay(invoices)
+            entries = self.ledger.search([("origin_id", "in", invoices.ids)])
+            self.assertEqual(len(entries), number)
+            self._credit_silently(invoices)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["account.move"]._settle_club_points(invoices.ids)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
+    def _credit_silently(self, invoices):
+        notes = invoices._reverse_moves([{} for _invoice in invoices])
+        notes.action_post()
+        self.env.flush_all()
+        self.env.cr.precommit.clear()
+
+
+@tagged("post_install", "-at_install")
+class TestPointsVisits(PointsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.car = cls._vehicle(cls.customer_a)
+
+    def _done(self, **vals):
+        visit = self._visit(self.car, labour_amount=60, parts_amount=40, **vals)
+        self._commit()
+        return visit
+
+    def test_delivered_and_paid(self):
+        visit = self._done()
+        self.assertEqual(self.card_a.points, 0)
+        visit.action_paid()
+        self._commit()
+        self.assertEqual(self.card_a.points, 200)
+        self.assertEqual(self.card_a.point_entry_ids.kind, "visit")
+        visit.labour_amount = 10
+        self._commit()
+        self.assertEqual(self.card_a.points, 100)
+        self._check_books()
+
+    def test_delivered_is_enough_where_the_program_says_so(self):
+        self.program.visit_points_when = "delivered"
+        self._done()
+        self.assertEqual(self.card_a.points, 200)
+
+    def test_money_counts_once(self):
+        visit = self._done(paid_on="2026-01-05")
+        self.assertEqual(self.card_a.points, 200)
+        invoice = self._billed(self.customer_a, 100)
+        visit.order_id = invoice.invoice_line_ids.sale_line_ids.order_id
+        self._commit()
+        self.assertEqual(self.card_a.points, 0)
+        self._pay(invoice)
+        self.assertEqual(self.card_a.points, 100)
+
+    def test_what_the_manufacturer_pays(self):
+        for kind in ("warranty", "recall"):
+            self._done(paid_on="2026-01-05", visit_type=kind)
+        self.assertFalse(self.card_a.point_entry_ids)
+
+    def test_reopened_visit(self):
+        visit = self._done(paid_on="2026-01-05")
+        visit.stage = "in_work"
+        self._commit()
+        self.assertEqual(self.card_a.points, 0)
+        visit.stage = "delivered"
+        self._commit()
+        self.assertEqual(self.card_a.points, 200)
+        self._check_books()

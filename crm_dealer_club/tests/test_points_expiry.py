@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common_points import PointsCase
+
+
+@tagged("post_install", "-at_install")
+class TestPointsExpiry(PointsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.cr.execute(
+            SQL("UPDATE crm_club_point_entry SET expires_on = '2099-12-31' WHERE remaining > 0")
+        )
+        cls.today = cls.member_a._today()
+
+    def test_once_after_the_last_day(self):
+        yesterday, today = self.today - timedelta(days=1), self.today
+        old, last, new = (self._give(self.member_a, points) for points in (30, 20, 10))
+        self._backdate(old, yesterday)
+        self._backdate(last, today)
+        self.assertEqual(self.ledger._overdue_count(), 1)
+        self.assertEqual(self.ledger._expire_batch(), 1)
+        self.assertEqual(self.ledger._expire_batch(), 0)
+        self.assertEqual(self.card_a.points, 30)
+        self.assertEqual([e.remaining for e in (old, last, new)], [0, 20, 10])
+        entry = self.card_a.point_entry_ids[0]
+        self.assertEqual((entry.kind, entry.points, entry.flow), ("expiry", -30, "expired"))
+        self.assertEqual(entry.use_ids.credit_id, old)
+        self._check_books()
+
+    def test_only_what_is_left(self):
+        credit = self._give(self.member_a, 30)
+        self.member_a.sudo()._adjust_points(-20, "Test")
+        self._backdate(credit, self.today - timedelta(days=1))
+        self.ledger._expire_batch()
+        self.assertEqual(self.card_a.point_entry_ids[0].points, -10)
+
+    def test_batches_at_constant_queries(self):
+        members = self.env["crm.club.membership"].enrol(
+            self.env["res.partner"].union(*(self._customer(self.dealer_a) for _n in range(14)))
+        )
+        credits = self._give(members, 5)
+        self._backdate(credits, self.today - timedelta(days=1))
+        counts = []
+        for limit in (2, 12):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.ledger._expire_batch(limit), limit)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+        self.assertEqual(self.ledger._expire_batch(), 0)
+
+    def test_notice_once_in_the_members_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.customer_a.write({"email": "a@example.com", "lang": "zh_CN"})
+        self.customer_b.write({"email": False})
+        soon = self.today + timedelta(days=20)
+        for member in (self.member_a, self.member_b):
+            self._backdate(self._give(member, 40), soon)
+            self._give(member, 60)
+        mails = self.env["mail.mail"].sudo()
+        before = mails.search([])
+        self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 2)
+        sent = mails.search([]) - before
+        self.assertEqual(sent.recipient_ids, self.customer_a)
+        self.assertIn("40", sent.subject)
+        self.assertIn("100", sent.body_html)
+        self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
+        self.assertEqual(mails.search([]) - before, sent)
+
+    def test_no_notice_to_the_frozen_or_where_off(self):
+        self._backdate(self._give(self.member_a, 40), self.today + timedelta(days=20))
+        self.member_a.sudo().state = "suspended"
+        self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
+        self.member_a.sudo().state = "active"
+        self.program.expiry_notice_days = 0
+        self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
+
+    def test_liability(self):
+        self.program.point_value = 0.5
+        self._backdate(self._give(self.member_a, 40), "2099-01-31")
+        self._give(self.member_b, 10)
+        self.member_b.sudo()._adjust_points(-4, "Test")
+        self.env.flush_all()
+        liability = self.env["crm.club.point.liability"]
+        groups = liability._read_group(
+            [("membership_id", "in", (self.member_a | self.member_b).ids)],
+            ["membership_id", "expires_on:month"],
+            ["points:sum", "value:sum"],
+        )
+        found = {member: (points, value) for member, _month, points, value in groups}
+        self.assertEqual(found, {self.member_a: (40, 20), self.member_b: (6, 3)})
