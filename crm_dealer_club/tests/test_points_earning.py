@@ -1,3 +1,6 @@
+from calendar import monthrange
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.tests import tagged
 
@@ -14,7 +17,8 @@ class TestPointsEarning(PointsCase):
         entry = self.card_a.point_entry_ids
         self.assertEqual((entry.points, entry.kind, self.card_a.points), (300, "order", 300))
         self.assertEqual(entry.source_dealer_id, self.dealer_a)
-        self.assertEqual(entry.expires_on.day, 31 if entry.expires_on.month in (1, 3, 5, 7, 8, 10, 12) else entry.expires_on.day)
+        last = entry.expires_on
+        self.assertEqual(last.day, monthrange(last.year, last.month)[1])
         self._check_books()
 
     def test_last_day_is_the_end_of_the_month(self):
@@ -150,14 +154,10 @@ class TestPointsEarning(PointsCase):
         self.assertFalse(self.card_a.point_entry_ids)
 
     def test_before_joining(self):
-        customer = self._customer(self.dealer_a)
-        old = self._billed(customer, 100)
-        old.button_draft()
-        old.invoice_date = "2020-01-05"
-        old.action_post()
-        member = self._member(customer)
+        old = self._billed(self.customer_a, 100)
+        self.member_a.sudo().join_date = old.invoice_date + timedelta(days=1)
         self._pay(old)
-        self.assertFalse(member.point_entry_ids)
+        self.assertFalse(self.card_a.point_entry_ids)
 
     def test_suspended_member_earns_nothing_also_later(self):
         self.member_a.sudo().state = "suspended"
@@ -170,7 +170,8 @@ class TestPointsEarning(PointsCase):
 
     def test_queries_do_not_grow(self):
         counts = []
-        for number in (2, 12):
+        # The first time fills caches.
+        for number in (1, 2, 12):
             customers = [self._customer(self.dealer_a) for _n in range(number)]
             self.env["crm.club.membership"].enrol(self.env["res.partner"].union(*customers))
             invoices = self.env["account.move"].union(
@@ -185,7 +186,7 @@ class TestPointsEarning(PointsCase):
             self.env["account.move"]._settle_club_points(invoices.ids)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
 
     def _credit_silently(self, invoices):
         notes = invoices._reverse_moves([{} for _invoice in invoices])

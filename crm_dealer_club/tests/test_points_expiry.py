@@ -45,12 +45,13 @@ class TestPointsExpiry(PointsCase):
         credits = self._give(members, 5)
         self._backdate(credits, self.today - timedelta(days=1))
         counts = []
-        for limit in (2, 12):
+        # The first time fills caches.
+        for limit in (1, 2, 11):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.assertEqual(self.ledger._expire_batch(limit), limit)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
         self.assertEqual(self.ledger._expire_batch(), 0)
 
     def test_notice_once_in_the_members_language(self):

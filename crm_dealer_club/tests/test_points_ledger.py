@@ -126,7 +126,7 @@ class TestPointsLedger(PointsCase):
         self._give(members, 5)
         self.env.invalidate_all()
         members.mapped("partner_id")
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             self.assertEqual(members.mapped("points_balance"), [5, 5])
 
     def test_leaving_forfeits_or_freezes(self):

@@ -135,7 +135,7 @@ class AccountMove(models.Model):
         Rewards and other deductions lower all lines alike.
         """
         program = card.program_id
-        rules = program._money_rules("order")
+        rules = program._rules_for("order")
         positive = sum(amount for _category, amount in lines if amount > 0)
         net = sum(amount for _category, amount in lines)
         factor = card.club_membership_id.tier_id.points_factor

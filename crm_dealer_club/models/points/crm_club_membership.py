@@ -43,7 +43,7 @@ class CrmClubMembership(models.Model):
             raise ValueError(f"Cannot give {amount} points of kind {kind!r} for {origin!r}")
         program = self.env["loyalty.program"]._of_club(company or self.env.company)
         active = self.sudo().filtered(lambda member: member.state == "active")
-        rule = program.point_rule_ids.filtered(lambda rule: rule.kind == kind)[:1]
+        rule = program._rules_for(kind)[:1]
         if not program or amount is None and not rule:
             return self.env["crm.club.point.entry"]
         cards = active._cards_of(program)

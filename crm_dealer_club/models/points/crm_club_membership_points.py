@@ -149,7 +149,8 @@ class CrmClubMembership(models.Model):
     def _notice_batch(self, limit=_BATCH):
         """Write to up to ``limit`` members; return to how many cards it looked."""
         today = self._today()
-        self.env["crm.club.point.entry"].flush_model()
+        for name in ("crm.club.point.entry", "loyalty.card", "loyalty.program", self._name):
+            self.env[name].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT c.id, due.day FROM loyalty_card c

@@ -53,6 +53,7 @@ class CrmClubPointEntry(models.Model):
         cards = self.env["loyalty.card"].union(*(request.card for request in requests)).sudo()
         self._flush_ledger()
         touch(cards)
+        cards.fetch(["club_membership_id", "company_id", "dealer_id", "partner_id", "program_id"])
         requests = self._unbooked(requests)
         pots = self._pots(cards)
         booking = Booking(self, pots)
@@ -137,8 +138,8 @@ class Booking:
                     "%(member)s has %(balance)s points, %(points)s are needed. Use fewer, or wait "
                     "for more.",
                     member=request.card.sudo().partner_id.name,
-                    balance=(points - error.missing) / 100,
-                    points=points / 100,
+                    balance=f"{(points - error.missing) / 100:g}",
+                    points=f"{points / 100:g}",
                 )
             ) from error
         self._entry(request, -taken, uses=uses, owed=owed)

@@ -103,7 +103,7 @@ class CrmServiceVisit(models.Model):
 
     def _club_claim(self, card):
         program = card.program_id
-        rule = program._money_rules("visit")[:1]
+        rule = program._rules_for("visit")[:1]
         factor = card.club_membership_id.tier_id.points_factor if rule.use_factor else 1
         rate = program._from_company_currency(self.company_id, self._day())
         base = max(self.amount_total, 0) * rate

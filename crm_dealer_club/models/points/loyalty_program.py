@@ -3,7 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .crm_club_point_rule import MONEY
 
 
 class LoyaltyProgram(models.Model):
@@ -124,10 +123,9 @@ class LoyaltyProgram(models.Model):
         self.ensure_one()
         return day + relativedelta(months=self.points_validity_months, day=31)
 
-    def _money_rules(self, kind):
-        """The program's rules for ``kind`` ("order" or "visit")."""
-        assert kind in MONEY
-        return self.point_rule_ids.filtered(lambda rule: rule.kind == kind)
+    def _rules_for(self, kind):
+        """The program's point rules for ``kind``."""
+        return self.point_rule_ids.filtered(lambda rule: rule.active and rule.kind == kind)
 
     def _from_company_currency(self, company, day):
         """What one unit of the company's currency is on ``day``, in the program's."""
