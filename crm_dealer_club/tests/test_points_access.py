@@ -31,7 +31,8 @@ class TestPointsAccess(PointsCase):
     def test_clerk_has_no_ledger_and_loses_nothing(self):
         with self.assertRaises(AccessError):
             self._as("clerk", self.ledger).search([])
-        self.assertTrue(self._as("clerk", self.env["loyalty.card"]).search([("id", "=", self.card_a.id)]))
+        cards = self._as("clerk", self.env["loyalty.card"])
+        self.assertTrue(cards.search([("id", "=", self.card_a.id)]))
 
     def test_readers(self):
         for login in ("sales_a", "manager_a", "auditor", "agent", "oem"):

@@ -182,6 +182,7 @@ class TestPointsEarning(PointsCase):
             self.assertEqual(len(entries), number)
             self._credit_silently(invoices)
             self.env.invalidate_all()
+            self.assertTrue(self.env.user.name)
             before = self.env.cr.sql_log_count
             self.env["account.move"]._settle_club_points(invoices.ids)
             self.env.flush_all()

@@ -39,7 +39,8 @@ class CrmClubMembership(models.Model):
             nothing is given or was given before
         :raise ValueError: an unknown kind, money without a document, or points below zero
         """
-        if not earned(kind) or kind in MONEY or (amount or 0) < 0 or not (origin or kind == "bonus"):
+        nameless = not origin and kind != "bonus"
+        if not earned(kind) or kind in MONEY or nameless or (amount or 0) < 0:
             raise ValueError(f"Cannot give {amount} points of kind {kind!r} for {origin!r}")
         program = self.env["loyalty.program"]._of_club(company or self.env.company)
         active = self.sudo().filtered(lambda member: member.state == "active")

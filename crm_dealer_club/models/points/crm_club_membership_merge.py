@@ -73,7 +73,7 @@ class CrmClubMembership(models.Model):
         self.env.cr.execute(
             SQL("UPDATE loyalty_card SET points = 0 WHERE id = ANY(%s)", sources.ids)
         )
-        booking.write()
+        booking.finish()
         self.env.invalidate_all(flush=False)
         sources.with_context(club_points_step=STEP).unlink()
 

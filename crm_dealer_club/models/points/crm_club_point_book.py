@@ -1,7 +1,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -59,7 +59,7 @@ class CrmClubPointEntry(models.Model):
         booking = Booking(self, pots)
         for request in requests:
             booking.add(request)
-        return booking.write() if booking.entries else self.browse()
+        return booking.finish() if booking.entries else self.browse()
 
     def _flush_ledger(self):
         for name in ("loyalty.card", "crm.club.point.entry", "crm.club.point.use"):
@@ -198,7 +198,7 @@ class Booking:
         """Deduct what the member owes from what is there, without anything coming in."""
         self._settle(Request(card=card, kind="owed", points=0, key=key), self.pots[card.id])
 
-    def write(self):
+    def finish(self):
         """Write entries, uses, what is left of credits, and the balances."""
         entries = self.ledger.create(self.entries)
         ids = entries.ids

@@ -104,7 +104,7 @@ class CrmClubPointEntry(models.Model):
     )  # fmt: skip
     origin_model = fields.Char(string="Origin's Model", readonly=True)
     origin_id = fields.Many2oneReference(
-        string="Origin", model_field="origin_model", readonly=True, aggregator=None
+        model_field="origin_model", readonly=True, aggregator=None
     )
     key = fields.Char(required=True, readonly=True, help="Nothing with the same key comes twice.")
     description = fields.Char(readonly=True)

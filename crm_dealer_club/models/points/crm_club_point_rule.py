@@ -49,7 +49,9 @@ class CrmClubPointRule(models.Model):
         "decides; a rule without one is for the rest.",
     )
     use_factor = fields.Boolean(
-        string="Times Tier Factor", default=True, help="Multiply by the factor of the member's tier."
+        string="Times Tier Factor",
+        default=True,
+        help="Multiply by the factor of the member's tier.",
     )
 
     _points_not_negative = models.Constraint(

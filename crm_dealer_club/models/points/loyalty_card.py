@@ -82,25 +82,21 @@ class LoyaltyCard(models.Model):
             "mail_create_nolog": True,
         }
         # sudo: who may enrol the customer opens the card.
-        return (
-            self.sudo()
-            .with_context(**quiet)
-            .create(
-                [
-                    {
-                        "program_id": program.id,
-                        "is_club": True,
-                        "club_membership_id": member.id,
-                        "partner_id": member.partner_id.id,
-                        "dealer_id": member.dealer_id.id,
-                        "code": f"044{secrets.randbelow(10**16):016}",
-                        "points": 0,
-                    }
-                    for member in members
-                ]
-            )
-            .with_context(self.env.context)
-        )
+        cards = self.sudo().with_context(**quiet)
+        values = [
+            {
+                "program_id": program.id,
+                "is_club": True,
+                "club_membership_id": member.id,
+                "partner_id": member.partner_id.id,
+                "dealer_id": member.dealer_id.id,
+                # Nobody guesses a card by its neighbour.
+                "code": f"044{secrets.randbelow(10**16):016}",
+                "points": 0,
+            }
+            for member in members
+        ]
+        return cards.create(values).with_env(self.sudo().env)
 
     def write(self, vals):
         club = self.filtered("is_club") if vals.keys() & {"points", *_FIXED} else self.browse()

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 
-
 class LoyaltyProgram(models.Model):
     """The club's points are cards of a loyalty program of the ERP (M3).
 
