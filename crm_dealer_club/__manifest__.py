@@ -36,12 +36,9 @@
         "views/benefit/sale_order_views.xml",
         "security/rules_points.xml",
         "security/ir.model.access-points.csv",
-        "data/tier/tier_data.xml",
         "data/points/program_data.xml",
         "data/points/ir_cron.xml",
         "data/points/mail_template.xml",
-        "views/tier/crm_club_tier_views.xml",
-        "views/tier/crm_club_membership_views.xml",
         "views/points/crm_club_point_entry_views.xml",
         "views/points/crm_club_point_liability_views.xml",
         "views/points/crm_club_point_rule_views.xml",
@@ -81,4 +78,5 @@
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],
     },
+    "demo": ["demo/tier_demo.xml", "demo/points_demo.xml"],
 }

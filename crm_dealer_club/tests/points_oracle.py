@@ -4,6 +4,9 @@ A member's purse is a list of lots; every operation says in the simplest way wha
 Numbers are hundredths of a point.
 """
 
+# Of two who become one, the first of these that one of them is.
+_STATES = ("suspended", "active", "left")
+
 
 class Lot:
     def __init__(self, number, points, last_day, source=None):
@@ -19,10 +22,14 @@ class Purse:
     def __init__(self):
         self.lots = []
         self.debt = 0
-        self.active = True
+        self.state = "active"
         # name of a document: [points in full, points that it holds now, debt aside]
         self.documents = {}
         self.orders = {}  # name of an order: [(lot, points)] that it took
+
+    @property
+    def active(self):
+        return self.state == "active"
 
     def total(self):
         return sum(lot.left for lot in self.lots)
@@ -116,11 +123,12 @@ class Purse:
                 lot.left = 0
 
     def leave(self):
-        self.active = False
+        self.state = "left"
         for lot in self.lots:
             lot.left = 0
 
     def take_over(self, other):
+        self.state = next(s for s in _STATES if s in (self.state, other.state))
         self.lots += other.lots
         self.debt += other.debt
         self.documents.update(other.documents)

@@ -74,9 +74,9 @@ class TestPointsExpiry(PointsCase):
 
     def test_no_notice_to_the_frozen_or_where_off(self):
         self._backdate(self._give(self.member_a, 40), self.today + timedelta(days=20))
-        self.member_a.sudo().state = "suspended"
+        self.member_a._store({"state": "suspended"})
         self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
-        self.member_a.sudo().state = "active"
+        self.member_a._store({"state": "active"})
         self.program.expiry_notice_days = 0
         self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
 

@@ -95,7 +95,7 @@ class TestPointsRedemption(PointsCase):
 
     def test_suspended_member(self):
         order = self._draft_order(self.customer_a)
-        self.member_a.sudo().state = "suspended"
+        self.member_a._store({"state": "suspended"})
         with self.assertRaisesRegex(UserError, "not active"):
             order.action_confirm()
         with self.assertRaises(UserError):
@@ -104,14 +104,14 @@ class TestPointsRedemption(PointsCase):
         other._update_programs_and_rewards()
         self.assertFalse(other._get_claimable_rewards())
         self.assertIn("error", self._add_reward(other))
-        self.member_a.sudo().state = "active"
+        self.member_a._store({"state": "active"})
         order.action_confirm()
         self.assertEqual(self.card_a.points, 50)
 
     def test_cancelling_for_a_suspended_member(self):
         order = self._draft_order(self.customer_a)
         order.action_confirm()
-        self.member_a.sudo().state = "suspended"
+        self.member_a._store({"state": "suspended"})
         order._action_cancel()
         self.assertEqual(self.card_a.points, 150)
 

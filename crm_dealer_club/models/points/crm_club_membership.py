@@ -197,21 +197,19 @@ class CrmClubMembership(models.Model):
             found |= cards._open_for(missing, program)
         return {card.club_membership_id.with_env(self.env): card for card in found}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        members = super().create(vals_list)
+    def _after_enrol(self):
+        """New members have a card of the current company's program."""
+        result = super()._after_enrol()
         # sudo: who may enrol the customer opens the card.
-        members.sudo()._cards_of(self._program())
-        return members
+        self.sudo()._cards_of(self._program())
+        return result
 
     def write(self, vals):
         result = super().write(vals)
-        # sudo: the card follows the membership, whoever may change that.
+        # sudo: cards follow the membership, whoever may change that.
         cards = self.sudo().with_context(active_test=False).card_ids
-        if "partner_id" in vals or "dealer_id" in vals:
-            for card in cards:
-                member = card.club_membership_id
-                card.write({"partner_id": member.partner_id.id, "dealer_id": member.dealer_id.id})
+        if cards and vals.keys() & {"partner_id", "dealer_id"}:
+            cards._follow_membership()
         if vals.get("state") == "left":
             cards._forfeit()
         return result

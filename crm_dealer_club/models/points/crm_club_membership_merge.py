@@ -27,8 +27,7 @@ class CrmClubMembership(models.Model):
     def _merge_into(self, target):
         """Points and ledgers of ``self`` become those of ``target``, then the rest is merged."""
         self._merge_points_into(target)
-        parent = getattr(super(), "_merge_into", None)
-        return parent(target) if parent else None
+        return super()._merge_into(target)
 
     def _merge_points_into(self, target):
         """Join the cards of each program; nothing is lost, nothing expires sooner or later.

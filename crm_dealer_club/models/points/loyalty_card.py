@@ -80,6 +80,7 @@ class LoyaltyCard(models.Model):
             "loyalty_no_mail": True,
             "tracking_disable": True,
             "mail_create_nolog": True,
+            "mail_create_nosubscribe": True,
         }
         # sudo: who may enrol the customer opens the card.
         cards = self.sudo().with_context(**quiet)

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 from .crm_club_point_book import Request
 
@@ -22,6 +23,24 @@ class LoyaltyCard(models.Model):
                 if card.points and card.program_id.forfeit_on_leaving
             ]
         )
+
+    def _follow_membership(self):
+        """Cards and ledgers belong to whom the membership does, and are seen by that dealer."""
+        self.env["crm.club.point.entry"].flush_model()
+        for card in self:
+            member = card.club_membership_id
+            own = {"partner_id": member.partner_id.id, "dealer_id": member.dealer_id.id}
+            card.write(own)
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE crm_club_point_entry SET partner_id = %(partner_id)s,
+                              dealer_id = %(dealer_id)s WHERE card_id = %(card)s""",
+                    partner_id=own["partner_id"],
+                    dealer_id=own["dealer_id"] or None,
+                    card=card.id,
+                )
+            )
+        self.env["crm.club.point.entry"].invalidate_model(["partner_id", "dealer_id"])
 
     def _send_expiry_notice(self, company, day):
         """Queue the e-mail about points that expire on ``day``, in the members' languages.

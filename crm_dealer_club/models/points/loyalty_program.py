@@ -57,7 +57,6 @@ class LoyaltyProgram(models.Model):
         [("paid", "Delivered and Paid"), ("delivered", "Delivered")],
         string="Visits Earn when",
         default="paid",
-        required=True,
         help="A visit with an order earns through the order's invoices, never twice.",
     )
     point_rule_ids = fields.One2many("crm.club.point.rule", "program_id", string="Point Rules")
