@@ -74,7 +74,7 @@ class CrmClubPointEntry(models.Model):
     )
     flow = fields.Selection(
         [
-            ("earned", "Earned"),
+            ("earned", "Earned Points"),
             ("returned", "Taken Back"),
             ("spent", "Redeemed"),
             ("expired", "Expired"),
@@ -86,7 +86,7 @@ class CrmClubPointEntry(models.Model):
     )
     points = fields.Float(digits=(16, 2), required=True, readonly=True)
     remaining = fields.Float(
-        string="Left", digits=(16, 2), readonly=True, help="What is not used yet of points earned."
+        digits=(16, 2), readonly=True, help="What is not used yet of points earned."
     )
     expires_on = fields.Date(string="Last Day", readonly=True)
     owed = fields.Float(
