@@ -159,3 +159,13 @@ class TestPointsLedger(PointsCase):
         self.member_a.with_company(company)._post_points("bonus", 5)
         self.assertEqual(self.member_a.with_company(company).points_balance, 5)
         self.assertEqual(self.member_a.points_balance, 0)
+
+    def test_booked_in_the_members_words(self):
+        """Also by a job or a colleague who speaks another language."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.customer_a.lang = "zh_CN"
+        survey = self.member_a._post_points("survey", origin=self.customer_a)
+        chinese = dict(
+            self.ledger._fields["kind"]._description_selection(self.env(context={"lang": "zh_CN"}))
+        )
+        self.assertEqual(survey.description, chinese["survey"])

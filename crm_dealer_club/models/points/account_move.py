@@ -154,6 +154,6 @@ class AccountMove(models.Model):
                 gross=points * part,
                 base=max(net, 0) * rate,
                 share=share if net > 0 else 0,
-                reason=self.env._("credited, or not paid after all"),
+                reason=card._in_members_words().env._("credited, or not paid after all"),
             )
         ]

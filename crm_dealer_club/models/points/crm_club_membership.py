@@ -63,7 +63,7 @@ class CrmClubMembership(models.Model):
                     points=round(given, 2),
                     key=member._point_key(kind, origin),
                     origin=origin,
-                    description=description or self._kind_name(kind),
+                    description=description or cards[member]._in_members_words()._kind_name(kind),
                     expires_on=expires_on,
                 )
             )
@@ -81,11 +81,6 @@ class CrmClubMembership(models.Model):
             SQL("SELECT nextval('crm_club_point_entry_id_seq'::regclass)")
         )
         return number
-
-    @api.model
-    def _kind_name(self, kind):
-        kinds = self.env["crm.club.point.entry"]._fields["kind"]
-        return dict(kinds._description_selection(self.env))[kind]
 
     def _adjust_points(self, points, reason, card=None):
         """Add or take points by hand (M3); checks who may.

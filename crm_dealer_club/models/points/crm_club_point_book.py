@@ -157,10 +157,11 @@ class Booking:
         """Deduct what the member owes from what just came in."""
         paid, uses = pot.settle()
         if paid:
+            words = request.card._in_members_words().env
             debt = request._replace(
                 kind="owed",
                 key=f"owed:{request.key}",
-                description=self.env._("Deduction of points that were spent before."),
+                description=words._("Deduction of points that were spent before."),
                 expires_on=None,
                 values={},
             )

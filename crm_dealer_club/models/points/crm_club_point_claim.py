@@ -48,7 +48,7 @@ class CrmClubPointEntry(models.Model):
     def _claim_request(self, claim, told):
         """Return the request for one claim in a list, or an empty list."""
         if not told:
-            if claim.share <= 0 or not claim.base:
+            if claim.share <= 0 or not claim.base or not claim.gross:
                 return []
             active = claim.card.club_membership_id.state == "active"
             gross, net, steps, lapsed = claim.gross if active else 0, 0, 0, 0
@@ -73,7 +73,8 @@ class CrmClubPointEntry(models.Model):
         if taken_back:
             name = f"{name}: {claim.reason}"
         elif not gross:
-            name = self.env._("%s: no points, the membership was not active.", name)
+            words = claim.card._in_members_words().env
+            name = words._("%s: no points, the membership was not active.", name)
         origin = claim.origin
         return Request(
             card=claim.card,

@@ -56,16 +56,18 @@ class CrmClubPointEntry(models.Model):
                 limit=limit,
             )
         )
-        self._book([self._expiry_request(card_id, number) for card_id, number in rows])
-        return len({card_id for card_id, _number in rows})
+        # sudo: the job's cards.
+        cards = self.env["loyalty.card"].sudo().browse({card_id for card_id, _number in rows})
+        by_id = {card.id: card for card in cards}
+        self._book([self._expiry_request(by_id[card_id], number) for card_id, number in rows])
+        return len(cards)
 
-    def _expiry_request(self, card_id, number):
+    def _expiry_request(self, card, number):
         return Request(
-            # sudo: the job's cards, prefetched together.
-            card=self.env["loyalty.card"].sudo().browse(card_id),
+            card=card,
             kind="expiry",
             points=0,
             key=f"expiry:{number}",
-            description=self.env._("Points past their last day."),
+            description=card._in_members_words().env._("Points past their last day."),
             credit_id=number,
         )

@@ -107,6 +107,7 @@ class CrmServiceVisit(models.Model):
         factor = card.club_membership_id.tier_id.points_factor if rule.use_factor else 1
         rate = program._from_company_currency(self.company_id, self._day())
         base = max(self.amount_total, 0) * rate
+        words = card._in_members_words().env
         return Claim(
             card=card,
             kind="visit",
@@ -114,7 +115,7 @@ class CrmServiceVisit(models.Model):
             gross=base * rule.points * factor,
             base=base,
             share=int(self._earns_points(card, program)),
-            reason=self.env._("paid by an order, reopened or not paid after all"),
+            reason=words._("paid by an order, reopened or not paid after all"),
         )
 
     def _earns_points(self, card, program):

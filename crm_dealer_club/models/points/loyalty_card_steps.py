@@ -17,12 +17,20 @@ class LoyaltyCard(models.Model):
                     kind="forfeit",
                     points=-card.points,
                     key=f"forfeit:{card.id}:{card.club_membership_id._next_point_number()}",
-                    description=self.env._("Left the club on %s.", today),
+                    description=card._in_members_words().env._("Left the club on %s.", today),
                 )
                 for card in self
                 if card.points and card.program_id.forfeit_on_leaving
             ]
         )
+
+    def _in_members_words(self):
+        """The card in the member's language: what is booked is for the member to read."""
+        return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
+
+    def _kind_name(self, kind):
+        kinds = self.env["crm.club.point.entry"]._fields["kind"]
+        return dict(kinds._description_selection(self.env))[kind]
 
     def _follow_membership(self):
         """Cards and ledgers belong to whom the membership does, and are seen by that dealer."""
