@@ -1,6 +1,6 @@
 """Points of the demo network's members: earned at visits, used, expired, corrected (M3)."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from odoo import Command
 from odoo.tools import SQL
@@ -35,6 +35,7 @@ class Loader:
         while self.ledger._expire_batch():
             pass
         self._expired_in_time()
+        self._pay_orders()
         self._use_points()
         self._others()
 
@@ -115,6 +116,50 @@ class Loader:
                 WHERE u.entry_id = e.id AND e.kind = 'expiry'"""
         )
         self.ledger.invalidate_model(["date"])
+
+    def _pay_orders(self):
+        """Some orders since the members joined were billed and paid a week later."""
+        orders = self.env["sale.order"].search(
+            [
+                ("state", "=", "sale"),
+                ("invoice_ids", "=", False),
+                ("partner_id.is_company", "=", False),
+                ("partner_id", "in", [partner.id for partner in self.members]),
+            ],
+            order="id desc",
+            limit=400,
+        )
+        orders = orders.filtered(
+            lambda order: order.date_order.date() > self.members[order.partner_id].join_date
+        )[:80:4]
+        for line in orders.order_line:
+            line.qty_delivered = line.product_uom_qty
+        invoices = self.env["account.move"].union(*(order._create_invoices() for order in orders))
+        invoices.action_post()
+        for invoice in invoices:
+            self._pay(invoice)
+        self.env["account.move"]._settle_club_points(invoices.ids)
+        for order in orders:
+            self._date_back(order.invoice_ids, order.date_order.date() + timedelta(7))
+
+    def _pay(self, invoice):
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        register.create({})._create_payments()
+
+    def _date_back(self, invoices, day):
+        """As if the invoice had been paid on that day."""
+        day = min(day, self.env["crm.club.membership"]._today())
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_club_point_entry SET date = %s, expires_on = %s
+                    WHERE origin_model = 'account.move' AND origin_id = ANY(%s)""",
+                datetime.combine(day, time(5)),
+                self.program._last_day_of_points(day),
+                invoices.ids,
+            )
+        )
 
     def _use_points(self):
         """Some members use points for their next order; one changes their mind."""

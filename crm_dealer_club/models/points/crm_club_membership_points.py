@@ -105,11 +105,11 @@ class CrmClubMembership(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT date, kind, description, points::float8,
-                          (sum(points) OVER (ORDER BY id))::float8, remaining::float8,
+                          (sum(points) OVER (ORDER BY date, id))::float8, remaining::float8,
                           expires_on, owed::float8
                      FROM crm_club_point_entry
                     WHERE membership_id = %s AND program_id = %s
-                    ORDER BY id DESC LIMIT %s OFFSET %s""",
+                    ORDER BY date DESC, id DESC LIMIT %s OFFSET %s""",
                 self.id,
                 program.id,
                 limit,
