@@ -202,9 +202,9 @@ class CrmClubMembership(models.Model):
     def write(self, vals):
         result = super().write(vals)
         # sudo: cards follow the membership, whoever may change that.
-        cards = self.sudo().with_context(active_test=False).card_ids
-        if cards and vals.keys() & {"partner_id", "dealer_id"}:
-            cards._follow_membership()
+        members = self.sudo().with_context(active_test=False)
+        if vals.keys() & {"partner_id", "dealer_id"}:
+            members.card_ids._follow_membership()
         if vals.get("state") == "left":
-            cards._forfeit()
+            members.card_ids._forfeit()
         return result

@@ -36,7 +36,8 @@ class LoyaltyCard(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        ondelete="restrict",
+        # The ledger keeps a membership; an empty card does not.
+        ondelete="cascade",
     )
     dealer_id = fields.Many2one(
         "crm.dealer", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
