@@ -1,6 +1,5 @@
 from . import controllers
-from . import tools
 from . import models
+from . import tools
 from . import wizard
-from .hooks import uninstall_hook
-from .hooks import pre_init_hook
+from .hooks import pre_init_hook, uninstall_hook
