@@ -1,5 +1,6 @@
 from calendar import monthrange
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import tagged
@@ -187,13 +188,15 @@ class TestPointsEarning(PointsCase):
             self.env["account.move"]._settle_club_points(invoices.ids)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts[1:])
+            refunds = entries.card_id.point_entry_ids.filtered(lambda e: e.kind == "refund")
+            self.assertEqual(len(refunds), number)
+        self.assertLessEqual(counts[2], counts[1], counts)
 
     def _credit_silently(self, invoices):
-        notes = invoices._reverse_moves([{} for _invoice in invoices])
-        notes.action_post()
-        self.env.flush_all()
-        self.env.cr.precommit.clear()
+        """Credit notes that nobody has told the ledger of yet."""
+        with patch.object(type(invoices), "_queue_club_points", lambda _self: None):
+            invoices._reverse_moves([{} for _invoice in invoices]).action_post()
+            self.env.flush_all()
 
 
 @tagged("post_install", "-at_install")
