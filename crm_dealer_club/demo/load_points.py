@@ -136,7 +136,7 @@ class Loader:
             line.qty_delivered = line.product_uom_qty
         invoices = self.env["account.move"].union(*(order._create_invoices() for order in orders))
         invoices.action_post()
-        for invoice in invoices:
+        for invoice in invoices.filtered("amount_residual"):
             self._pay(invoice)
         self.env["account.move"]._settle_club_points(invoices.ids)
         for order in orders:

@@ -111,7 +111,7 @@ class CrmClubReferral(models.Model):
 
     @api.model
     def _today(self):
-        return self.env.company._credit_today()
+        return self.env.company._today_here()
 
     @api.depends(
         "refusal", "rewarded_on", "delivered_on", "contacted_on", "lead_id.won_status"
