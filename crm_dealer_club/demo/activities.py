@@ -186,6 +186,7 @@ class ActivityLoader(Loader):
                 make_vin("tiguan", self.today.year, _VIN_SERIAL),
                 {
                     "model_id": self.ref("model_tiguan"),
+                    "selling_dealer_id": card.dealer_id.id,
                     "delivery_date": self.today - timedelta(2),
                     "purchase_date": self.today - timedelta(6),
                 },
