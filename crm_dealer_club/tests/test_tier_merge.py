@@ -41,6 +41,20 @@ class TestTierMerge(ClubCase):
         for card in (former, newer):
             self.assertEqual(member.find_by_number(card), member)
 
+    def test_messages_files_and_to_dos_stay(self):
+        other = self._member(self.twin)
+        message = other.message_post(body="Hello", attachments=[("a.txt", b"a")])
+        file = self.env["ir.attachment"].create(
+            {"name": "b.txt", "res_model": other._name, "res_id": other.id, "raw": b"b"}
+        )
+        to_do = other.activity_schedule("mail.mail_activity_data_call")
+        other.activity_schedule("crm_dealer_club.mail_activity_type_tier_notice")
+        self._merge(self.customer_a, self.twin)
+        self.assertIn(message, self.member_a.message_ids)
+        self.assertEqual(self.member_a.activity_ids, to_do)
+        for kept in (file, message.attachment_ids):
+            self.assertEqual(kept.exists().res_id, self.member_a.id)
+
     def test_only_the_other_is_a_member(self):
         other = self._member(self.twin, "S")
         lone = self._customer(self.dealer_b, name="Lone")

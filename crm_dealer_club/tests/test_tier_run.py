@@ -118,6 +118,17 @@ class TestTierRun(ClubCase):
         self.assertEqual(self._run(START + timedelta(300)), "upgraded")
         self.assertEqual(member.tier_id.code, "D")
 
+    def test_levels_hold_while_the_scheme_is_off(self):
+        """Archiving the scheme takes nobody's tier."""
+        member = self._member(self.customer_a, "G", valid_until="2025-12-31")
+        self._level(self.customer_a, "G", 300_000)
+        self.env.ref("crm_dealer_grading.scheme_contribution").active = False
+        earned = member._earned_tiers(self.customer_a)[self.customer_a]
+        member._store({"tier_id": earned.id})
+        self.env["crm.club.membership"]._run_tiers(date(2026, 12, 1), self.customer_a.ids)
+        self.assertEqual((member.tier_id, member.state), (earned, "active"))
+        self.assertNotEqual(earned, self.tiers["O"])
+
     def test_archived_tier_ends_with_its_period(self):
         member = self._holds("G", START)
         self._earns("G")

@@ -26,15 +26,6 @@ class CrmClubMembership(models.Model):
         for member in self:
             member.activity_count = counts.get(member._origin, 0)
 
-    @api.depends_context("uid")
-    def _compute_display_name(self):
-        """A pair, a seat or a referral names members: those of other dealers by the card only."""
-        result = super()._compute_display_name()
-        shown = self.partner_id._in_sight()
-        for member in self.filtered(lambda m: m.partner_id not in shown):
-            member.display_name = member.number
-        return result
-
     def action_open_activities(self):
         """Open the member's registrations for club activities."""
         self.ensure_one()
@@ -68,9 +59,25 @@ class CrmClubMembership(models.Model):
                     SQL.identifier(table), target.id, others.ids,
                 )
             )  # fmt: skip
+        self._merge_pairs(target, others)
         (theirs | seats).invalidate_recordset()
         self.env["crm.club.referral"].invalidate_model(["membership_id"])
         return super()._merge_into(target)
+
+    def _merge_pairs(self, target, others):
+        """Effects stay as measured; where both were compared, one pair goes with its member."""
+        for column in ("membership_id", "control_id"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_club_effect_pair p SET %(column)s = %(target)s"
+                    " WHERE p.id IN (SELECT min(o.id) FROM crm_club_effect_pair o"
+                    "     WHERE o.%(column)s = ANY(%(others)s) GROUP BY o.effect_id)"
+                    " AND NOT EXISTS (SELECT FROM crm_club_effect_pair k"
+                    "     WHERE k.effect_id = p.effect_id AND k.%(column)s = %(target)s)",
+                    column=SQL.identifier(column), target=target.id, others=others.ids,
+                )
+            )  # fmt: skip
+        self.env["crm.club.effect.pair"].invalidate_model(["membership_id", "control_id"])
 
     # -- Points: the ledger brings the methods; without it nothing is posted ------------------
 

@@ -133,12 +133,18 @@ class EventEvent(models.Model):
             # sudo: the field itself says who may read it.
             event.club_cost_per_person = event.sudo().club_cost / done if done else 0.0
 
-    @api.constrains("is_club_activity")
+    def write(self, vals):
+        if "is_club_activity" in vals:
+            club = bool(vals["is_club_activity"])
+            if switched := self.filtered(lambda event: event.is_club_activity != club):
+                switched._check_club_switch()
+        return super().write(vals)
+
     def _check_club_switch(self):
         """Registrations of a club activity are members', those of other events are not."""
         # sudo: registrations out of the user's sight count as well.
-        registrations = self.env["event.registration"].sudo()
-        if registrations.search_count([("event_id", "in", self._origin.ids)], limit=1):
+        registrations = self.env["event.registration"].sudo().with_context(active_test=False)
+        if registrations.search_count([("event_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
                     "There are registrations already. Make a new event: an event with "

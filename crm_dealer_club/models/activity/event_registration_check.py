@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 
 _FIXED = ("event_id", "guest_of_id", "membership_id")
 _OWN = ("membership_id", "club_tier_id", "club_fee_points", "club_points")
+# Said of every new registration: else the context, or the user's own defaults, would say it.
+_FRESH = dict.fromkeys(_OWN, False)
 
 
 class EventRegistration(models.Model):
@@ -36,6 +38,7 @@ class EventRegistration(models.Model):
 
     def unlink(self):
         club = self.filtered("membership_id")
+        club |= club.sudo().guest_ids.sudo(self.env.su)  # they go with the member
         events = club.event_id
         events.sudo()._club_hold()
         club._club_give_fee_back()
@@ -53,7 +56,7 @@ class EventRegistration(models.Model):
         events = self.env["event.event"].sudo()
         prepared, touched = [], events
         for vals in vals_list:
-            vals = {key: value for key, value in vals.items() if key not in _OWN}
+            vals = {**vals, **_FRESH}
             event = events.browse(vals.get("event_id", defaults.get("event_id")) or ())
             if event.is_club_activity:
                 touched |= event

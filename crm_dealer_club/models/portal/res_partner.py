@@ -35,7 +35,7 @@ class ResPartner(models.Model):
     def _export_labels(self, records, *names):
         return {name: records._fields[name]._description_string(self.env) for name in names}
 
-    def _export_rows(self, records, names):
+    def _export_values(self, records, names):
         """Plain values of fields: names for records, words for choices, None for nothing."""
         words = {
             name: dict(records._fields[name]._description_selection(self.env))
@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         return {
             "title": title,
             "columns": self._export_labels(records, *names),
-            "rows": self._export_rows(records, names),
+            "rows": self._export_values(records, names),
         }
 
     def _export_person(self):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 ACCESS = "crm_dealer_grading.group_access"
 MANAGERS = ("crm_dealer_grading.group_dealer_manager", "crm_dealer_grading.group_oem_manager")
+_OEM = "crm_dealer_grading.group_oem_manager"
 STATES = [
     ("new", "New"),
     ("contacted", "In Contact"),
@@ -31,6 +32,12 @@ _FIXED = {
     "refused_on_delivery", "delivered_on", "vehicle_id", "rewarded_on", "reward_points",
     "reward_amount", "date", "source", "dealer_id", "consent", "consent_date", "state",
     "phone_key",
+}  # fmt: skip
+# Of a new referral, where the caller says nothing: else the context, or the user's own defaults,
+# would say it.
+_FRESH = {
+    **dict.fromkeys(_FIXED - {"recommender_id", "dealer_id", "date", "state"}, False),
+    "source": "staff", "reward_points": 0, "reward_amount": 0.0,
 }  # fmt: skip
 
 
@@ -142,7 +149,7 @@ class CrmClubReferral(models.Model):
         prepared = []
         for vals in vals_list:
             given = {name for name, value in vals.items() if value}
-            self._check_fixed(given - {"recommender_id", "dealer_id", "date", "source"})
+            self._check_fixed(given - {"recommender_id", "dealer_id", "date"})
             prepared.append(self._prepared(dict(vals)))
         referrals = super().create(prepared)
         for referral in referrals:
@@ -167,6 +174,11 @@ class CrmClubReferral(models.Model):
 
     @api.model
     def _prepared(self, vals):
+        defaults = self.default_get(["recommender_id", "dealer_id", "date", "phone"])
+        vals = {**_FRESH, **defaults, **vals}
+        self._check_date(vals["date"])
+        if not vals.get("recommender_id"):
+            raise UserError(self.env._("Choose the customer who recommended the person."))
         # sudo: the recommender is in the user's sight, which the guard of dealers checks.
         recommender = self.env["res.partner"].sudo().browse(vals["recommender_id"])
         customer = recommender.commercial_partner_id
@@ -175,6 +187,20 @@ class CrmClubReferral(models.Model):
         vals["dealer_id"] = vals.get("dealer_id") or customer.dealer_id.id
         vals["phone_key"] = self._phone_key(vals.get("phone"))
         return vals
+
+    @api.model
+    def _check_date(self, date):
+        """Who came first, and who was a customer before, is told by the day it was noted."""
+        day, today = fields.Date.to_date(date), self._today()
+        if self.env.su or day == today:
+            return
+        if day > today or not self.env.user.has_group(_OEM):
+            raise AccessError(
+                self.env._(
+                    "A recommendation counts from the day on which it is noted. The manufacturer's "
+                    "manager enters those of earlier days."
+                )
+            )
 
     @api.model
     def _phone_key(self, phone):

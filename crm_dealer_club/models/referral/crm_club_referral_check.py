@@ -63,19 +63,20 @@ class CrmClubReferral(models.Model):
         """The recommender itself, a contact of the same company, or the recommender's own."""
         if customer and customer == recommender:
             return "self"
-        family = self.env["res.partner"].search(
-            [("commercial_partner_id", "=", recommender.id)]
-        )
-        numbers = {self._phone_key(p.phone) for p in family if p.phone}
-        emails = {email_normalize(p.email or "") for p in family} - {None, False}
-        same_id = customer and customer.id_number_hash and (
-            customer.id_number_hash in family.mapped("id_number_hash")
-        )  # fmt: skip
-        if (self.phone_key and self.phone_key in numbers) or email in emails or same_id:
+        said = {self.phone_key, email} - {None, False}
+        # The customer's own too: what was said when it was recommended may have been another.
+        if self._marks(recommender) & (said | self._marks(customer)):
             return "company" if recommender.is_company else "self"
         if customer and customer.id in self._chain(recommender):
             return "loop"
         return None
+
+    def _marks(self, customer):
+        """Phone numbers, e-mail addresses and identity numbers of a customer and its contacts."""
+        family = self.env["res.partner"].search([("commercial_partner_id", "in", customer.ids)])
+        numbers = {self._phone_key(person.phone) for person in family}
+        emails = {email_normalize(person.email or "") for person in family}
+        return (numbers | emails | set(family.mapped("id_number_hash"))) - {None, False}
 
     def _chain(self, partner):
         """Ids of the customer and of all above: who recommended it, and so on."""

@@ -92,9 +92,16 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: who may merge the cards may merge what hangs on them.
-        referrals = opportunities.sudo().club_referral_ids.sorted("date")
-        if referrals and not self.sudo().club_referral_ids:
-            referrals[0].lead_id = self.id
+        referrals = (self | opportunities).sudo().club_referral_ids
+        kept = referrals.sorted(
+            lambda r: (not r.rewarded_on, not r.delivered_on, bool(r.refusal), r.date, r.id)
+        )[:1]
+        others = referrals - kept
+        others.filtered(lambda r: not (r.refusal or r.delivered_on))._refuse("recommended")
+        others.lead_id = False
+        if kept:
+            kept.lead_id = self.id
+            self.sudo().referred_by_id = kept.recommender_id
         return result
 
     def _after_delivery(self, vehicle):

@@ -105,7 +105,10 @@ class CrmClubMembership(models.Model):
 
     @api.model
     def _scheme_id(self):
-        """Id of the scheme whose levels earn the tiers; 0 when it is archived."""
+        """Id of the scheme whose levels earn the tiers, 0 if there is none.
+
+        While it is archived, the levels of its last computation count.
+        """
         return self.env["crm.grading.scheme"]._id_by_code("contribution") or 0
 
     # ------------------------------------------------------------ conditions

@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from .crm_club_membership_notice import NOTICE
+
 # A suspension outlives a merge: else a twin would lift it.
 _RANK = {"suspended": 0, "active": 1, "expired": 2}
 
@@ -33,9 +35,7 @@ class CrmClubMembership(models.Model):
         for records in (others.change_ids, others.former_card_ids):
             records.write({"membership_id": target.id, **own})
         names = ", ".join(others.partner_id.mapped("display_name"))
-        for member in others:
-            member.message_ids.write({"res_id": target.id})
-        others.activity_ids.unlink()
+        others._hand_over_chatter(target)
         others._drop()
         self.env["crm.club.card"].sudo().create(
             [{**card, "membership_id": target.id, **own} for card in cards]
@@ -43,6 +43,17 @@ class CrmClubMembership(models.Model):
         # Only what becomes another: the rest need not be valid any more.
         target._store({name: vals[name] for name in vals if vals[name] != held[name]})
         target._record_changes("merged", before, self.env._("Merged with %s.", names))
+
+    def _hand_over_chatter(self, target):
+        """Messages, files and people's to-dos; the job's own are of a period that is over."""
+        # sudo: these follow the record, whoever may write each.
+        members = self.sudo().with_context(active_test=False)
+        members.activity_unlink([NOTICE])
+        files = self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        for records in (members.message_ids, members.activity_ids, files):
+            records.write({"res_id": target.id})
 
     def _merge_reason(self, target):
         return self.env._("Merged with the card %s.", target.number)

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common_activity import ActivityCase
+
+
+@tagged("post_install", "-at_install")
+class TestActivityForged(ActivityCase):
+    """What is not the user's to say is not said by the context or by other records either."""
+
+    def test_defaults_of_the_context_forge_no_points(self):
+        env = self._as("sales_a", self.activity).env
+        env = env(context={
+            **env.context, "default_club_fee_points": 5000, "default_club_points": 7,
+            "default_membership_id": self.member_b.id, "default_club_tier_id": self.tiers["D"].id,
+        })  # fmt: skip
+        seat = self._register(self.member_a, env=env).sudo()
+        self.assertEqual(seat.club_fee_points, 0)
+        self.assertEqual(seat.club_points, 0)
+        self.assertEqual(seat.membership_id, self.member_a)
+        self.assertEqual(seat.club_tier_id, self.member_a.tier_id)
+
+    def test_defaults_of_the_user_forge_no_points(self):
+        self.env["ir.default"].set("event.registration", "club_fee_points", 5000)
+        self.assertEqual(self._register(self.member_a).club_fee_points, 0)
+
+    def test_defaults_make_no_members_seat_at_other_events(self):
+        event = self.env["event.event"].create(
+            {"name": "Fair", "is_club_activity": False, "date_begin": self.now,
+             "date_end": self.now + timedelta(hours=1)}
+        )  # fmt: skip
+        env = self.env(context={**self.env.context, "default_membership_id": self.member_b.id})
+        seat = env["event.registration"].create({"event_id": event.id, "name": "Somebody"})
+        self.assertFalse(seat.membership_id)
+
+    def test_deleting_a_member_gives_the_guests_fee_back(self):
+        self.activity.club_fee_points = 10
+        self.member_a._adjust_points(100, "Test")
+        seat = self._register(self.member_a)
+        self._register(self.member_a, guest_of_id=seat.id, name="Guest")
+        self.env.flush_all()
+        before = self.member_a.points_balance
+        seat.unlink()
+        self.env.flush_all()
+        self.assertEqual(self.member_a.points_balance, before + 20)
+
+    def test_planners_create_events_with_registrations(self):
+        user = new_test_user(
+            self.env, "planner", groups="base.group_user,event.group_event_manager"
+        )
+        event = self.env["event.event"].with_user(user).create(
+            {
+                "name": "Fair",
+                "date_begin": self.now,
+                "date_end": self.now,
+                "registration_ids": [Command.create({"name": "Somebody"})],
+            }
+        )
+        self.assertEqual(len(event.registration_ids), 1)
+        with self.assertRaises(UserError):
+            event.sudo().is_club_activity = True
