@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common_activity import ActivityCase
@@ -62,3 +62,25 @@ class TestActivityForged(ActivityCase):
         self.assertEqual(len(event.registration_ids), 1)
         with self.assertRaises(UserError):
             event.sudo().is_club_activity = True
+
+    def test_a_cancelled_activity_gives_the_fees_back(self):
+        self.activity.club_fee_points = 10
+        self.member_a._adjust_points(25, "Test")
+        seat = self._register(self.member_a)
+        guest = self._register(self.member_a, guest_of_id=seat.id, name="Guest")
+        self.assertEqual(self.member_a.points_balance, 5)
+        self.activity.kanban_state = "cancel"
+        self.env.flush_all()
+        self.member_a.invalidate_recordset()
+        self.assertEqual(self.member_a.points_balance, 25)
+        self.assertEqual((seat | guest).mapped("club_fee_points"), [0, 0])
+        self.activity.kanban_state = "normal"
+        self.env.flush_all()
+        self.member_a.invalidate_recordset()
+        self.assertEqual(self.member_a.points_balance, 5)
+
+    def test_a_foreign_activity_is_not_named(self):
+        theirs = self._activity(name="Secret Launch", dealer_id=self.dealer_b.id)
+        with self.assertRaises(AccessError) as caught:
+            self._register(self.member_a, theirs, env=self._as("sales_a", self.activity).env)
+        self.assertNotIn("Secret Launch", str(caught.exception))

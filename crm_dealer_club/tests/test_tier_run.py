@@ -129,6 +129,15 @@ class TestTierRun(ClubCase):
         self.assertEqual((member.tier_id, member.state), (earned, "active"))
         self.assertNotEqual(earned, self.tiers["O"])
 
+    def test_a_card_of_who_is_a_contact_by_now_follows(self):
+        """Two at the same instant: one enrolled the person, one made it a contact."""
+        company = self._customer(self.dealer_a, name="Firm", is_company=True)
+        person = self._customer(self.dealer_a, name="Person", parent_id=company.id)
+        member = self._member(self._customer(self.dealer_a))
+        member._store({"partner_id": person.id})
+        self.env["crm.club.membership"]._follow_strays()
+        self.assertEqual(member.partner_id, company)
+
     def test_archived_tier_ends_with_its_period(self):
         member = self._holds("G", START)
         self._earns("G")

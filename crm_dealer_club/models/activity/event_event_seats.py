@@ -58,7 +58,12 @@ class EventEvent(models.Model):
             )
 
     def write(self, vals):
+        before = {event: event.kanban_state for event in self} if "kanban_state" in vals else {}
         result = super().write(vals)
+        changed = self.browse(e.id for e, state in before.items() if state != e.kanban_state)
+        if changed := changed.filtered("is_club_activity"):
+            # sudo: who cancels an activity, or takes it up again, does so for all members.
+            changed.sudo().registration_ids._club_settle_fee()
         if {"seats_max", "seats_limited", "club_waiting_list"} & vals.keys():
             self._club_move_up()
         return result

@@ -12,11 +12,18 @@ class EventRegistration(models.Model):
         registrations.filtered("membership_id")._club_settle_fee()
         return registrations
 
+    def _club_has_seat(self):
+        return (
+            self.active
+            and self.state in ("open", "done")
+            and self.event_id.kanban_state != "cancel"
+        )
+
     def _club_settle_fee(self):
         """Take the fee of who has a seat, give back that of who has none any more."""
         # sudo: what a seat costs is the event's, not the user's, to say.
         for registration in self.sudo():
-            seated = registration.active and registration.state in ("open", "done")
+            seated = registration._club_has_seat()
             fee = registration.event_id.club_fee_points
             if seated and fee and not registration.club_fee_points:
                 registration.membership_id._change_club_points(

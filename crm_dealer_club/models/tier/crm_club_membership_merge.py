@@ -1,6 +1,7 @@
 """Two members who are one, and persons who become contacts of a company (M1)."""
 
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 from .crm_club_membership_notice import NOTICE
 
@@ -79,6 +80,18 @@ class CrmClubMembership(models.Model):
             "suspended_on": max((m.suspended_on for m in self if m.suspended_on), default=False),
             "join_date": min(self.mapped("join_date")),
         }
+
+    @api.model
+    def _follow_strays(self):
+        """Nightly: who was enrolled in the instant in which it became a contact of a company."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT m.id FROM crm_club_membership m JOIN res_partner p ON p.id = m.partner_id"
+                " WHERE p.commercial_partner_id <> p.id"
+            )
+        )
+        self.browse(row[0] for row in rows)._follow_customer()
 
     def _follow_customer(self):
         """Memberships of persons who are contacts of a company by now go to the company.

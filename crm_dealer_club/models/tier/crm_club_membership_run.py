@@ -133,6 +133,7 @@ class CrmClubMembership(models.Model):
         """Nightly: moves, then notices, in batches that commit; a killed night goes on."""
         if not self.env["crm.club.tier"]._ladder():
             return
+        self._follow_strays()
         cron = self.env["ir.cron"]
         for work in (self._run_tiers, self._send_notices):
             while done := self._retrying(work, batch):
