@@ -38,7 +38,10 @@ class Loader:
         chosen = [customer.id for place, customer in enumerate(customers) if place % 4 != 3]
         members = self.members._enrol(customers.browse(chosen)).sorted("id")
         for place, member in enumerate(members):
-            self._date(member, self.today - timedelta(1 + place * _STRIDE % _SPAN))
+            joined = self.today - timedelta(1 + place * _STRIDE % _SPAN)
+            # Nobody joins before being a customer.
+            known = member.partner_id.create_date.date()
+            self._date(member, max(joined, min(known, self.today - timedelta(1))))
         self._let_things_happen(members)
 
     def _date(self, member, joined):

@@ -79,6 +79,20 @@ class TestActivityForged(ActivityCase):
         self.member_a.invalidate_recordset()
         self.assertEqual(self.member_a.points_balance, 5)
 
+    def test_points_for_attendance_wait_for_the_membership(self):
+        self.activity.club_points = 30
+        seat = self._register(self.member_a)
+        seat.action_set_done()
+        self._past(self.activity)
+        self.member_a.action_suspend("Checked")
+        credit = self.env["event.registration"]._club_credit_attendance
+        self.assertFalse(credit(self.activity))
+        self.assertEqual(seat.club_points, 0)
+        self.member_a.action_resume()
+        self.assertEqual(credit(self.activity, limit=1), seat)
+        self.assertFalse(credit(self.activity))
+        self.assertEqual((seat.club_points, self.member_a.points_balance), (30, 30))
+
     def test_a_foreign_activity_is_not_named(self):
         theirs = self._activity(name="Secret Launch", dealer_id=self.dealer_b.id)
         with self.assertRaises(AccessError) as caught:

@@ -43,15 +43,27 @@ class EventRegistration(models.Model):
             registration.club_fee_points = 0
 
     @api.model
-    def _club_credit_attendance(self, events=None):
+    def _cron_club_credit(self, batch=200):
+        """Nightly, in batches that commit; a killed night goes on."""
+        cron = self.env["ir.cron"]
+        while done := self._club_credit_attendance(limit=batch):
+            if not cron._commit_progress(len(done), remaining=1):
+                return
+        cron._commit_progress(remaining=0)
+
+    @api.model
+    def _club_credit_attendance(self, events=None, limit=None):
         """Credit the points of members who attended activities that are over (M3).
 
-        Each registration once. Called every night, and by the button on an activity.
+        Each registration once. Called every night, and by the button on an activity. Whose
+        membership is not active gets them when it is again.
 
         :param events: only of these activities
+        :param int limit: so many at most
+        :return: the registrations that were credited
         """
         domain = [
-            ("membership_id", "!=", False),
+            ("membership_id.state", "=", "active"),
             ("guest_of_id", "=", False),
             ("state", "=", "done"),
             ("club_points", "=", 0),
@@ -61,7 +73,7 @@ class EventRegistration(models.Model):
         if events is not None:
             domain.append(("event_id", "in", events.ids))
         # sudo: attendance was noted by those who may; crediting follows from it.
-        due = self.sudo().search(domain, order="id")
+        due = self.sudo().search(domain, order="id", limit=limit)
         for registration in due:
             points = registration.event_id.club_points
             registration.membership_id._give_club_points(
