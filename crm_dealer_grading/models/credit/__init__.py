@@ -12,6 +12,7 @@ from . import crm_credit_release
 from . import crm_credit_hold
 from . import crm_credit_receivable
 from . import crm_credit_guard
+from . import crm_credit_guard_begun
 from . import crm_credit_guard_twin
 from . import res_partner
 from . import res_partner_exposure

@@ -42,26 +42,34 @@ class CrmCreditGuard(models.AbstractModel):
     _description = "Credit Check"
 
     @api.model
-    def _check(self, asked, tell=False):
+    def _check(self, asked, tell=False, limits=None):
         """Let the documents use credit, or raise ``CreditRefusal``.
 
         :param asked: ``{document: {(partner id, company id): amount}}``: how much more credit
             each document uses than before the change, in the order of the queue
         :param tell: what happened cannot be undone; say in the chatter what is over the limit
+        :param limits: those of the pairs, where they are known
         """
         queues = self._queues(asked)
-        limits = self._limits(queues)
+        known = self._limits(queues) if limits is None else limits
+        limits = {pair: known[pair] for pair in queues if pair in known}
         self._tell_of_twins({pair: sales for pair, sales in queues.items() if pair not in limits})
         if not limits:
             return
         self.env["crm.credit.turn"]._take(limits)
+        exposures = self._exposures(limits)
+        self._judge(self._overdrawn(queues, limits, exposures, included=True), tell)
+
+    @api.model
+    def _judge(self, found, tell):
+        """Warn of what ``_overdrawn`` found, use releases for it, or raise ``CreditRefusal``."""
         refused = []
-        for mode, overdrawn in self._overdrawn(queues, limits, included=True):
+        for mode, overdrawn in found:
             mode = "warn" if tell else mode
-            found = self._without_release(mode, overdrawn)
+            released = self._without_release(mode, overdrawn)
             if mode == "warn":
                 self._warn(overdrawn)
-            for over, release in found:
+            for over, release in released:
                 if release:
                     release._use(over)
                 else:
@@ -76,7 +84,9 @@ class CrmCreditGuard(models.AbstractModel):
         limits = self._limits(queues)
         return [
             over
-            for mode, overdrawn in self._overdrawn(queues, limits, included=False)
+            for mode, overdrawn in self._overdrawn(
+                queues, limits, self._exposures(limits), included=False
+            )
             for over, release in self._without_release(mode, overdrawn)
             if not release
         ]
@@ -105,34 +115,37 @@ class CrmCreditGuard(models.AbstractModel):
         }
 
     @api.model
-    def _limits(self, pairs):
+    def _limits(self, pairs, take=False):
         """``{pair: limit}`` of the pairs for which a limit holds today.
 
         That of the customer's file, archived or not, once one was granted; else the ERP's, where
         it is above zero.
+
+        :param take: hold these customers' credit as well (see ``crm.credit.turn``), for pairs of
+            one company
         """
         limits = {}
         for company_id in {company for _partner, company in pairs}:
             company = self.env["res.company"].browse(company_id).sudo()
             partners = [partner for partner, asked in pairs if asked == company_id]
-            for partner_id, file_id, limit in self._found_limits(partners, company):
+            for partner_id, file_id, limit in self._found_limits(partners, company, take):
                 if file_id or limit > 0 or company.credit_file_required:
                     of_erp = 0.0 if company.credit_file_required else limit
                     limits[partner_id, company_id] = limit if file_id else of_erp
         return limits
 
     @api.model
-    def _found_limits(self, partner_ids, company):
+    def _found_limits(self, partner_ids, company, take=False):
         """``[(partner id, file id, limit)]``, whatever the user may read, in one query."""
         files = self.env["crm.credit.file"]
         files.flush_model(["limit", "valid_until", "granted_on", "partner_id", "company_id"])
         self.env["res.partner"].flush_model(["credit_limit"])
         key = str(company.id)
         query = SQL(
-            """SELECT p.id, f.id, CASE
+            """SELECT p.id AS partner_id, f.id AS file_id, CASE
                       WHEN f.id IS NOT NULL THEN %(limit)s
                       WHEN p.credit_limit ? %(key)s THEN (p.credit_limit ->> %(key)s)::float
-                      ELSE %(default)s END
+                      ELSE %(default)s END AS credit_limit
                  FROM res_partner p
                  LEFT JOIN crm_credit_file f ON f.partner_id = p.id AND f.company_id = %(company)s
                       AND f.granted_on IS NOT NULL
@@ -143,18 +156,32 @@ class CrmCreditGuard(models.AbstractModel):
             company=company.id,
             partners=tuple(partner_ids),
         )
+        if take:
+            query = self.env["crm.credit.turn"]._taken_with_sql(query, company)
         return [(partner, file, limit or 0.0) for partner, file, limit in
                 self.env.execute_query(query)]  # fmt: skip
 
     @api.model
-    def _overdrawn(self, queues, limits, included):
+    def _subjects(self, pairs):
+        """Customers and companies of ``(partner id, company id)``."""
+        return (
+            self.env["res.partner"].browse({partner for partner, _company in pairs}),
+            self.env["res.company"].browse({company for _partner, company in pairs}),
+        )
+
+    @api.model
+    def _exposures(self, pairs):
+        partners, companies = self._subjects(pairs)
+        return partners._credit_exposure(companies)
+
+    @api.model
+    def _overdrawn(self, queues, limits, exposures, included):
         """Yield the mode and the documents from the first that does not fit, for each queue.
 
+        :param exposures: see ``res.partner._credit_exposure``
         :param included: whether the documents use their credit already
         """
-        partners = self.env["res.partner"].browse({partner for partner, _company in limits})
-        companies = self.env["res.company"].browse({company for _partner, company in limits})
-        exposures = partners._credit_exposure(companies)
+        partners, companies = self._subjects(limits)
         for pair, limit in limits.items():
             company = companies.browse(pair[1]).sudo()
             amounts = [amount for _document, amount in queues[pair]]

@@ -36,6 +36,28 @@ class CrmCreditTurn(models.Model):
         )
 
     @api.model
+    def _taken_with_sql(self, limits, company):
+        """The query ``limits`` of the guard, which holds the credit of whom it finds a limit for.
+
+        Holding it after other figures were read is as good as before: the transaction sees one
+        state of the data, and is refused if somebody has changed the row since.
+        """
+        return SQL(
+            """WITH found AS MATERIALIZED (%(limits)s),
+               taken AS (
+                   INSERT INTO crm_credit_turn (partner_id, company_id, turn)
+                   SELECT partner_id, %(company)s, 1 FROM found
+                    WHERE file_id IS NOT NULL OR credit_limit > 0 OR %(required)s
+                    ORDER BY partner_id
+                   ON CONFLICT (partner_id, company_id)
+                   DO UPDATE SET turn = crm_credit_turn.turn + 1)
+               SELECT partner_id, file_id, credit_limit FROM found""",
+            limits=limits,
+            company=company.id,
+            required=bool(company.credit_file_required),
+        )
+
+    @api.model
     def _take_of(self, records):
         """Hold the credit that ``records`` (files, releases) are about."""
         self._take((record.partner_id.id, record.company_id.id) for record in records)

@@ -132,19 +132,53 @@ class ResPartner(models.Model):
             for partner, company, receivable, uninvoiced in self.env.execute_query(query)
         }
 
+    def _credit_exposure_apart(self, companies, orders):
+        """``_credit_exposure``, and what of it are ``orders``, which are confirmed, in one query.
+
+        :return: the exposures, and ``{order: {(partner id, company id): amount}}`` in the order in
+            which the orders came
+        """
+        query = SQL(
+            """SELECT order_id, partner_id, company_id, SUM(receivable), SUM(uninvoiced)
+                 FROM (SELECT partner_id, company_id, receivable, uninvoiced,
+                              CASE WHEN order_id IN %s THEN order_id END AS order_id
+                         FROM (%s) parts) parts
+                WHERE company_id IN %s GROUP BY order_id, partner_id, company_id
+                ORDER BY order_id""",
+            tuple(orders.ids),
+            self._credit_parts_sql(SQL("p.commercial_partner_id IN %s", tuple(self.ids))),
+            tuple(companies._credit_company().ids),
+        )
+        self._credit_flush()
+        exposures, rests = {}, {}
+        for number, partner, company, receivable, uninvoiced in self.env.execute_query(query):
+            pair = partner, company
+            before = exposures.get(pair, (0.0, 0.0))
+            exposures[pair] = before[0] + float(receivable), before[1] + float(uninvoiced)
+            if number:
+                rests[orders.browse(number)] = {pair: float(uninvoiced)}
+        return exposures, rests
+
     @api.model
     def _credit_exposure_sql(self, partners):
         """``partner_id, company_id, receivable, uninvoiced`` where ``partners`` holds for ``p``."""
         return SQL(
-            """WITH %(companies)s, %(asked)s
-               SELECT partner_id, company_id,
+            """SELECT partner_id, company_id,
                       SUM(receivable) AS receivable, SUM(uninvoiced) AS uninvoiced
-                 FROM (SELECT partner_id, company_id, amount AS receivable, 0 AS uninvoiced
-                         FROM (%(receivable)s) booked
-                        UNION ALL
-                       SELECT partner_id, company_id, 0, amount FROM (%(rest)s) ordered
-                      ) parts
-                GROUP BY partner_id, company_id""",
+                 FROM (%s) parts GROUP BY partner_id, company_id""",
+            self._credit_parts_sql(partners),
+        )
+
+    @api.model
+    def _credit_parts_sql(self, partners):
+        """What exposures are the sums of, with ``order_id`` for what is ordered."""
+        return SQL(
+            """WITH %(companies)s, %(asked)s
+               SELECT NULL::integer AS order_id, partner_id, company_id, amount AS receivable,
+                      0 AS uninvoiced
+                 FROM (%(receivable)s) booked
+                UNION ALL
+               SELECT id, partner_id, company_id, 0, amount FROM (%(rest)s) ordered""",
             companies=self._credit_companies_sql(),
             receivable=self._credit_receivable_sql(partners),
             rest=SQL(_REST, settled=self._credit_settled_sql()),

@@ -86,6 +86,11 @@ class SaleOrder(models.Model):
 
         :param tell: only tell it in the chatter
         """
+        if not before:
+            begun = self.filtered(lambda order: order.state == "sale")
+            if begun:
+                self.env["crm.credit.guard"]._check_begun(begun, tell)
+            return
         after = self._credit_used_by()
         if after:
             self.env["crm.credit.guard"]._check(
