@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from pathlib import Path
 
 import scratch
 from regrade import environment
@@ -60,10 +61,16 @@ def one_request(database, order_id, user_id):
     """Seconds and processor seconds from the click to the commit, both with what is notified."""
     with environment(user_id, database) as env:
         order = env["sale.order"].browse(order_id)
-        begin, used = time.perf_counter(), time.thread_time()
+        begin, used = time.perf_counter(), processor(env.cr)
         order.action_confirm()
         env.cr.commit()
-        return time.perf_counter() - begin, time.thread_time() - used
+        return time.perf_counter() - begin, processor(env.cr) - used
+
+
+def processor(cr):
+    """Processor seconds that this thread and its database session have used (man proc)."""
+    session = Path(f"/proc/{cr._cnx.info.backend_pid}/schedstat").read_text()
+    return time.thread_time() + int(session.split()[0]) / 1e9
 
 
 def in_turn(prepare):
@@ -98,7 +105,7 @@ def measure_one(report):
             (bare, bare_used), (here, used) = in_turn(prepare)
             report.info(f"confirming an order, {name}: bare Odoo", seconds(bare))
             report.judge("... with the addon, in turn, median", here / bare, 1.15)
-            report.info("... the same, processor time here", f"{used / bare_used:.2f}×")
+            report.info("... the same, processor time", f"{used / bare_used:.2f}×")
     finally:
         scratch.drop(BARE)
 

@@ -20,22 +20,23 @@ class LockWatch(threading.Thread):
         " WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND c.relname = ANY(%s)"
     )
 
-    def __init__(self, database):
+    def __init__(self, database, tables):
         super().__init__(daemon=True)
+        self.tables = tables
         self.connection = connect(database)
         self.done = threading.Event()
-        self.longest = dict.fromkeys(TABLES, 0.0)
+        self.longest = dict.fromkeys(tables, 0.0)
         self.since = {}
 
     def run(self):
         with self.connection.cursor() as cr:
             while not self.done.wait(EVERY):
-                cr.execute(self.QUERY, [TABLES])
+                cr.execute(self.QUERY, [self.tables])
                 self.note({name for (name,) in cr.fetchall()}, time.perf_counter())
         self.connection.close()
 
     def note(self, held, now):
-        for name in TABLES:
+        for name in self.tables:
             if name in held:
                 since = self.since.setdefault(name, now)
                 self.longest[name] = max(self.longest[name], now - since + EVERY)
@@ -48,15 +49,15 @@ class LockWatch(threading.Thread):
         return self.longest
 
 
-def install(database):
+def install(database, module=MODULE, tables=TABLES):
     """Install in this process; the duration in seconds and the longest locks."""
     from odoo.modules.registry import Registry
 
     forget(database)
-    watch = LockWatch(database)
+    watch = LockWatch(database, tables)
     watch.start()
     start = time.perf_counter()
-    Registry.new(database, update_module=True, install_modules=[MODULE])
+    Registry.new(database, update_module=True, install_modules=[module])
     duration = time.perf_counter() - start
     locks = watch.stop()
     forget(database)

@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
 import cleaning  # noqa: E402
+import club  # noqa: E402
 import contacts  # noqa: E402
 import credit  # noqa: E402
 import fill  # noqa: E402
@@ -109,6 +110,7 @@ PARTS = {
     "contacts": lambda report, _found: contacts.measure(report),
     "cleaning": lambda report, _found: cleaning.measure(report),
     "credit": lambda report, found: credit.measure(report, found["sold"]),
+    "club": lambda report, _found: club.measure(report),
 }
 
 

@@ -31,10 +31,9 @@ _HELD = """
           JOIN ladder l ON l.id = %(lowest)s
          WHERE m.state IN ('active', 'expired') AND %(which)s)"""
 
-# One statement: a killed run has done a member's move and its history, or neither; and whom it
-# moved it does not find again.
-_RUN = """
-    WITH %(held)s,
+# What is due of each; NULL where nothing is.
+_DUE = """
+    %(held)s,
     due AS (
         SELECT held.*, CASE
                  WHEN state = 'expired' THEN CASE WHEN NOT idle THEN 'returned' END
@@ -45,7 +44,12 @@ _RUN = """
                  THEN CASE WHEN valid_until + grace_days < %(today)s THEN 'expired' END
                  WHEN earned_id = tier_id THEN 'renewed'
                  WHEN valid_until + grace_days < %(today)s THEN 'downgraded' END AS kind
-          FROM held),
+          FROM held)"""
+
+# One statement: a killed run has done a member's move and its history, or neither; and whom it
+# moved it does not find again.
+_RUN = """
+    WITH %(due)s,
     mine AS (
         SELECT m.id FROM crm_club_membership m
          WHERE m.id IN (SELECT id FROM due WHERE kind IS NOT NULL ORDER BY id LIMIT %(limit)s)
@@ -93,14 +97,15 @@ class CrmClubMembership(models.Model):
         :return: ``{membership id: kind of move}``
         """
         self.env.flush_all()
+        today = date or self._today()
         which = SQL("TRUE")
         if partner_ids is not None:
             which = SQL("m.partner_id = ANY(%s)", list(partner_ids))
         rows = self.env.execute_query(
             SQL(
                 _RUN,
-                held=self._held_sql(which),
-                today=date or self._today(),
+                due=self._due_sql(which, today),
+                today=today,
                 limit=limit,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
@@ -119,6 +124,11 @@ class CrmClubMembership(models.Model):
         return SQL(_HELD, scheme=self._scheme_id(), lowest=lowest, which=which)
 
     @api.model
+    def _due_sql(self, which, today):
+        """The CTEs ``held`` and ``due`` of these members."""
+        return SQL(_DUE, held=self._held_sql(which), today=today)
+
+    @api.model
     def _after_moves(self, moves):
         """Called with ``{membership id: kind}`` after a run, in its transaction; extend."""
         members = self.browse(moves)
@@ -134,13 +144,36 @@ class CrmClubMembership(models.Model):
         if not self.env["crm.club.tier"]._ladder():
             return
         self._follow_strays()
-        cron = self.env["ir.cron"]
-        for work in (self._run_tiers, self._send_notices):
-            while done := self._retrying(work, batch):
-                # More may wait; how many is found by doing them.
-                if not cron._commit_progress(len(done), remaining=1):
-                    return
-        cron._commit_progress(remaining=0)
+        if self._cron_moves(batch) and self._cron_notices(batch):
+            self.env["ir.cron"]._commit_progress(remaining=0)
+
+    @api.model
+    def _cron_moves(self, batch=_BATCH):
+        """Look for whom to move once, and at these again when they are; False: time is up."""
+        due = self._due_partner_ids()
+        while due:
+            some, due = due[:batch], due[batch:]
+            self._retrying(lambda limit, some=some: self._run_tiers(None, some, limit), batch)
+            if not self.env["ir.cron"]._commit_progress(len(some), remaining=len(due)):
+                return False
+        return True
+
+    @api.model
+    def _cron_notices(self, batch=_BATCH):
+        """Tell whose tier ends; False: time is up."""
+        while done := self._retrying(self._send_notices, batch):
+            # More may wait; how many is found by telling them.
+            if not self.env["ir.cron"]._commit_progress(len(done), remaining=1):
+                return False
+        return True
+
+    @api.model
+    def _due_partner_ids(self):
+        """Ids of the customers who are to move, by membership."""
+        self.env.flush_all()
+        due = self._due_sql(SQL("TRUE"), self._today())
+        query = SQL("WITH %s SELECT partner_id FROM due WHERE kind IS NOT NULL ORDER BY id", due)
+        return [partner for (partner,) in self.env.execute_query(query)]
 
     @api.model
     def _retrying(self, work, limit, attempts=5):
