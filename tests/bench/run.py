@@ -45,7 +45,6 @@ def build():
         scratch.make(name)
     base = fill.fill_before()
     bare = screens.measure_before(base["base"])
-    sold = credit.measure_before()
     installed = install.measure()
     scratch.drop(scratch.EMPTY)
     with regrade.environment() as env:
@@ -56,7 +55,6 @@ def build():
     found = {
         "scale": scratch.SCALE,
         "bare": bare,
-        "sold": sold,
         "install": installed,
         "built": time.perf_counter() - begin,
     }
@@ -109,7 +107,7 @@ PARTS = {
     "imports": lambda report, _found: imports.measure(report),
     "contacts": lambda report, _found: contacts.measure(report),
     "cleaning": lambda report, _found: cleaning.measure(report),
-    "credit": lambda report, found: credit.measure(report, found["sold"]),
+    "credit": lambda report, _found: credit.measure(report),
     "club": lambda report, _found: club.measure(report),
 }
 
