@@ -25,6 +25,20 @@ class CrmClubMembership(models.Model):
             self._reprice_moved(self.ids)
         return result
 
+    @api.model
+    def _also_stored_sql(self, partner, tier, alias=None):
+        """Who has no draft has nothing to price; others wait for ``_reprice_moved``."""
+        priced = SQL.identifier(alias, "priced_tier_id") if alias else SQL("NULL")
+        return {
+            **super()._also_stored_sql(partner, tier, alias),
+            "priced_tier_id": SQL(
+                "CASE WHEN EXISTS (SELECT FROM %s) THEN %s ELSE %s END",
+                self._sql_drafts(partner),
+                priced,
+                tier,
+            ),
+        }
+
     def _after_enrol(self):
         result = super()._after_enrol()
         self._reprice_moved(self.ids)
@@ -66,11 +80,11 @@ class CrmClubMembership(models.Model):
         return SQL("CASE WHEN member.state = 'active' THEN member.tier_id END")
 
     @api.model
-    def _sql_drafts(self):
+    def _sql_drafts(self, partner=SQL("member.partner_id")):
         return SQL(
             """sale_order JOIN res_partner customer ON customer.id = sale_order.partner_id
-                WHERE customer.commercial_partner_id = member.partner_id
-                  AND sale_order.state = 'draft'"""
+                WHERE customer.commercial_partner_id = %s AND sale_order.state = 'draft'""",
+            partner,
         )
 
     @api.model

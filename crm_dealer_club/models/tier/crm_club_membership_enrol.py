@@ -17,10 +17,11 @@ _INSERT = """
     joined AS (
         INSERT INTO crm_club_membership (partner_id, number, tier_id, state, join_date, valid_from,
                valid_until, dealer_id, enrolled_by_dealer_id, create_uid, write_uid, create_date,
-               write_date)
+               write_date%(also)s)
         SELECT p.id, n.number, t.id, 'active', %(today)s, %(today)s,
                (%(today)s + make_interval(months => t.validity_months) - interval '1 day')::date,
                p.dealer_id, COALESCE(%(dealer)s, p.dealer_id), %(uid)s, %(uid)s, %(now)s, %(now)s
+               %(values)s
           FROM unnest(%(partners)s::int[], %(numbers)s::varchar[]) AS n(partner_id, number)
           JOIN res_partner p ON p.id = n.partner_id
           LEFT JOIN crm_grading_result r ON r.partner_id = p.id AND r.scheme_id = %(scheme)s
@@ -71,9 +72,12 @@ class CrmClubMembership(models.Model):
             return self.browse()
         self.env.flush_all()
         dealer = dealer or self.env.user._default_dealer()
+        also = self._also_stored_sql(SQL("p.id"), SQL("t.id"))
         rows = self.env.execute_query(
             SQL(
                 _INSERT,
+                also=SQL().join(SQL(", %s", SQL.identifier(name)) for name in also),
+                values=SQL().join(SQL(", %s", value) for value in also.values()),
                 today=self._today(),
                 dealer=dealer.id or None,
                 partners=ids,
@@ -89,6 +93,18 @@ class CrmClubMembership(models.Model):
         members = self.browse(row[0] for row in rows)
         members._after_enrol()
         return members
+
+    @api.model
+    def _also_stored_sql(self, partner, tier, alias=None):
+        """``{column: SQL}`` that enrolment and run write with the rest; extend.
+
+        A second statement would write each row, and all of its indexes, twice.
+
+        :param partner: SQL of the member's customer
+        :param tier: SQL of the tier whose card the member may use then, NULL without one
+        :param alias: of the membership as it was, None for a new one
+        """
+        return {}
 
     def _after_enrol(self):
         """Called on new memberships, which are inserted behind the ORM's back; extend.

@@ -65,7 +65,7 @@ _RUN = """
                valid_until = CASE WHEN v.kind = 'expired' THEN m.valid_until ELSE
                    (%(today)s + make_interval(months => n.validity_months)
                     - interval '1 day')::date END,
-               notice_for = NULL, write_uid = %(uid)s, write_date = %(now)s
+               notice_for = NULL, write_uid = %(uid)s, write_date = %(now)s%(also)s
           FROM move v JOIN crm_club_tier n ON n.id = v.new_id
          WHERE m.id = v.id
         RETURNING m.id, m.tier_id, m.state, m.valid_until)
@@ -101,9 +101,15 @@ class CrmClubMembership(models.Model):
         which = SQL("TRUE")
         if partner_ids is not None:
             which = SQL("m.partner_id = ANY(%s)", list(partner_ids))
+        also = self._also_stored_sql(
+            SQL("m.partner_id"), SQL("CASE WHEN v.kind <> 'expired' THEN v.new_id END"), "m"
+        )
         rows = self.env.execute_query(
             SQL(
                 _RUN,
+                also=SQL().join(
+                    SQL(", %s = %s", SQL.identifier(name), value) for name, value in also.items()
+                ),
                 due=self._due_sql(which, today),
                 today=today,
                 limit=limit,
