@@ -224,7 +224,7 @@ def engine():
     return clock, moves
 
 
-def nightly(members):
+def nightly():
     """The ``Clock`` of the job's moves in its batches; notices are told apart."""
     with environment() as env, Clock(env.cr) as clock:
         env["crm.club.membership"]._cron_moves()
@@ -261,7 +261,7 @@ def measure_run(report):
     again, moves = engine()
     report.info(f"once more, {number(moves)} moves", seconds(again.time))
     shuffle_members()
-    job = nightly(members)
+    job = nightly()
     report.info("the nightly job's moves, in batches that commit", seconds(job.time))
     report.info("  against the run in one go", f"{job.time / ours.time:.2f}×")
     run("DROP TABLE IF EXISTS " + ", ".join(COPIES))
@@ -275,5 +275,5 @@ def measure(report):
     measure_install(report)
     measure_enrolment(report)
     measure_run(report)
-    club_points.measure(report)
     club_portal.measure(report)
+    club_points.measure(report)

@@ -8,7 +8,7 @@ from regrade import environment
 from report import number, seconds, step
 from scratch import Clock, cursor, run, scaled
 
-DOCUMENTS = min(1000, scaled(10_000))  # paid at once
+DOCUMENTS = min(1000, scaled(2_000))  # paid at once
 ROUNDS = 2
 ENTRIES = scaled(1_000_000)
 REDEEMED = 30
@@ -277,6 +277,6 @@ def measure_redemption(report):
 
 
 def measure(report):
-    measure_paying(report)
-    measure_expiry(report)
     measure_redemption(report)
+    measure_expiry(report)
+    measure_paying(report)

@@ -69,6 +69,7 @@ def update_kept():
     step("using the kept database")
     scratch.run("DELETE FROM crm_service_visit WHERE name LIKE 'new %'")
     scratch.run("DELETE FROM sale_order WHERE name = 'new'")
+    # What stands on it, such as the club where it was measured, comes along.
     Registry.new(scratch.NAME, update_module=True, upgrade_modules=[install.MODULE])
 
 

@@ -80,11 +80,11 @@ class CrmClubMembership(models.Model):
         return SQL("CASE WHEN member.state = 'active' THEN member.tier_id END")
 
     @api.model
-    def _sql_drafts(self, partner=SQL("member.partner_id")):
+    def _sql_drafts(self, partner=None):
         return SQL(
             """sale_order JOIN res_partner customer ON customer.id = sale_order.partner_id
                 WHERE customer.commercial_partner_id = %s AND sale_order.state = 'draft'""",
-            partner,
+            partner or SQL("member.partner_id"),
         )
 
     @api.model
