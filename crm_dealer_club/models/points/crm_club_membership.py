@@ -195,8 +195,11 @@ class CrmClubMembership(models.Model):
     def _after_enrol(self):
         """New members have a card of the current company's program."""
         result = super()._after_enrol()
-        # sudo: who may enrol the customer opens the card.
-        self.sudo()._cards_of(self._program())
+        program = self._program()
+        if program and self:
+            # sudo: who may enrol the customer opens the card. Nobody else sees the member yet, so
+            # nobody has opened one.
+            self.env["loyalty.card"].sudo()._open_for(self.sudo(), program)
         return result
 
     def write(self, vals):
