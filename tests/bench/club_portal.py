@@ -15,22 +15,19 @@ from report import seconds, step
 
 MEMBERS = 200
 AT_ONCE = 50
-EACH = 4  # pages that each of them opens in a round
-ROUNDS = 4
+EACH = 2  # pages that each of them opens in a round
+ROUNDS = 3
 BARE = "bench_portal"
 
 
 @contextlib.contextmanager
 def served(database):
-    """The address of a server with two worker processes."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _port in range(2)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        port, other = (probe.getsockname()[1] for probe in probes)
+    """The address of a server with threads, as ``make run`` serves."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     command = [sys.executable, "-m", "odoo", "server", "-d", database, "--http-port", str(port)]
-    command += ["--gevent-port", str(other), "--workers=2", "--max-cron-threads=0"]
-    command += ["--no-database-list", "--log-level=error"]
+    command += ["--max-cron-threads=0", "--no-database-list", "--log-level=error"]
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         wait_for(server, f"http://127.0.0.1:{port}/web/login")
@@ -160,12 +157,12 @@ def compare(report):
             "club": (f"{address}/my/club", club),
         }
         for page, sids in pages.values():
-            crowd(page, sids, 0)  # fills the caches of both workers
+            crowd(page, sids, 0)  # fills the caches
         for turn in range(ROUNDS):
             for name, (page, sids) in pages.items():
                 times.setdefault(name, []).extend(crowd(page, sids, turn))
     load = f"{os.getloadavg()[0]:.1f}"
-    report.info("two worker processes; load of the last minute", load)
+    report.info("one server with threads each; load of the last minute", load)
     for name, words in (
         ("bare", f"/my/home of bare Odoo, {AT_ONCE} at once, p50"),
         ("home", "... with the club, p50"),
