@@ -247,3 +247,19 @@ class TestActivityRegister(ActivityCase):
         self.assertEqual(activity.seats_taken, 2)
         self.assertEqual(set(activity.registration_ids.membership_id.ids), {first.id})
         self.assertEqual((other.membership_id, other.state), (first, "open"))
+
+    def test_statement_is_in_the_members_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.customer_a.lang = "zh_CN"
+        activity = self._activity(club_points=50, club_fee_points=30)
+        activity.with_context(lang="zh_CN").name = "自驾游"
+        self.member_a._post_points("bonus", 100, description="Test")
+        own = activity._club_register(self.member_a)
+        activity._club_cancel(self.member_a)
+        own = activity._club_register(self.member_a)
+        own.action_set_done()
+        self._past(activity, 1)
+        self.env["event.registration"]._club_credit_attendance(activity)
+        told = set(self.member_a.point_entry_ids.mapped("description"))
+        told = {words.rpartition("：")[0] for words in told if words.endswith("自驾游")}
+        self.assertEqual(told, {"活动积分", "退还活动积分", "出席活动"})

@@ -54,6 +54,15 @@ class TestReferralReward(ReferralCase):
         self._deliver(referral, vin=self.OTHER_VIN)
         self.assertEqual((referral.state, referral.reward_points), ("rewarded", 800))
 
+    def test_statement_is_in_the_recommenders_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.customer_a.lang = "zh_CN"
+        referral = self._refer()
+        self._deliver(referral)
+        self._as("manager_a", referral.lead_id)._undo_delivery("Wrong vehicle")
+        told = {entry.description.partition("：")[0] for entry in self.member_a.point_entry_ids}
+        self.assertLessEqual({"转介绍", "撤销交车"}, told)
+
     def test_too_late(self):
         self.env.company.club_referral_days = 30
         late, punctual = self._refer(), self._refer(name="Li Na", phone="+86 139 8765 4321")

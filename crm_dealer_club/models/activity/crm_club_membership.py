@@ -81,6 +81,10 @@ class CrmClubMembership(models.Model):
 
     # -- Points: the ledger brings the methods; without it nothing is posted ------------------
 
+    def _in_members_words(self):
+        """The membership in the member's language, for what the member reads in the statement."""
+        return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
+
     def _give_club_points(self, kind, amount, origin, description):
         """Give points of a kind, once for each kind and origin."""
         self.ensure_one()

@@ -26,19 +26,25 @@ class EventRegistration(models.Model):
             seated = registration._club_has_seat()
             fee = registration.event_id.club_fee_points
             if seated and fee and not registration.club_fee_points:
+                words = registration._in_members_words()
                 registration.membership_id._change_club_points(
-                    -fee, self.env._("Fee: %s", registration.event_id.name)
+                    -fee, words.env._("Fee: %s", words.event_id.name)
                 )
                 registration.club_fee_points = fee
             elif not seated:
                 registration._club_give_fee_back()
 
+    def _in_members_words(self):
+        """The registration in the member's language: the member reads why points moved."""
+        return self.with_env(self.membership_id._in_members_words().env)
+
     def _club_give_fee_back(self):
         # sudo: as above.
         for registration in self.sudo().filtered("club_fee_points"):
+            words = registration._in_members_words()
             registration.membership_id._change_club_points(
                 registration.club_fee_points,
-                self.env._("Fee back: %s", registration.event_id.name),
+                words.env._("Fee back: %s", words.event_id.name),
             )
             registration.club_fee_points = 0
 
@@ -76,9 +82,10 @@ class EventRegistration(models.Model):
         due = self.sudo().search(domain, order="id", limit=limit)
         for registration in due:
             points = registration.event_id.club_points
+            words = registration._in_members_words()
             registration.membership_id._give_club_points(
                 "activity", points, registration,
-                self.env._("Attended: %s", registration.event_id.name),
+                words.env._("Attended: %s", words.event_id.name),
             )  # fmt: skip
             registration.club_points = points
         return due

@@ -67,16 +67,17 @@ class CrmClubReferral(models.Model):
         self.flush_recordset()
         member._give_club_points(
             "referral", tier.referral_points, log,
-            self.env._("Recommended: %s", self.person_name),
+            member._in_members_words().env._("Recommended: %s", self.person_name),
         )  # fmt: skip
 
     def _take_back(self):
         """Undo what the delivery did; called as superuser before a delivery is undone."""
         for referral in self.filtered("delivered_on"):
             if referral.rewarded_on:
+                words = referral.membership_id._in_members_words()
                 referral.membership_id._take_back_club_points(
                     referral.reward_points,
-                    self.env._("Delivery undone: %s", referral.person_name),
+                    words.env._("Delivery undone: %s", referral.person_name),
                 )
             owner = referral.recommended_id
             if owner.referred_by_id == referral.recommender_id:
