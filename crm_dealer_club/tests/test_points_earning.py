@@ -64,7 +64,7 @@ class TestPointsEarning(PointsCase):
     def test_rules_by_product_category(self):
         cars = self.env["product.category"].create({"name": "Cars"})
         trucks = self.env["product.category"].create({"name": "Trucks", "parent_id": cars.id})
-        self.env["crm.club.point.rule"].create(
+        rule = self.env["crm.club.point.rule"].create(
             {
                 "program_id": self.program.id,
                 "kind": "order",
@@ -73,6 +73,7 @@ class TestPointsEarning(PointsCase):
                 "use_factor": False,
             }
         )
+        self.assertEqual(rule.display_name, "Paid Orders: Cars")
         self.member_a._store({"tier_id": self.tiers["D"].id})
         self.product.categ_id = trucks
         self._pay(self._billed(self.customer_a, 200000))

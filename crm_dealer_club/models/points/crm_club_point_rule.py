@@ -54,6 +54,14 @@ class CrmClubPointRule(models.Model):
         help="Multiply by the factor of the member's tier.",
     )
 
+    @api.depends("kind", "category_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for rule in self:
+            names = [kinds.get(rule.kind, ""), rule.category_id.name]
+            rule.display_name = ": ".join(filter(None, names))
+
     _points_not_negative = models.Constraint(
         "CHECK(points >= 0)", "Rules give points; to take some, adjust the member's."
     )
