@@ -35,3 +35,4 @@ from . import test_points_expiry
 from . import test_points_ledger
 from . import test_points_redemption
 from . import test_points_history
+from . import test_points_attack

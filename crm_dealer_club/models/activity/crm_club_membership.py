@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -99,19 +99,9 @@ class CrmClubMembership(models.Model):
         """
         self.ensure_one()
         # sudo: what a seat costs is the activity's to say, not the user's.
-        change = getattr(self.sudo(), "_adjust_points", None)
-        if change and amount:
-            change(amount, reason)
+        self.sudo()._charge_points(amount, reason)
 
     def _take_back_club_points(self, amount, reason):
-        """Take back what was given; what is spent already is noted for the dealer."""
-        try:
-            with self.env.cr.savepoint():
-                self._change_club_points(-amount, reason)
-        except UserError as error:
-            self.sudo().message_post(
-                body=self.env._(
-                    "%(points)s points could not be taken back: %(reason)s. %(error)s",
-                    points=amount, reason=reason, error=error,
-                )
-            )  # fmt: skip
+        """Take back what was given; what is spent already is owed, and deducted later."""
+        # sudo: who undoes what was rewarded takes back the reward.
+        self.sudo()._charge_points(-amount, reason, owe=True)

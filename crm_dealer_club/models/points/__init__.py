@@ -16,8 +16,12 @@ from . import crm_club_membership_points
 from . import crm_club_membership_merge
 from . import base_partner_merge
 from . import account_move
+from . import account_move_credit
 from . import account_partial_reconcile
 from . import crm_service_visit
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_reward
+from . import loyalty_reward
+from . import loyalty_rule
 from . import res_partner

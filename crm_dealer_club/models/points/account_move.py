@@ -38,9 +38,10 @@ class AccountMove(models.Model):
     def _queue_club_points(self):
         # sudo: points count whoever made the document.
         moves = self.sudo()
-        ids = moves.filtered(lambda move: move.move_type == "out_invoice").ids
+        invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
         credit_notes = moves.filtered(lambda move: move.move_type == "out_refund")
-        collect(self.env.cr, _KEY, [*ids, *credit_notes.reversed_entry_id.ids], settle)
+        invoices |= credit_notes._credited_invoices()
+        collect(self.env.cr, _KEY, invoices.ids, settle)
 
     @api.model
     def _settle_club_points(self, move_ids):
@@ -104,24 +105,6 @@ class AccountMove(models.Model):
             move: [(line.product_id.categ_id, -line.balance) for line in ours]
             for move, ours in lines.grouped("move_id").items()
         }
-
-    def _credited(self):
-        """Return ``{invoice id: amount of its posted credit notes}``, without tax."""
-        groups = self.env["account.move.line"]._read_group(
-            [
-                ("move_id.reversed_entry_id", "in", self.ids),
-                ("move_id.move_type", "=", "out_refund"),
-                ("parent_state", "=", "posted"),
-                ("display_type", "=", "product"),
-            ],
-            ["move_id"],
-            ["balance:sum"],
-        )
-        credited = {}
-        for move, balance in groups:
-            number = move.reversed_entry_id.id
-            credited[number] = credited.get(number, 0) + balance
-        return credited
 
     def _paid_share(self, total, credited):
         """How much of the invoice is paid for good: 0 … 1."""

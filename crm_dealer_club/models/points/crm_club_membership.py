@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -93,6 +95,8 @@ class CrmClubMembership(models.Model):
         :raise AccessError: the user may not
         :raise UserError: there are not so many points, or more than the limit
         """
+        if not math.isfinite(points):
+            raise UserError(self.env._("Give a number of points."))
         points = round(points, 2)
         if not points:
             return self.env["crm.club.point.entry"]
@@ -103,15 +107,39 @@ class CrmClubMembership(models.Model):
         program = card.sudo().program_id if card else member._program()
         card = card or member._cards_of(program)[member]
         self._check_adjusting(points, card)
+        return self._move_points(points, reason, card, "adjustment")
+
+    def _charge_points(self, points, reason, owe=False):
+        """Take points (below zero) for something, or give them back (M3).
+
+        The caller does it once, and answers for the rights. It is no adjustment of a dealer's
+        manager, and does not use up the limit.
+
+        :param bool owe: whether what was spent already is owed, and deducted from the next
+            points, instead of refused
+        :raise UserError: there are not so many points
+        """
+        self.ensure_one()
+        member = self.sudo()
+        program = member._program()
+        if not program or not round(points, 2):
+            return self.env["crm.club.point.entry"]
+        card = member._cards_of(program)[member]
+        return self._move_points(round(points, 2), reason, card, "charge", owe)
+
+    def _move_points(self, points, reason, card, name, owe=False):
+        """Book points by the key ``name``, and tell it in the chatter."""
+        member = self.sudo()
         entries = self.env["crm.club.point.entry"]._book(
             [
                 Request(
                     card=card,
                     kind="adjustment",
                     points=points,
-                    key=f"adjustment:{self.id}:{self._next_point_number()}",
+                    key=f"{name}:{self.id}:{self._next_point_number()}",
                     description=reason.strip(),
-                    expires_on=program._last_day_of_points(self._today()),
+                    expires_on=card.sudo().program_id._last_day_of_points(self._today()),
+                    owe=owe,
                 )
             ]
         )
@@ -153,7 +181,12 @@ class CrmClubMembership(models.Model):
         first = self._today().replace(day=1)
         entries = self.env["crm.club.point.entry"].sudo()
         groups = entries.search_fetch(
-            [("card_id", "=", card.id), ("kind", "=", "adjustment"), ("date", ">=", first)],
+            [
+                ("card_id", "=", card.id),
+                ("kind", "=", "adjustment"),
+                ("key", "=like", "adjustment:%"),
+                ("date", ">=", first),
+            ],
             ["points"],
         )
         return sum(abs(entry.points) for entry in groups)

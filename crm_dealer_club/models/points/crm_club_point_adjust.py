@@ -8,13 +8,17 @@ class CrmClubPointAdjust(models.TransientModel):
     _description = "Adjust Club Points"
 
     membership_id = fields.Many2one("crm.club.membership", required=True)
-    partner_id = fields.Many2one(related="membership_id.partner_id", string="Member")
-    points_balance = fields.Float(related="membership_id.points_balance", string="Balance")
+    partner_id = fields.Many2one("res.partner", string="Member", compute="_compute_member")
+    points_balance = fields.Float(
+        string="Balance", digits=(16, 2), compute="_compute_member"
+    )
     points = fields.Float(
         string="Adjust by", digits=(16, 2), help="Points to add; negative to take some."
     )
     points_after = fields.Float(
-        string="New Balance", digits=(16, 2), compute="_compute_points_after"
+        string="New Balance",
+        digits=(16, 2),
+        compute="_compute_points_after",
     )
     reason = fields.Char(required=True, help="The member reads it in the statement.")
 
@@ -25,6 +29,15 @@ class CrmClubPointAdjust(models.TransientModel):
         if context.get("active_model") == "crm.club.membership" and context.get("active_id"):
             values.setdefault("membership_id", context["active_id"])
         return values
+
+    @api.depends("membership_id")
+    def _compute_member(self):
+        """As the user may see: a number sent from elsewhere tells nothing of others' members."""
+        visible = self.membership_id._filtered_access("read")
+        for wizard in self:
+            member = wizard.membership_id & visible
+            wizard.partner_id = member.partner_id
+            wizard.points_balance = member.points_balance
 
     @api.depends("points", "points_balance")
     def _compute_points_after(self):

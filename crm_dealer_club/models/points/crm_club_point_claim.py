@@ -42,8 +42,15 @@ class CrmClubPointEntry(models.Model):
         told = self._told(claims)
         requests = []
         for claim in claims:
-            requests += self._claim_request(claim, told.get(claim.origin.id))
-        return self._book(requests)
+            card_id, *before = told.get(claim.origin.id, (None,))
+            if card_id:
+                # What was earned on a card is given and taken there, whichever counts today.
+                claim = claim._replace(card=claim.card.browse(card_id))
+            requests += self._claim_request(claim, before)
+        entries = self._book(requests)
+        # What comes back to somebody who left meanwhile is forfeited like the rest.
+        entries.card_id.filtered(lambda card: card.club_membership_id.state == "left")._forfeit()
+        return entries
 
     def _claim_request(self, claim, told):
         """Return the request for one claim in a list, or an empty list."""
@@ -95,7 +102,7 @@ class CrmClubPointEntry(models.Model):
 
     @api.model
     def _told(self, claims):
-        """Return ``{origin id: (gross, base, net points, number of entries, expired unused)}``.
+        """Return ``{origin id: (card id, gross, base, net points, entries, expired unused)}``.
 
         ``net`` counts what was owed or had expired as taken back.
         """
@@ -107,7 +114,8 @@ class CrmClubPointEntry(models.Model):
                           e.points - e.owed - e.lapsed, e.lapsed,
                           (SELECT COALESCE(sum(u.points), 0) FROM crm_club_point_use u
                              JOIN crm_club_point_entry x ON x.id = u.entry_id
-                            WHERE u.credit_id = e.id AND x.kind = 'expiry')
+                            WHERE u.credit_id = e.id AND x.kind = 'expiry'),
+                          e.card_id
                      FROM crm_club_point_entry e
                     WHERE e.origin_model = %s AND e.origin_id = ANY(%s) AND e.kind = ANY(%s)
                     ORDER BY e.id""",
@@ -117,10 +125,13 @@ class CrmClubPointEntry(models.Model):
             )
         )
         found = defaultdict(list)
-        for origin_id, *row in rows:
+        cards = {}
+        for origin_id, *row, card_id in rows:
+            cards.setdefault(origin_id, card_id)
             found[origin_id].append([float(value or 0) for value in row])
         return {
             origin_id: (
+                cards[origin_id],
                 entries[0][1],
                 entries[0][2],
                 round(sum(entry[3] for entry in entries), 2),

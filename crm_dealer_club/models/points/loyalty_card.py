@@ -32,6 +32,9 @@ _FIXED = {
     "program_id",
 }
 
+# What only such a card has.
+_MEMBERS = ("club_membership_id", "is_club", "points_owed")
+
 
 class LoyaltyCard(models.Model):
     """A member's card of points: its balance is the sum of the ledger, always (M3).
@@ -74,6 +77,8 @@ class LoyaltyCard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_made_club(vals)
         cards = super().create(vals_list)
         # sudo: which program is the club's is no secret.
         if any(cards.sudo().program_id.mapped("is_club")):
@@ -110,7 +115,11 @@ class LoyaltyCard(models.Model):
 
     def write(self, vals):
         club = self.filtered("is_club") if vals.keys() & {"points", *_FIXED} else self.browse()
-        if not club or self.env.context.get("club_points_step") is STEP:
+        if self.env.context.get("club_points_step") is STEP:
+            return super().write(vals)
+        if self - club:
+            self._check_not_made_club(vals)
+        if not club:
             return super().write(vals)
         club._check_fixed(vals)
         if "points" not in vals:
@@ -121,6 +130,18 @@ class LoyaltyCard(models.Model):
         rest = {name: value for name, value in vals.items() if name != "points"}
         super(LoyaltyCard, club).write(rest)
         return super(LoyaltyCard, self - club).write(vals)
+
+    def _check_not_made_club(self, vals):
+        """A card of the ERP does not become a member's, with points that nobody earned."""
+        # sudo: which program is the club's is no secret.
+        program = self.env["loyalty.program"].sudo().browse(vals.get("program_id") or [])
+        if program.is_club or any(vals.get(name) for name in _MEMBERS):
+            raise UserError(
+                self.env._(
+                    "Cards of the club are made when a customer is enrolled. Enrol the customer, "
+                    "then adjust the points."
+                )
+            )
 
     def _check_fixed(self, vals):
         """Superusers' steps, like a merge of customers, may move a card."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -6,6 +6,9 @@ class LoyaltyCardUpdateBalance(models.TransientModel):
     """The ERP's own way to change a balance, for members' cards by the ledger (M3)."""
 
     _inherit = "loyalty.card.update.balance"
+
+    # With the user's own rights: other dealers' balances are not theirs to read.
+    old_balance = fields.Float(related_sudo=False)
 
     def action_update_card_point(self):
         self.ensure_one()

@@ -100,7 +100,11 @@ class LoyaltyProgram(models.Model):
                         "Members have points of this program. Archive it and make another one."
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "is_club" in vals:
+            # Rules judge what was; a dealer's own program does not become the club's either.
+            self.check_access("write")
+        return result
 
     @api.model
     def _of_club(self, company):

@@ -100,6 +100,7 @@ class SaleOrder(models.Model):
         if not cards or not self:
             return
         self.flush_recordset()
+        self.sudo().filtered(lambda order: order.state == "sale")._check_club_rewards()
         booked = self._club_redemptions(cards)
         requests = []
         for order in self.sudo():
@@ -111,6 +112,8 @@ class SaleOrder(models.Model):
                 if difference:
                     requests.append(order._redemption(card, difference, steps))
         self.env["crm.club.point.entry"]._book(requests)
+        # What comes back to somebody who left meanwhile is forfeited like the rest.
+        cards.filtered(lambda card: card.club_membership_id.state == "left")._forfeit()
 
     def _club_redemptions(self, cards):
         """Return ``{(order id, card id): (points taken, number of entries)}``."""
@@ -135,6 +138,7 @@ class SaleOrder(models.Model):
         kind = "redemption" if points > 0 else "giveback"
         today = member._today()
         if points > 0:
+            self._check_club_owner(card)
             member._check_may_redeem()
         days = card.program_id.giveback_days
         return Request(

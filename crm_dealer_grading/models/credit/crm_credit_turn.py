@@ -27,7 +27,7 @@ class CrmCreditTurn(models.Model):
             SQL(
                 """INSERT INTO crm_credit_turn (partner_id, company_id, turn)
                    SELECT partner_id, company_id, 1
-                     FROM unnest(%s, %s) AS asked(partner_id, company_id)
+                     FROM unnest(%s::int[], %s::int[]) AS asked(partner_id, company_id)
                    ON CONFLICT (partner_id, company_id)
                    DO UPDATE SET turn = crm_credit_turn.turn + 1""",
                 [partner for partner, _company in pairs],

@@ -1,0 +1,71 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """Which credit notes take back what of an invoice (M3).
+
+    Those that reverse it, and those that the ERP makes of an order whose quantities went down:
+    they name no invoice, and count for the newest invoices of the same order lines before them.
+    """
+
+    _inherit = "account.move"
+
+    def _credited_invoices(self):
+        """The invoices that these credit notes take something back of."""
+        unnamed = self.filtered(lambda move: not move.reversed_entry_id)
+        lines = unnamed.line_ids.sale_line_ids.invoice_lines
+        invoices = lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        return self.reversed_entry_id | invoices
+
+    def _credited(self):
+        """Return ``{invoice id: amount of its posted credit notes}``, without tax."""
+        groups = self.env["account.move.line"]._read_group(
+            self._credit_domain() & Domain("move_id.reversed_entry_id", "in", self.ids),
+            ["move_id"],
+            ["balance:sum"],
+        )
+        credited = {}
+        for move, balance in groups:
+            number = move.reversed_entry_id.id
+            credited[number] = credited.get(number, 0) + balance
+        for number, amount in self._credited_by_orders().items():
+            credited[number] = credited.get(number, 0) + amount
+        return credited
+
+    def _credit_domain(self):
+        return Domain(
+            [
+                ("move_id.move_type", "=", "out_refund"),
+                ("parent_state", "=", "posted"),
+                ("display_type", "=", "product"),
+            ]
+        )
+
+    def _credited_by_orders(self):
+        """``{invoice id: amount}`` of credit notes that name no invoice."""
+        lines = self.env["account.move.line"]
+        refunds = lines.search(
+            self._credit_domain()
+            & Domain("move_id.reversed_entry_id", "=", False)
+            & Domain("sale_line_ids.invoice_lines.move_id", "in", self.ids),
+            order="move_id, id",
+        )
+        left = {}
+        if not refunds:
+            return left
+        invoiced = refunds.sale_line_ids.invoice_lines.filtered(
+            lambda line: line.parent_state == "posted" and line.move_type == "out_invoice"
+        ).sorted(lambda line: (line.move_id.id, line.id), reverse=True)
+        left = {line: -line.balance for line in invoiced}
+        credited = {}
+        for refund in refunds:
+            amount = refund.balance
+            for line in invoiced & refund.sale_line_ids.invoice_lines:
+                if line.move_id.id < refund.move_id.id:
+                    part = min(left[line], amount) if amount > 0 else 0
+                    left[line] -= part
+                    amount -= part
+                    number = line.move_id.id
+                    credited[number] = credited.get(number, 0) + part
+        return credited
