@@ -36,3 +36,4 @@ from . import test_points_ledger
 from . import test_points_redemption
 from . import test_points_history
 from . import test_points_attack
+from . import test_benefit_attack

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import crm_club_benefit
 from . import crm_club_benefit_report
 from . import crm_club_card_shown

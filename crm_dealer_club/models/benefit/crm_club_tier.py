@@ -5,9 +5,13 @@ import pytz
 from odoo import fields, models
 
 
+class Moment(datetime):
+    """A moment that the club noted; no caller from outside can send one."""
+
+
 def moment():
     """Now in naive UTC, to the microsecond: what follows a change in the same second counts."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return Moment.now(UTC).replace(tzinfo=None)
 
 
 class CrmClubTier(models.Model):

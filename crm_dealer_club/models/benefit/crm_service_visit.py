@@ -5,6 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
 
 
+def _untyped(vals):
+    """``vals`` without the priority: the card gives it, nobody types it."""
+    return {name: value for name, value in vals.items() if name != "club_priority"}
+
+
 class CrmServiceVisit(models.Model):
     """Visits of members: their card on the form, and priority when they book (M2)."""
 
@@ -42,8 +47,13 @@ class CrmServiceVisit(models.Model):
         preferred = benefits.filtered(lambda b: b.kind == "priority_booking").tier_id
         return partners.filtered(lambda partner: partner.club_tier_id in preferred)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([_untyped(vals) for vals in vals_list])
+
     def write(self, vals):
         """A member's place is not handed on to a customer without priority."""
+        vals = _untyped(vals)
         if "partner_id" not in vals:
             return super().write(vals)
         preferred = self.filtered("club_priority")

@@ -3,8 +3,19 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from .crm_club_tier import Moment
+
 # A change of these may mean another card, or other benefits of it.
 _WHOSE = {"partner_id", "dealer_id", "company_id"}
+_QUOTATIONS = ("draft", "sent")
+
+
+def _untyped(vals):
+    """``vals`` without the moment of pricing, which the club alone writes."""
+    moment = vals.get("club_priced_at")
+    if moment is None or isinstance(moment, Moment):
+        return vals
+    return {name: value for name, value in vals.items() if name != "club_priced_at"}
 
 
 class SaleOrder(models.Model):
@@ -28,8 +39,9 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        orders._club_drafts_elsewhere()._club_settle()
+        orders = super().create([_untyped(vals) for vals in vals_list])
+        # Whatever their state: nothing was promised yet.
+        orders._club_elsewhere()._club_settle()
         return orders
 
     def copy(self, default=None):
@@ -39,6 +51,7 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        vals = _untyped(vals)
         if vals.get("state") == "sale":
             self._club_before_confirmation()
         whose = _WHOSE & vals.keys()
@@ -48,20 +61,21 @@ class SaleOrder(models.Model):
         # What the lines have now, before it is judged by what the order becomes.
         before.sudo().order_line.mapped("club_benefit_id")
         result = super().write(vals)
-        drafts = self.filtered(lambda order: order.state == "draft")
+        # What was sent was promised to another customer, or with other prices.
+        quotations = self.filtered(lambda order: order.state in _QUOTATIONS)
         if whose:
-            (drafts & (before | drafts.filtered("pricelist_id.club_tier_id")))._club_settle()
+            listed = quotations.filtered("pricelist_id.club_tier_id")
+            (quotations & (before | listed))._club_settle()
         else:
-            drafts._club_drafts_elsewhere()._club_settle()
+            quotations._club_elsewhere()._club_settle()
         return result
 
     # -- When ---------------------------------------------------------------------------------
 
-    def _club_drafts_elsewhere(self):
-        """Drafts with the pricelist of a card that is not the customer's."""
+    def _club_elsewhere(self):
+        """Those with the pricelist of a card that is not the customer's."""
         return self.filtered(
-            lambda order: order.state == "draft"
-            and order.pricelist_id.club_tier_id
+            lambda order: order.pricelist_id.club_tier_id
             and order.pricelist_id != order._club_expected()
         )
 

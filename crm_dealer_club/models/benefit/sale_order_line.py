@@ -6,6 +6,11 @@ ACCESS = "crm_dealer_grading.group_access"
 _COLUMNS = {"club_benefit_id": "int4", "club_percent": "float8", "club_saving": "numeric"}
 
 
+def _untyped(vals):
+    """``vals`` without what follows from the price: nobody types what a card gave."""
+    return {name: value for name, value in vals.items() if name not in _COLUMNS}
+
+
 class SaleOrderLine(models.Model):
     """What a card gave on a line (M2)."""
 
@@ -41,6 +46,13 @@ class SaleOrderLine(models.Model):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, kind)
         return super()._auto_init()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([_untyped(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(_untyped(vals))
 
     @api.depends("product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount",
                  "price_subtotal")  # fmt: skip
