@@ -1,5 +1,6 @@
 """Hooks: a full database is not computed row by row, and nothing of the club stays behind."""
 
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 
@@ -14,6 +15,38 @@ def pre_init_hook(env):
         )
 
 
+# What others' documents keep: a delete would be refused, and logged as an error.
+_KEPT = {
+    "product.product": """
+        SELECT product_id FROM sale_order_line UNION SELECT product_id FROM account_move_line""",
+    "product.template": """
+        SELECT p.product_tmpl_id FROM product_product p
+         WHERE EXISTS (SELECT FROM sale_order_line l WHERE l.product_id = p.id)
+            OR EXISTS (SELECT FROM account_move_line l WHERE l.product_id = p.id)""",
+    "product.category": "SELECT categ_id FROM product_template",
+    "loyalty.program": "SELECT program_id FROM loyalty_card",
+    "loyalty.reward": """
+        SELECT r.id FROM loyalty_reward r
+         WHERE EXISTS (SELECT FROM sale_order_line l WHERE l.reward_id = r.id)
+            OR EXISTS (SELECT FROM loyalty_card c WHERE c.program_id = r.program_id)""",
+}
+
+
 def uninstall_hook(env):
-    """Pricelists of cards are no data of the module, and would keep their discounts."""
+    """Leave orders, invoices and customers' points as they are, and nothing of the club's.
+
+    Pricelists of cards are no data of the module, and would keep their discounts. The program of
+    the points stays for its cards, archived: without the club it gives nothing.
+    """
     env["product.pricelist"]._club_drop_all()
+    programs = env["loyalty.program"].search([("is_club", "=", True)])
+    programs.active = False
+    for model, used in _KEPT.items():
+        env.cr.execute(
+            SQL(
+                "DELETE FROM ir_model_data WHERE module = %s AND model = %s AND res_id IN (%s)",
+                "crm_dealer_club",
+                model,
+                SQL(used),
+            )
+        )

@@ -20,7 +20,7 @@ CORE_TABLES = ["res_partner", "res_users", "crm_lead", "sale_order", "sale_order
                "account_move", "account_move_line", "fleet_vehicle_model"]  # fmt: skip
 
 
-@pytest.fixture(name="database", scope="module")
+@pytest.fixture(name="database")
 def _database():
     """A copy of the base database (dependencies only), dropped afterwards."""
     base = os.environ.get("CRM_DEALER_BASE_DATABASE")
@@ -106,6 +106,87 @@ def fingerprint(database):
         found = cursor.fetchone()
     connection.close()
     return found
+
+
+# What a network has after a while: a member with points, spent on an order at the card's prices,
+# invoiced and paid; and a quotation.
+LIFE = """
+from odoo import Command
+partner = env["res.partner"].create({"name": "Test Member"})
+member = env["crm.club.membership"].enrol(partner)
+member._store({"tier_id": env["crm.club.tier"].search([("code", "=", "G")]).id})
+member._post_points("bonus", 150)
+product = env["product.product"].create({
+    "name": "Test Work", "type": "service", "list_price": 1000, "invoice_policy": "order",
+    "categ_id": env.ref("crm_dealer_club.product_category_labour").id})
+orders = env["sale.order"].create([{
+    "partner_id": partner.id, "order_line": [Command.create({"product_id": product.id})]}] * 2)
+order = orders[0]
+order._update_programs_and_rewards()
+card = member._cards_of(member._program())[member]
+order._apply_program_reward(card.program_id.reward_ids.filtered(
+    lambda reward: reward.required_points == 100), card)
+order.action_confirm()
+invoice = order._create_invoices()
+invoice.action_post()
+env["account.payment.register"].with_context(
+    active_model="account.move", active_ids=invoice.ids).create({})._create_payments()
+env.flush_all()
+env.cr.precommit.run()
+assert order.order_line.club_benefit_id and order.pricelist_id.club_tier_id
+assert card.points > 50, card.points
+env.cr.commit()
+"""
+
+
+def prices(database):
+    """Amounts of orders and lines, and the balances of cards."""
+    connection = connect(database)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, amount_total, currency_id, state FROM sale_order ORDER BY id")
+        found = [cursor.fetchall()]
+        cursor.execute(
+            "SELECT id, price_unit, discount, price_total FROM sale_order_line ORDER BY id"
+        )
+        found.append(cursor.fetchall())
+        cursor.execute("SELECT id, points FROM loyalty_card ORDER BY id")
+        found.append(cursor.fetchall())
+        cursor.execute("SELECT id, amount_total, payment_state FROM account_move ORDER BY id")
+        found.append(cursor.fetchall())
+    connection.close()
+    return found
+
+
+def remains(database):
+    """Names of tables, columns and pricelists that the club left behind."""
+    connection = connect(database)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '(^|_)club(_|$)'")
+        found = cursor.fetchall()
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name ~ '(^|_)club(_|$)|^points_owed$'"
+        )
+        found += cursor.fetchall()
+        cursor.execute("SELECT id, name FROM product_pricelist WHERE NOT active")
+        found += cursor.fetchall()
+        cursor.execute("SELECT id, name FROM ir_model_data WHERE module = 'crm_dealer_club'")
+        found += cursor.fetchall()
+    connection.close()
+    return found
+
+
+def test_club_leaves_no_trace(database):
+    """With members, points, orders and invoices: prices stay, nothing of the club does."""
+    odoo("module", "install", "-d", database, "crm_dealer_club")
+    odoo("shell", "-d", database, "--no-http", input=LIFE)
+    before = prices(database)
+    assert before[0]
+    odoo("server", "-d", database, "-u", "crm_dealer_club", "--stop-after-init", "--no-http")
+    assert prices(database) == before
+    odoo("module", "uninstall", "-d", database, "crm_dealer_club")
+    assert prices(database) == before
+    assert remains(database) == []
 
 
 def test_install_upgrade_uninstall(database):

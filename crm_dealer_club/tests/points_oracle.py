@@ -73,6 +73,7 @@ class Purse:
             Purse.counter += 1
             self.lots.append(Lot(Purse.counter, change, last_day, name))
             self._pay_debt()
+            self._lose_if_left()
         elif change < 0:
             self._take_back(name, -change)
 
@@ -104,6 +105,12 @@ class Purse:
             Purse.counter += 1
             self.lots.append(Lot(Purse.counter, grace, grace_day))
         self._pay_debt()
+        self._lose_if_left()
+
+    def _lose_if_left(self):
+        if self.state == "left":
+            for lot in self.lots:
+                lot.left = 0
 
     def adjust(self, points, last_day):
         if points > 0:

@@ -1,12 +1,14 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
     """Which credit notes take back what of an invoice (M3).
 
-    Those that reverse it, and those that the ERP makes of an order whose quantities went down:
-    they name no invoice, and count for the newest invoices of the same order lines before them.
+    Those that reverse it; those that the ERP makes of an order whose quantities went down: they
+    name no invoice, and count for the newest invoices of the same order lines before them; and
+    those that name neither, for the invoices that they pay.
     """
 
     _inherit = "account.move"
@@ -29,8 +31,9 @@ class AccountMove(models.Model):
         for move, balance in groups:
             number = move.reversed_entry_id.id
             credited[number] = credited.get(number, 0) + balance
-        for number, amount in self._credited_by_orders().items():
-            credited[number] = credited.get(number, 0) + amount
+        for found in (self._credited_by_orders(), self._credited_by_reconciling()):
+            for number, amount in found.items():
+                credited[number] = credited.get(number, 0) + amount
         return credited
 
     def _credit_domain(self):
@@ -51,9 +54,8 @@ class AccountMove(models.Model):
             & Domain("sale_line_ids.invoice_lines.move_id", "in", self.ids),
             order="move_id, id",
         )
-        left = {}
         if not refunds:
-            return left
+            return {}
         invoiced = refunds.sale_line_ids.invoice_lines.filtered(
             lambda line: line.parent_state == "posted" and line.move_type == "out_invoice"
         ).sorted(lambda line: (line.move_id.id, line.id), reverse=True)
@@ -69,3 +71,27 @@ class AccountMove(models.Model):
                     number = line.move_id.id
                     credited[number] = credited.get(number, 0) + part
         return credited
+
+    def _credited_by_reconciling(self):
+        """``{invoice id: amount}`` of credit notes made by hand that pay these invoices."""
+        self.env["account.partial.reconcile"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT i.id, sum(p.amount * i.amount_untaxed_signed
+                                    / NULLIF(i.amount_total_signed, 0))::float8
+                     FROM account_partial_reconcile p
+                     JOIN account_move_line d ON d.id = p.debit_move_id
+                     JOIN account_move_line c ON c.id = p.credit_move_id
+                     JOIN account_move i ON i.id = d.move_id
+                     JOIN account_move r ON r.id = c.move_id
+                    WHERE d.move_id = ANY(%s) AND r.move_type = 'out_refund'
+                      AND r.reversed_entry_id IS NULL
+                      AND NOT EXISTS (SELECT FROM account_move_line l
+                                        JOIN sale_order_line_invoice_rel rel
+                                          ON rel.invoice_line_id = l.id
+                                       WHERE l.move_id = r.id)
+                    GROUP BY i.id""",
+                self.ids,
+            )
+        )
+        return {number: amount or 0 for number, amount in rows}

@@ -48,9 +48,13 @@ class CrmClubPointEntry(models.Model):
                 claim = claim._replace(card=claim.card.browse(card_id))
             requests += self._claim_request(claim, before)
         entries = self._book(requests)
-        # What comes back to somebody who left meanwhile is forfeited like the rest.
-        entries.card_id.filtered(lambda card: card.club_membership_id.state == "left")._forfeit()
+        entries._forfeit_of_left()
         return entries
+
+    def _forfeit_of_left(self):
+        """What comes back to somebody who left meanwhile is forfeited like the rest."""
+        came = self.filtered(lambda entry: entry.points > 0)
+        came.card_id.filtered(lambda card: card.club_membership_id.state == "left")._forfeit()
 
     def _claim_request(self, claim, told):
         """Return the request for one claim in a list, or an empty list."""

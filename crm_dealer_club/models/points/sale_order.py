@@ -111,9 +111,7 @@ class SaleOrder(models.Model):
                 difference = round(cost - taken, 2)
                 if difference:
                     requests.append(order._redemption(card, difference, steps))
-        self.env["crm.club.point.entry"]._book(requests)
-        # What comes back to somebody who left meanwhile is forfeited like the rest.
-        cards.filtered(lambda card: card.club_membership_id.state == "left")._forfeit()
+        self.env["crm.club.point.entry"]._book(requests)._forfeit_of_left()
 
     def _club_redemptions(self, cards):
         """Return ``{(order id, card id): (points taken, number of entries)}``."""
