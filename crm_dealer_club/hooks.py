@@ -41,6 +41,7 @@ def uninstall_hook(env):
     env["product.pricelist"]._club_drop_all()
     programs = env["loyalty.program"].search([("is_club", "=", True)])
     programs.active = False
+    _drop_own_foreign_keys(env.cr)
     for model, used in _KEPT.items():
         env.cr.execute(
             SQL(
@@ -48,5 +49,21 @@ def uninstall_hook(env):
                 "crm_dealer_club",
                 model,
                 SQL(used),
+            )
+        )
+
+
+def _drop_own_foreign_keys(cr):
+    """The club's tables go as a whole: members do not keep tiers from being deleted before."""
+    cr.execute(
+        """SELECT relname, conname FROM pg_constraint
+             JOIN pg_class ON pg_class.oid = conrelid
+            WHERE contype = 'f' AND relname LIKE 'crm\\_club\\_%'
+              AND relnamespace = current_schema::regnamespace"""
+    )
+    for table, name in cr.fetchall():
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
             )
         )
