@@ -10,7 +10,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         # sudo: the card's prices follow the card, whoever may see the quotations.
         orders = self.env["sale.order"].sudo()
-        customers = self.env["res.partner"].sudo().browse(partner_ids).commercial_partner_id
+        customers = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        customers = customers.commercial_partner_id
         drafts = orders.search(
             Domain("partner_id", "child_of", customers.ids) & Domain("state", "=", "draft")
         )
