@@ -64,6 +64,10 @@
         "views/portal/portal_visit_templates.xml",
         "views/portal/portal_book_templates.xml",
         "views/portal/portal_profile_templates.xml",
+        "views/portal/portal_points_templates.xml",
+        "views/portal/portal_benefit_templates.xml",
+        "views/portal/portal_activity_templates.xml",
+        "views/portal/portal_referral_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

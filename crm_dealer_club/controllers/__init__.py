@@ -4,3 +4,8 @@ from . import vehicles
 from . import booking
 from . import visits
 from . import profile
+from . import points
+from . import benefits
+from . import activities
+from . import referral
+from . import referral_link

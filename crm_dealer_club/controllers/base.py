@@ -1,13 +1,16 @@
 from contextlib import contextmanager
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from . import parse
+
 _HIGHEST_ID = 2**31 - 1
+_MOST_MODELS = 300
 
 
 class ClubPortal(CustomerPortal):
@@ -41,6 +44,10 @@ class ClubPortal(CustomerPortal):
         memberships = request.env["crm.club.membership"].sudo()
         return memberships.search([("partner_id", "=", self._customer().id)], limit=1)
 
+    def _member(self):
+        """The customer's membership unless it has none or left, as superuser."""
+        return self._own_membership().filtered(lambda member: member.state != "left")
+
     def _own(self, model, record_id):
         """The customer's record with this id, as superuser; 404 for anybody else's or none."""
         if not isinstance(record_id, int) or not 0 < record_id <= _HIGHEST_ID:
@@ -67,6 +74,23 @@ class ClubPortal(CustomerPortal):
     def _own_visit(self, visit_id):
         """A visit with the customer as the owner at its date."""
         return self._own("crm.service.visit", visit_id)
+
+    # -- Recommending --------------------------------------------------------------------------
+
+    def _vehicle_models(self):
+        """What somebody may be interested in."""
+        # sudo: the names of models are no secret.
+        return request.env["fleet.vehicle.model"].sudo().search([], limit=_MOST_MODELS)
+
+    def _vehicle_model(self, number):
+        """The chosen model, empty for none; 400 for any other."""
+        models = self._vehicle_models()
+        if not parse.text(number, 12):
+            return models.browse()
+        chosen = models.browse(parse.integer(number, low=1))
+        if chosen not in models:
+            raise BadRequest
+        return chosen
 
     # -- Pages ---------------------------------------------------------------------------------
 
@@ -98,10 +122,10 @@ class ClubPortal(CustomerPortal):
             request.env.invalidate_all()
             words.append(str(refusal))
 
-    def _too_often(self, action):
+    def _too_often(self, action, who=None):
         """Count a use; return the page that asks to wait, or None when it may go on."""
         uses = request.env["crm.club.portal.use"]
-        wait = uses._minutes_to_wait(action, request.httprequest.remote_addr)
+        wait = uses._minutes_to_wait(action, request.httprequest.remote_addr, who)
         if not wait:
             return None
         response = self._page("portal_too_often", "club_too_often", status=429, minutes=wait)

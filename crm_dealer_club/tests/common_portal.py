@@ -1,8 +1,9 @@
 """Members who sign in, with what nobody else may see of them."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import Command, http
+from odoo import Command, fields, http
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
@@ -33,13 +34,53 @@ ROUTES = {
     "/my/club/profile/language": ("POST", None, {"lang": "en_US"}),
     "/my/club/profile/consents": ("POST", None, {"consent_0_sms": "1"}),
     "/my/club/profile/download": ("POST", None, {"form": "json"}),
+    "/my/club/points": ("GET", None, {}),
+    "/my/club/points/page/<int:page>": ("GET", "page", {}),
+    "/my/club/benefits": ("GET", None, {"city": ""}),
+    "/my/club/merchants/<int:merchant_id>/image": ("GET", "merchant", {}),
+    "/my/club/activities": ("GET", None, {}),
+    "/my/club/activities/<int:activity_id>": (
+        "GET", "activity", {"registered": "1", "cancelled": "1"},
+    ),
+    "/my/club/activities/<int:activity_id>/calendar": ("GET", "activity", {}),
+    "/my/club/activities/<int:activity_id>/register": (
+        "POST", "activity", {"guest_1": "Marker Guest"},
+    ),
+    "/my/club/activities/<int:activity_id>/cancel": ("POST", "activity", {}),
+    "/my/club/referral": (
+        "GET,POST",
+        None,
+        {"name": "Li Lei", "phone": "13700000001", "model": "", "consent": "1", "thanks": "1"},
+    ),
+    "/club/r/<string:token>": (
+        "GET,POST",
+        "token",
+        {"name": "Li Lei", "phone": "13700000002", "model": "", "consent": "1", "thanks": "1"},
+    ),
     "/my/club/leave": ("GET,POST", None, {"reason": "I moved", "sure": "1"}),
 }  # fmt: skip
+# Routes that need no signing in.
+PUBLIC = {"/club/r/<string:token>"}
+# Whose path says what belongs to one member only.
+PRIVATE = ("vehicle", "visit", "activity", "merchant")
+# What is answered by something else than a page.
+FILES = ("/image", "/calendar")
+# A picture of one pixel.
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    b"gg=="
+)
 # Strings that stand on no page but the owner's.
 MARKERS = {
-    "member_a": ("Marker Anna", "LMARKAAAA00000001", "京A9M4RK", "+86 139 1111 1111", "a@mark.er"),
-    "member_b": ("Marker Boris", "LMARKBBBB00000002", "京B9M4RK", "+86 139 2222 2222", "b@mark.er"),
-}
+    "member_a": (
+        "Marker Anna", "LMARKAAAA00000001", "京A9M4RK", "+86 139 1111 1111", "a@mark.er",
+        "Points of Anna", "Tour of Anna", "Friend of Anna", "+86 138 3333 3331",
+    ),
+    "member_b": (
+        "Marker Boris", "LMARKBBBB00000002", "京B9M4RK", "+86 139 2222 2222", "b@mark.er",
+        "Points of Boris", "Tour of Boris", "Friend of Boris", "+86 138 3333 3332",
+    ),
+}  # fmt: skip
 
 
 class PortalCase(WorkshopCase, HttpCase):
@@ -77,12 +118,71 @@ class PortalCase(WorkshopCase, HttpCase):
             cls.cars[login] = car
             cls.visits[login] = cls._visit(car, date="2026-01-05 09:00:00", mileage=5000)
         cls.van = cls._vehicle(cls.company, plate="京C10001")
+        cls.merchants, cls.tours = {}, {}
+        for login, dealer in (("member_a", cls.dealer_a), ("member_b", cls.dealer_b)):
+            cls._club_life(login, dealer)
         cls.env.flush_all()
 
     @classmethod
     def _marked(cls, login, dealer):
-        name, _vin, _plate, phone, email = MARKERS[login]
+        name, _vin, _plate, phone, email = MARKERS[login][:5]
         return cls._customer(dealer, name=name, phone=phone, email=email)
+
+    @classmethod
+    def _club_life(cls, login, dealer):
+        """Points, a partner, an activity, and a recommendation that are this member's alone."""
+        points, tour, friend, phone = MARKERS[login][5:]
+        member = cls.customers[login].club_membership_id
+        tier = cls.env["crm.club.tier"].search([("code", "=", "G")])
+        member._store({"tier_id": tier.id})
+        member._post_points("bonus", 1500, description=points)
+        # Of the tier of members A and B: the company at the same dealer is not offered it.
+        cls.merchants[login] = cls.env["crm.club.merchant"].create(
+            {
+                "name": f"Test Merchant {login}",
+                "offer": f"Tea for {login}",
+                "city": f"City {login}",
+                "dealer_ids": [Command.set(dealer.ids)],
+                "tier_ids": [Command.set(tier.ids)],
+                "image_1920": PIXEL,
+            }
+        )
+        # It is announced to nobody any more: who has a seat finds it, nobody else.
+        cls.tours[login] = cls._tour(dealer, name=tour)
+        cls.tours[login]._club_register(member, ["Marker Guest"])
+        cls.tours[login].club_announced = False
+        cls.env["crm.club.referral"]._refer(member, friend, phone, consent=True)
+
+    @classmethod
+    def _tour(cls, dealer, days=10, **vals):
+        """An announced activity of ``dealer`` that begins in so many days."""
+        begin = fields.Datetime.now() + timedelta(days)
+        return cls.env["event.event"].create(
+            {
+                "name": "Test Tour",
+                "is_club_activity": True,
+                "club_announced": True,
+                "date_begin": begin,
+                "date_end": begin + timedelta(hours=2),
+                "date_tz": "Asia/Shanghai",
+                "dealer_id": dealer.id,
+                "club_guests_max": 2,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _ids(cls, login):
+        """What a route's path and parameters say of this member: ``{key of ROUTES: value}``."""
+        token = cls.env["crm.club.referral"]._token(cls.customers[login].club_membership_id)
+        return {
+            "vehicle": cls.cars[login].id,
+            "visit": cls.visits[login].id,
+            "merchant": cls.merchants[login].id,
+            "activity": cls.tours[login].id,
+            "token": token,
+            "page": 1,
+        }
 
     @classmethod
     def _portal_user(cls, login, partner):

@@ -108,6 +108,10 @@ class TestPortalOwnData(PortalCase):
             data["membership"]["rows"][0]["number"],
             self.customers["member_a"].club_membership_id.number,
         )
+        self.assertEqual(sum(row["points"] for row in data["points"]["rows"]), 1500)
+        self.assertEqual(len(data["activities"]["rows"]), 2)
+        [friend] = data["referrals"]["rows"]
+        self.assertEqual((friend["told_name"], friend["told_phone"]), MARKERS["member_a"][7:])
         page = self._post("/my/club/profile/download", 200, form="html").text
         for login, marker in (("member_a", self.assertIn), ("member_b", self.assertNotIn)):
             for words in MARKERS[login]:
@@ -125,19 +129,31 @@ class TestPortalOwnData(PortalCase):
         """After so many times the page asks to wait, and nothing is done."""
         limits = self.env["crm.club.portal.limit"].search([])
         limits.write({"per_user": 2, "minutes": 10080})
-        car = self.cars["member_a"]
+        car, tour = self.cars["member_a"], self._tour(self.dealer_a)
         forms = {
             "mileage": (f"/my/club/vehicles/{car.id}/mileage", {"km": "6000"}, 303),
             "book": ("/my/club/book", self._book_data(), None),
             "join": ("/my/club/join", {"agree": "1"}, 303),
             "profile": ("/my/club/profile/language", {"lang": "en_US"}, 303),
             "download": ("/my/club/profile/download", {"form": "json"}, 200),
+            "activity": (f"/my/club/activities/{tour.id}/register", {}, None),
+            "refer": (
+                "/my/club/referral",
+                {"name": "Li Lei", "phone": "13700000001", "consent": "1"},
+                303,
+            ),
+            "link": (
+                f"/club/r/{self._ids('member_a')['token']}",
+                {"name": "Li Lei", "phone": "13700000001", "consent": "1"},
+                303,
+            ),
         }
         self.assertEqual(set(forms), set(limits.mapped("action")))
         self._sign_in("member_a")
         for action, (path, data, status) in forms.items():
             with self.subTest(action):
-                for wanted in (status or 303, status or 409):
+                second = {"book": 409, "activity": 422}.get(action)
+                for wanted in (status or 303, status or second):
                     self._post(path, wanted, **data)
                 answer = self._post(path, 429, **data)
                 self.assertIn("Please wait", answer.text)

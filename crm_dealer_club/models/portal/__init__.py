@@ -10,3 +10,10 @@ from . import crm_vehicle
 from . import crm_vehicle_due
 from . import crm_service_visit
 from . import res_partner
+from . import crm_club_membership_points
+from . import crm_club_point_rule
+from . import crm_club_benefit
+from . import event_event
+from . import crm_club_referral
+from . import crm_club_portal_tiles
+from . import crm_club_portal_own_data

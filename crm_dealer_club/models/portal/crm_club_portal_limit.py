@@ -6,6 +6,9 @@ ACTIONS = [
     ("mileage", "Enter a Mileage"),
     ("profile", "Change Consents or Language"),
     ("download", "Download the Own Data"),
+    ("activity", "Register for an Activity or Cancel"),
+    ("refer", "Recommend Somebody"),
+    ("link", "Answer a Member's Link"),
 ]
 
 
@@ -18,7 +21,7 @@ class CrmClubPortalLimit(models.Model):
     _order = "id"
 
     action = fields.Selection(ACTIONS, required=True)
-    per_user = fields.Integer(required=True, default=10, help="Times that a user may do it.")
+    per_user = fields.Integer(required=True, default=10, help="Times that a user may do it; of a member's link, times that it may be answered.")
     per_address = fields.Integer(
         required=True, default=60, help="Times that all users of one network address may do it."
     )

@@ -26,12 +26,13 @@ class CrmClubPortalUse(models.Model):
     _use_uniq = models.Constraint("UNIQUE(action, who, begins)", "A use is counted in one row.")
 
     @api.model
-    def _minutes_to_wait(self, action, address):
+    def _minutes_to_wait(self, action, address, who=None):
         """Count one use by the current user from ``address``.
 
         Uses at the same instant are serialised by the row: the later one is repeated by the
         server on what the first has left.
 
+        :param who: who is counted in place of the user, where all visitors are the same user
         :return: 0 when it is allowed, else after how many minutes to try again
         """
         per_user, per_address, minutes = self.env["crm.club.portal.limit"]._of(action)
@@ -40,7 +41,7 @@ class CrmClubPortalUse(models.Model):
         digest = hmac(self.env(su=True), "crm_dealer_club.portal", address or "")
         # sudo: the counter is nobody's to read; the controller asks before it does anything.
         counter = self.sudo()
-        by_user = counter._count(action, f"user {self.env.uid}", begins)
+        by_user = counter._count(action, who or f"user {self.env.uid}", begins)
         by_address = counter._count(action, f"from {digest[:32]}", begins)
         if by_user <= per_user and by_address <= per_address:
             return 0

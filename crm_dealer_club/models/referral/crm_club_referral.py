@@ -31,7 +31,7 @@ _FIXED = {
     "recommender_id", "membership_id", "recommended_id", "lead_id", "refusal", "contacted_on",
     "refused_on_delivery", "delivered_on", "vehicle_id", "rewarded_on", "reward_points",
     "reward_amount", "date", "source", "dealer_id", "consent", "consent_date", "state",
-    "phone_key",
+    "phone_key", "told_name", "told_phone",
 }  # fmt: skip
 # Of a new referral, where the caller says nothing: else the context, or the user's own defaults,
 # would say it.

@@ -10,6 +10,14 @@ class CrmClubReferral(models.Model):
 
     _inherit = "crm.club.referral"
 
+    told_name = fields.Char(
+        string="Name as Told",
+        readonly=True,
+        copy=False,
+        help="What the member typed; what the dealer learns since is not shown to the member.",
+    )
+    told_phone = fields.Char(string="Phone as Told", readonly=True, copy=False)
+
     @api.model
     def _refer(self, membership, name, phone, model=None, consent=False, email=None,
                source="portal"):  # fmt: skip
@@ -41,8 +49,10 @@ class CrmClubReferral(models.Model):
             )
         # sudo: the member has no rights on cards; this method is what it may do.
         referral = self.sudo().with_context(tracking_disable=True)
+        told = {"told_name": name, "told_phone": phone} if source == "portal" else {}
         referral = referral._new_by_member(
             {
+                **told,
                 "recommender_id": member.partner_id.id,
                 "person_name": name,
                 "phone": phone,
