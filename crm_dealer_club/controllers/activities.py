@@ -52,7 +52,8 @@ class ClubActivities(ClubPortal):
     def club_activity_calendar(self, activity_id, **_params):
         """The activity for the member's own calendar, once registered."""
         _member, offer = self._offer(activity_id)
-        files = offer["registration"] and offer["event"]._get_ics_file()
+        seat = offer["registration"]
+        files = seat and offer["event"]._get_ics_file(slot=seat.event_slot_id)
         if not files:
             raise NotFound
         headers = [

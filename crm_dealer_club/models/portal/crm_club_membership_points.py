@@ -11,7 +11,7 @@ class CrmClubMembership(models.Model):
         """A number of points with the program's name for them; no cents where there are none."""
         digits = 0 if round(points, 2) == round(points) else 2
         number = formatLang(self.env, points, digits=digits)
-        return f"{number} {self._program().portal_point_name or ''}".strip()
+        return f"{number} {self.points_name or ''}".strip()
 
     def _balance_in_words(self):
         return self._points_in_words(self.points_balance)
