@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 MEMBER = "member"
 PAGES = ("/my", "/my/club", "/my/club/vehicles", "/my/club/book", "/my/club/visits",
-         "/my/club/profile", "/my/club/leave")  # fmt: skip
+         "/my/club/profile", "/my/club/leave", "/my/club/points", "/my/club/benefits",
+         "/my/club/activities", "/my/club/referral")  # fmt: skip
 FOCUSED = "selector => document.activeElement.matches(selector)"
 
 

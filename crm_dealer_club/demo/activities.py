@@ -67,6 +67,7 @@ class ActivityLoader(Loader):
         event = self.env["event.event"].create(
             {
                 "name": name,
+                "description": False,
                 "is_club_activity": True,
                 "club_announced": True,
                 "date_begin": begin,

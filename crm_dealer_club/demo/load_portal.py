@@ -32,6 +32,7 @@ _PEOPLE = (
         "vehicles": (("passat", "浙A7K119", 1500, 61_000, (400, 120)),),
     },
 )  # fmt: skip
+_FRIENDS = (("周敏 Zhou Min", "13900000161"), ("许航 Xu Hang", "13900000162"))
 _FIRST_SERIAL = 980_201
 _SOON, _LATER = 12, 160
 
@@ -51,6 +52,7 @@ class PortalLoader(Loader):
         self.env["crm.grading.scheme"].regrade(customers)
         self.env["crm.club.membership"].enrol(customers)
         self._under_way(customers[0], _PEOPLE[0], today)
+        self._club_life(customers[0], today)
 
     def _customer(self, person):
         same = ("name", "phone", "street", "city", "zip", "gender")
@@ -150,6 +152,35 @@ class PortalLoader(Loader):
                 "mileage": customer.vehicle_ids[:1].mileage + 500,
             }
         )
+
+    def _club_life(self, customer, today):
+        """Points, an activity with free seats, and two people whom the member recommended."""
+        member = customer.club_membership_id
+        member._post_points("bonus", 800, description="入会礼 Welcome Gift")
+        member._post_points("bonus", 460, description="周年礼 Anniversary Gift")
+        begin = datetime.combine(today + timedelta(23), time(6))
+        self.env["event.event"].create(
+            {
+                "name": "插花下午茶 Flowers and Tea",
+                "description": "与花艺师一起完成一份作品并带回家。Bring home what you arrange.",
+                "is_club_activity": True,
+                "club_announced": True,
+                "dealer_id": customer.dealer_id.id,
+                "address_id": customer.dealer_id.partner_id.id,
+                "date_begin": begin,
+                "date_end": begin + timedelta(hours=3),
+                "date_tz": "Asia/Shanghai",
+                "stage_id": self.ref("event_stage_announced", "event"),
+                "seats_limited": True,
+                "seats_max": 24,
+                "club_guests_max": 2,
+                "club_points": 80,
+            }
+        )
+        referrals = self.env["crm.club.referral"]
+        for name, phone in _FRIENDS:
+            referrals._refer(member, name, phone, consent=True)
+        referrals.search([("told_name", "=", _FRIENDS[0][0])])._contacted()
 
 
 def load(env, today=None):

@@ -4,11 +4,13 @@ from . import test_benefit_moves
 from . import test_benefit_oracle
 from . import test_benefit_prices
 from . import test_install
+from . import test_portal_activities
 from . import test_portal_attacks
 from . import test_portal_consent
 from . import test_portal_own_data
 from . import test_portal_pages
 from . import test_portal_parse
+from . import test_portal_referral
 from . import test_portal_rpc
 from . import test_portal_visits
 from . import test_tier_membership

@@ -7,6 +7,11 @@ class EventEvent(models.Model):
 
     _inherit = "event.event"
 
+    # The ERP's sample text is about a trade fair; members would read it.
+    description = fields.Html(
+        default=lambda self: not self._default_is_club_activity() and self._default_description()
+    )
+
     def _club_offer_to(self, membership):
         """This activity as the member meets it, as in ``_club_activities_for``.
 
