@@ -21,7 +21,11 @@ class CrmClubPortalLimit(models.Model):
     _order = "id"
 
     action = fields.Selection(ACTIONS, required=True)
-    per_user = fields.Integer(required=True, default=10, help="Times that a user may do it; of a member's link, times that it may be answered.")
+    per_user = fields.Integer(
+        required=True,
+        default=10,
+        help="Times that a user may do it; of a member's link, times that it may be answered.",
+    )
     per_address = fields.Integer(
         required=True, default=60, help="Times that all users of one network address may do it."
     )
