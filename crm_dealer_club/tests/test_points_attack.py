@@ -137,6 +137,14 @@ class TestPointsAttack(PointsCase):
         self._as("manager_a", self.member_a)._adjust_points(100, "Test")
         self.assertEqual(self.card_a.points, 510)
 
+    def test_reward_that_is_undone_after_it_was_spent_is_owed(self):
+        self.member_a._adjust_points(-450, "Spent")
+        self.member_a._take_back_club_points(200, "Delivery undone")
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 150))
+        self._give(self.member_a, 160)
+        self.assertEqual((self.card_a.points, self.card_a.points_owed), (10, 0))
+        self._check_books()
+
     def test_leaving_forfeits_what_comes_back_later(self):
         order = self._draft_order(self.customer_a)
         order.action_confirm()
