@@ -132,8 +132,9 @@ SELECT c.club_membership_id, c.id, c.program_id, c.partner_id, c.dealer_id,
        current_date + CASE WHEN c.place %% 3 = 0 THEN -1 ELSE 90 END, 'bench' || n, 1, 1, 1,
        now(), now()
   FROM generate_series(0, {ENTRIES} - 1) n
-  JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS of
-          FROM loyalty_card WHERE is_club) c ON c.place = n %% c.of"""
+  JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place
+          FROM loyalty_card WHERE is_club) c
+       ON c.place = n %% (SELECT count(*) FROM loyalty_card WHERE is_club)"""
 BALANCES_SQL = """
 UPDATE loyalty_card c SET points = s.points, points_owed = 0
   FROM (SELECT card_id, sum(remaining) AS points FROM crm_club_point_entry GROUP BY 1) s
