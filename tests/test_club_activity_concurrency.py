@@ -43,6 +43,10 @@ def _club(registry):
         env = environment(cursor)
         env["event.registration"].search([("event_id", "=", keys["event"])]).unlink()
         env["event.event"].browse(keys["event"]).unlink()
+        # What was rewarded is in a ledger that nobody deletes from.
+        for table in ("crm_club_point_entry", "loyalty_card"):
+            column = "membership_id" if table.endswith("entry") else "club_membership_id"
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [keys["members"]])
         env["crm.club.membership"].browse(keys["members"])._drop()
         env["res.partner"].browse(keys["partners"]).unlink()
         dealer.with_env(env).unlink()

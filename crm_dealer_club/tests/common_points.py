@@ -18,9 +18,7 @@ class PointsCase(ClubCase):
         cls.program.point_rule_ids.filtered(lambda rule: rule.kind == "visit").points = 2
         cls.tiers["O"].points_factor = 1
         (cls.member_a | cls.member_b)._store({"tier_id": cls.tiers["O"].id})
-        cls.card_a, cls.card_b = (
-            cls._card_of(member) for member in (cls.member_a, cls.member_b)
-        )
+        cls.card_a, cls.card_b = (cls._card_of(member) for member in (cls.member_a, cls.member_b))
         cls.reward = cls.program.reward_ids.filtered(lambda reward: reward.required_points == 100)
         cls.ledger = cls.env["crm.club.point.entry"]
 

@@ -56,8 +56,10 @@ class TestActivityAccess(ActivityCase):
         user = new_test_user(
             self.env, "planner", groups="base.group_user,event.group_event_manager"
         )
-        event = self.env["event.event"].with_user(user).create(
-            {"name": "Fair", "date_begin": self.now, "date_end": self.now}
+        event = (
+            self.env["event.event"]
+            .with_user(user)
+            .create({"name": "Fair", "date_begin": self.now, "date_end": self.now})
         )
         self.assertFalse(event.is_club_activity)
         self.assertFalse(event.dealer_id)
@@ -120,14 +122,10 @@ class TestActivityAccess(ActivityCase):
         theirs = self._register(self.member_b, network)
         self.assertEqual(theirs.dealer_id, self.dealer_b)
         with self.assertRaises(AccessError):
-            self._register(
-                self.member_a, network, env=self._as("sales_a"), guest_of_id=theirs.id
-            )
+            self._register(self.member_a, network, env=self._as("sales_a"), guest_of_id=theirs.id)
         ours = self._register(self.member_a, network, env=self._as("sales_a"))
         self.assertEqual(ours.dealer_id.id, self.dealer_a.id)
-        seen = self._as("sales_a")["event.registration"].search(
-            [("event_id", "=", network.id)]
-        )
+        seen = self._as("sales_a")["event.registration"].search([("event_id", "=", network.id)])
         self.assertEqual(seen, ours)
 
     def test_seats_of_others_count_all_the_same(self):

@@ -51,13 +51,17 @@ class TestActivityForged(ActivityCase):
         user = new_test_user(
             self.env, "planner", groups="base.group_user,event.group_event_manager"
         )
-        event = self.env["event.event"].with_user(user).create(
-            {
-                "name": "Fair",
-                "date_begin": self.now,
-                "date_end": self.now,
-                "registration_ids": [Command.create({"name": "Somebody"})],
-            }
+        event = (
+            self.env["event.event"]
+            .with_user(user)
+            .create(
+                {
+                    "name": "Fair",
+                    "date_begin": self.now,
+                    "date_end": self.now,
+                    "registration_ids": [Command.create({"name": "Somebody"})],
+                }
+            )
         )
         self.assertEqual(len(event.registration_ids), 1)
         with self.assertRaises(UserError):

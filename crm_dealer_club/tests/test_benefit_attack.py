@@ -60,9 +60,7 @@ class TestBenefitAttack(BenefitCase):
         order.user_id = self.users["sales_a"]
         line = self._sales(order.order_line)
         line.write(figures)
-        line.create(
-            {"order_id": order.id, "product_id": self.filter.id, **figures}
-        )
+        line.create({"order_id": order.id, "product_id": self.filter.id, **figures})
         self.env.flush_all()
         order.invalidate_recordset()
         lines = order.sudo().order_line

@@ -37,9 +37,7 @@ class TestBenefitBooking(BenefitCase):
             }
         )
         cls.stranger = cls._customer(cls.dealer_a)
-        cls.car_of = {
-            partner: cls._vehicle(partner) for partner in (cls.customer_a, cls.stranger)
-        }
+        cls.car_of = {partner: cls._vehicle(partner) for partner in (cls.customer_a, cls.stranger)}
 
     def _refused(self, words, *booking):
         with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():

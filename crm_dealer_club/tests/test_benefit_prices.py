@@ -57,8 +57,10 @@ class TestBenefitPrices(BenefitCase):
         settings = self.env["res.config.settings"]
         for on in (True, False, True):
             settings.create({"group_product_pricelist": on}).execute()
-            cards = self.env["product.pricelist"].with_context(active_test=False).search(
-                [("club_tier_id", "!=", False)]
+            cards = (
+                self.env["product.pricelist"]
+                .with_context(active_test=False)
+                .search([("club_tier_id", "!=", False)])
             )
             self.assertFalse(any(cards.mapped("active")))
             order = self._quotation(self.customer_a, *self.cart)
@@ -115,9 +117,7 @@ class TestBenefitPrices(BenefitCase):
     def test_only_at_the_dealers_that_give_it(self):
         self.gold_labour.dealer_ids = self.dealer_b
         for dealer, price in ((self.dealer_a, 200), (self.dealer_b, 180), (False, 200)):
-            order = self._quotation(
-                self.customer_a, self.work, dealer_id=dealer and dealer.id
-            )
+            order = self._quotation(self.customer_a, self.work, dealer_id=dealer and dealer.id)
             order.dealer_id = dealer
             self.assertEqual(self._subtotals(order), [price], dealer)
         order = self._quotation(self.customer_a, self.work, dealer_id=self.dealer_b.id)
@@ -165,28 +165,18 @@ class TestBenefitPrices(BenefitCase):
         group = self.env["res.country.group"].create(
             {"name": "Test", "country_ids": [Command.set(self.env.ref("base.fj").ids)]}
         )
+        fixed = {
+            "compute_price": "fixed",
+            "applied_on": "1_product",
+            "product_tmpl_id": self.work.product_tmpl_id.id,
+        }
         fiji = self._pricelist(
             currency_id=currency.id,
             company_id=False,
             country_group_ids=[Command.set(group.ids)],
             item_ids=[
-                Command.create(
-                    {
-                        "compute_price": "fixed",
-                        "fixed_price": 50.0,
-                        "applied_on": "1_product",
-                        "product_tmpl_id": self.work.product_tmpl_id.id,
-                    }
-                ),
-                Command.create(
-                    {
-                        "compute_price": "fixed",
-                        "fixed_price": 40.0,
-                        "min_quantity": 10,
-                        "applied_on": "1_product",
-                        "product_tmpl_id": self.work.product_tmpl_id.id,
-                    }
-                ),
+                Command.create({**fixed, "fixed_price": 50.0}),
+                Command.create({**fixed, "fixed_price": 40.0, "min_quantity": 10}),
             ],
         )
         (self.customer_a | self.stranger).country_id = self.env.ref("base.fj")

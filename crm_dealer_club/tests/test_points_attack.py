@@ -156,9 +156,11 @@ class TestPointsAttack(PointsCase):
 
     def test_generating_and_copying_cards(self):
         admin = self._as("greedy_b")
-        wizard = admin["loyalty.generate.wizard"].with_context(
-            default_program_id=self.program.id, default_mode="selected"
-        ).create({"customer_ids": [Command.set(self.customer_b.ids)], "points_granted": 900})
+        wizard = (
+            admin["loyalty.generate.wizard"]
+            .with_context(default_program_id=self.program.id, default_mode="selected")
+            .create({"customer_ids": [Command.set(self.customer_b.ids)], "points_granted": 900})
+        )
         self._refused(wizard.generate_coupons)
         self._refused(self._as("greedy_b", self.card_b).copy)
         self._refused(self._as("oem", self.card_b).unlink)

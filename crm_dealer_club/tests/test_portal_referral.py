@@ -128,9 +128,7 @@ class TestPortalReferral(PortalCase):
         self.assertEqual((referral.source, referral.told_name), ("portal", "Li Lei"))
 
     def test_what_staff_learn_is_not_shown(self):
-        referral = self.env["crm.club.referral"].search(
-            [("told_name", "=", "Friend of Anna")]
-        )
+        referral = self.env["crm.club.referral"].search([("told_name", "=", "Friend of Anna")])
         referral.write({"person_name": "Secret Name", "phone": "+86 135 9999 9999"})
         self._sign_in("member_a")
         for page in (

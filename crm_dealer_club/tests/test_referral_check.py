@@ -50,7 +50,7 @@ class TestReferralCheck(ReferralCase):
         buyer = self._customer(self.dealer_a, name="Buyer", email="buyer@example.com")
         self._order(buyer)
         self._refused("customer already", phone=False, email_from="buyer@example.com")
-        
+
         self._lead(None, phone="+86 135 1111 2222", dealer_id=self.dealer_b.id)
         self._refused("open prospect card", phone="135 1111 2222")
 

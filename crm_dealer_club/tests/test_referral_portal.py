@@ -50,9 +50,7 @@ class TestReferralPortal(ReferralCase):
         kept = self.env["crm.club.referral"].search(
             [("recommender_id", "=", self.customer_a.id)], order="id"
         )
-        self.assertEqual(
-            kept.mapped("refusal"), ["customer", False, "self", "recommended"]
-        )
+        self.assertEqual(kept.mapped("refusal"), ["customer", False, "self", "recommended"])
 
     def test_links(self):
         referrals = self.env["crm.club.referral"]

@@ -23,9 +23,7 @@ class CrmClubEffectPair(models.Model):
         ondelete="cascade", index=True,
     )  # fmt: skip
     partner_id = fields.Many2one(related="membership_id.partner_id", string="Participant")
-    control_partner_id = fields.Many2one(
-        related="control_id.partner_id", string="Similar Member"
-    )
+    control_partner_id = fields.Many2one(related="control_id.partner_id", string="Similar Member")
     visits_before = fields.Integer(readonly=True)
     visits_after = fields.Integer(readonly=True)
     revenue_before = fields.Monetary(readonly=True)

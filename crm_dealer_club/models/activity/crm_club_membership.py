@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -34,6 +34,30 @@ class CrmClubMembership(models.Model):
         action["domain"] = [("membership_id", "=", self.id)]
         action["context"] = {}
         return action
+
+    def action_leave(self, reason=None):
+        """Who leaves gives seats back first: points paid for them come back, and are lost."""
+        if self._is_reason(reason):
+            self._check_may_step()
+            self._check_state("active", "suspended", "expired")
+            # In superuser mode: who may end the membership may free its seats, at any dealer.
+            self._seats_to_give_back().action_cancel()
+        return super().action_leave(reason)
+
+    def _seats_to_give_back(self):
+        """The member's seats at activities that are still to come, waiting ones as well."""
+        return (
+            self.env["event.registration"]
+            .sudo()
+            .search(
+                [
+                    ("membership_id", "in", self.ids),
+                    ("guest_of_id", "=", False),
+                    ("state", "in", ("draft", "open")),
+                    ("event_id.date_begin", ">", fields.Datetime.now()),
+                ]
+            )
+        )
 
     def _merge_into(self, target):
         """Seats go to the survivor; where both had one at an activity, one is given back."""

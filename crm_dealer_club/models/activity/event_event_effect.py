@@ -56,9 +56,7 @@ class EventEvent(models.Model):
             effects._check_may_measure(self)
             due = self._club_effect_due()
             if not self.is_club_activity or due > self._club_today():
-                raise UserError(
-                    self.env._("The effect can be measured from %s on.", due)
-                )
+                raise UserError(self.env._("The effect can be measured from %s on.", due))
             # sudo: the result is written for everybody, the right was checked above.
             effect = effects.sudo()._measure(self.sudo())
         return effect.sudo(False)._get_records_action()

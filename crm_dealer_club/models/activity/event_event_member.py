@@ -72,12 +72,16 @@ class EventEvent(models.Model):
             order="date_begin, id",
         )
         events = events.filtered(lambda e: e._club_invites_dealer(membership.sudo().partner_id))
-        own = self.env["event.registration"].sudo().search(
-            [
-                ("event_id", "in", events.ids),
-                ("membership_id", "=", membership.id),
-                ("state", "!=", "cancel"),
-            ]
+        own = (
+            self.env["event.registration"]
+            .sudo()
+            .search(
+                [
+                    ("event_id", "in", events.ids),
+                    ("membership_id", "=", membership.id),
+                    ("state", "!=", "cancel"),
+                ]
+            )
         )
         mine = {r.event_id: r for r in own if not r.guest_of_id}
         return [event._club_offer(membership, mine.get(event, own.browse())) for event in events]
@@ -128,9 +132,7 @@ class EventEvent(models.Model):
             "state": "open" if fits else "draft",
         }
         own = registrations.create(common)
-        registrations.create(
-            [{**common, "guest_of_id": own.id, "name": name} for name in names]
-        )
+        registrations.create([{**common, "guest_of_id": own.id, "name": name} for name in names])
         return own
 
     def _club_cancel(self, membership):

@@ -160,10 +160,18 @@ class ProductPricelist(models.Model):
             )
         )
         # Benefits would bring the lists back as they go, one by one.
-        self.env.cr.execute(SQL("UPDATE sale_order_line SET club_benefit_id = NULL "
-                                "WHERE club_benefit_id IS NOT NULL"))
-        self.env.cr.execute(SQL("DELETE FROM product_pricelist_item WHERE pricelist_id IN %s",
-                                tuple(found.ids) or (0,)))
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET club_benefit_id = NULL "
+                "WHERE club_benefit_id IS NOT NULL"
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM product_pricelist_item WHERE pricelist_id IN %s",
+                tuple(found.ids) or (0,),
+            )
+        )
         self.env.cr.execute(SQL("DELETE FROM crm_club_benefit"))
         self.env.invalidate_all()
         found.unlink()

@@ -23,7 +23,5 @@ class ResCompany(models.Model):
     def unlink(self):
         # sudo: the lists of a company's cards go with it; they would else be every company's.
         lists = self.env["product.pricelist"].sudo().with_context(active_test=False, club_card=CARD)
-        lists.search(
-            [("company_id", "in", self.ids), ("club_tier_id", "!=", False)]
-        ).unlink()
+        lists.search([("company_id", "in", self.ids), ("club_tier_id", "!=", False)]).unlink()
         return super().unlink()

@@ -149,6 +149,4 @@ class SaleOrder(models.Model):
             return self._club_today()
         # sudo: the company's time zone is no secret.
         zone = self.company_id.sudo().partner_id.tz or "UTC"
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=zone), self.date_order
-        ).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), self.date_order).date()

@@ -53,22 +53,20 @@ class CrmClubMembership(models.Model):
         expires_on = program._last_day_of_points(self._today())
         requests = []
         for member in active:
-            given = amount
-            if given is None:
-                given = rule.points * (member.tier_id.points_factor if rule.use_factor else 1)
-            if round(given, 2) <= 0:
-                continue
-            requests.append(
-                Request(
-                    card=cards[member],
-                    kind=kind,
-                    points=round(given, 2),
-                    key=member._point_key(kind, origin),
-                    origin=origin,
-                    description=description or cards[member]._in_members_words()._kind_name(kind),
-                    expires_on=expires_on,
+            points = round(rule._given_to(member) if amount is None else amount, 2)
+            if points > 0:
+                words = description or cards[member]._in_members_words()._kind_name(kind)
+                requests.append(
+                    Request(
+                        card=cards[member],
+                        kind=kind,
+                        points=points,
+                        key=member._point_key(kind, origin),
+                        origin=origin,
+                        description=words,
+                        expires_on=expires_on,
+                    )
                 )
-            )
         return self.env["crm.club.point.entry"]._book(requests)
 
     def _point_key(self, kind, origin):

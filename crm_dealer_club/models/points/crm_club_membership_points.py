@@ -33,7 +33,7 @@ class CrmClubMembership(models.Model):
     points_expiring_on = fields.Date(
         string="Expiring on", compute="_compute_points", help="The last day of these points."
     )
-    points_name = fields.Char(compute="_compute_points", export_string_translation=False)
+    points_name = fields.Char(compute="_compute_points_name", export_string_translation=False)
 
     @api.depends_context("company", "points_expiring_from")
     def _compute_points(self):
@@ -43,7 +43,10 @@ class CrmClubMembership(models.Model):
             row = found.get(member._origin.id, (0, 0, 0, False))
             member.points_balance, member.points_owed, member.points_expiring = row[:3]
             member.points_expiring_on = row[3]
-            member.points_name = program.portal_point_name
+
+    @api.depends_context("company", "lang")
+    def _compute_points_name(self):
+        self.points_name = self._program().portal_point_name
 
     def _points_rows(self, program):
         """Return ``[(membership id, balance, owed, points that expire next, their last day)]``."""

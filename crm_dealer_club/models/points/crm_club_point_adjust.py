@@ -9,9 +9,7 @@ class CrmClubPointAdjust(models.TransientModel):
 
     membership_id = fields.Many2one("crm.club.membership", required=True)
     partner_id = fields.Many2one("res.partner", string="Member", compute="_compute_member")
-    points_balance = fields.Float(
-        string="Balance", digits=(16, 2), compute="_compute_member"
-    )
+    points_balance = fields.Float(string="Balance", digits=(16, 2), compute="_compute_member")
     points = fields.Float(
         string="Adjust by", digits=(16, 2), help="Points to add; negative to take some."
     )

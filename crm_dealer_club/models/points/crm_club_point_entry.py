@@ -103,9 +103,7 @@ class CrmClubPointEntry(models.Model):
         help="What the points are for, in the program's currency, without tax.",
     )  # fmt: skip
     origin_model = fields.Char(string="Origin's Model", readonly=True)
-    origin_id = fields.Many2oneReference(
-        model_field="origin_model", readonly=True, aggregator=None
-    )
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True, aggregator=None)
     key = fields.Char(required=True, readonly=True, help="Nothing with the same key comes twice.")
     description = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict")

@@ -79,6 +79,10 @@ class CrmClubPointRule(models.Model):
         if self.kind != "order":
             self.category_id = False
 
+    def _given_to(self, member):
+        """Points that the rule gives ``member`` each time; not rounded."""
+        return self.points * (member.tier_id.points_factor if self.use_factor else 1)
+
     def _for_category(self, category):
         """Of these rules, the one for products of ``category``; it may be none."""
         above = [int(part) for part in (category.parent_path or "").split("/") if part]

@@ -2,6 +2,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import ormcache
+
+# What decides which program is the club's.
+_CLUB_KEYS = {"is_club", "company_id", "active"}
 
 
 class LoyaltyProgram(models.Model):
@@ -82,6 +86,18 @@ class LoyaltyProgram(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        programs = super().create(vals_list)
+        if any(programs.mapped("is_club")):
+            self.env.registry.clear_cache()
+        return programs
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_forget_club(self):
+        if any(self.mapped("is_club")):
+            self.env.registry.clear_cache()
+
     def write(self, vals):
         if "is_club" in vals or "company_id" in vals:
             # sudo: whether there are cards is the rule, whoever may see them.
@@ -101,6 +117,8 @@ class LoyaltyProgram(models.Model):
                     )
                 )
         result = super().write(vals)
+        if not _CLUB_KEYS.isdisjoint(vals):
+            self.env.registry.clear_cache()
         if "is_club" in vals:
             # Rules judge what was; a dealer's own program does not become the club's either.
             self.check_access("write")
@@ -113,12 +131,19 @@ class LoyaltyProgram(models.Model):
         :return: a program in superuser mode, or none
         """
         # sudo: what the club's points are is the same for everybody.
+        return self.sudo().browse(self._id_of_club(company.id))
+
+    @api.model
+    @ormcache("company_id")
+    def _id_of_club(self, company_id):
+        company = self.env["res.company"].sudo().browse(company_id)
         programs = self.sudo().search(
-            [("is_club", "=", True), ("company_id", "in", [*company.sudo().parent_ids.ids, False])]
+            [("is_club", "=", True), ("company_id", "in", [*company.parent_ids.ids, False])]
         )
-        return programs.sorted(
+        nearest = programs.sorted(
             lambda program: len(program.company_id.parent_path or ""), reverse=True
-        )[:1]
+        )
+        return nearest[:1].id
 
     def _last_day_of_points(self, day):
         """The last day of points that are earned on ``day``."""

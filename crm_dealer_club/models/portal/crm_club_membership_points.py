@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_amount, formatLang
 
 
@@ -54,19 +54,3 @@ class CrmClubMembership(models.Model):
             currency = self.env.company.currency_id
             parts.append(format_amount(self.env, tier.referral_amount, currency))
         return " + ".join(parts)
-
-    def _seats_to_give_back(self):
-        """The member's seats at activities that are still to come, waiting ones as well."""
-        return self.env["event.registration"].search(
-            [
-                ("membership_id", "in", self.ids),
-                ("guest_of_id", "=", False),
-                ("state", "in", ("draft", "open")),
-                ("event_id.date_begin", ">", fields.Datetime.now()),
-            ]
-        )
-
-    def _leave_online(self, reason):
-        """Seats go to others first: points that were paid for them come back, and are lost."""
-        self._seats_to_give_back().action_cancel()
-        return super()._leave_online(reason)

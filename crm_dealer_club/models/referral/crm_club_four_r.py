@@ -53,9 +53,7 @@ class CrmClubFourR(models.Model):
     referrals = fields.Integer(
         string="Referrals Made", readonly=True, help="Recommendations; refused ones do not count."
     )
-    referrals_won = fields.Integer(
-        readonly=True, help="Of these: won, delivered or rewarded."
-    )
+    referrals_won = fields.Integer(readonly=True, help="Of these: won, delivered or rewarded.")
     conversion_rate = fields.Float(
         string="Referral Conversion (%)",
         readonly=True,
@@ -106,6 +104,10 @@ class CrmClubFourR(models.Model):
             "retention": "res.partner",
         }[kind or "referral"]
         ids = self.filtered(lambda row: row.kind == kind).mapped("record_id")
-        return self.env[model].browse(ids)._get_records_action(
-            name=dict(self._fields["kind"]._description_selection(self.env)).get(kind)
+        return (
+            self.env[model]
+            .browse(ids)
+            ._get_records_action(
+                name=dict(self._fields["kind"]._description_selection(self.env)).get(kind)
+            )
         )

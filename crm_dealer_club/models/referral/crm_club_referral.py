@@ -120,9 +120,7 @@ class CrmClubReferral(models.Model):
     def _today(self):
         return self.env.company._today_here()
 
-    @api.depends(
-        "refusal", "rewarded_on", "delivered_on", "contacted_on", "lead_id.won_status"
-    )
+    @api.depends("refusal", "rewarded_on", "delivered_on", "contacted_on", "lead_id.won_status")
     def _compute_state(self):
         for referral in self:
             won = referral.lead_id.won_status

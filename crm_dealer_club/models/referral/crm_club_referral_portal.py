@@ -36,17 +36,7 @@ class CrmClubReferral(models.Model):
         """
         member = membership.sudo()
         name, phone = (name or "").strip(), (phone or "").strip()
-        key = self._phone_key(phone)
-        if member.state != "active":
-            raise UserError(self.env._("The membership is not active. Renew it first."))
-        if not name:
-            raise UserError(self.env._("Give the name of the person."))
-        if not key or len(key) < 7:
-            raise UserError(self.env._("Give a phone number under which the person is reached."))
-        if not consent:
-            raise UserError(
-                self.env._("Ask the person first: we only call people who agreed to it.")
-            )
+        self._check_told(member, name, phone, consent)
         # sudo: the member has no rights on cards; this method is what it may do.
         referral = self.sudo().with_context(tracking_disable=True)
         told = {"told_name": name, "told_phone": phone} if source == "portal" else {}
@@ -65,6 +55,21 @@ class CrmClubReferral(models.Model):
             }
         )
         return self.env._("Thank you! The dealer gets in touch with %s.", name)
+
+    @api.model
+    def _check_told(self, member, name, phone, consent):
+        """What the member can put right is said at once."""
+        key = self._phone_key(phone)
+        if member.state != "active":
+            raise UserError(self.env._("The membership is not active. Renew it first."))
+        if not name:
+            raise UserError(self.env._("Give the name of the person."))
+        if not key or len(key) < 7:
+            raise UserError(self.env._("Give a phone number under which the person is reached."))
+        if not consent:
+            raise UserError(
+                self.env._("Ask the person first: we only call people who agreed to it.")
+            )
 
     @api.model
     def _new_by_member(self, vals):

@@ -50,8 +50,10 @@ class CrmClubMembership(models.Model):
         # sudo: these follow the record, whoever may write each.
         members = self.sudo().with_context(active_test=False)
         members.activity_unlink([NOTICE])
-        files = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
         )
         for records in (members.message_ids, members.activity_ids, files):
             records.write({"res_id": target.id})
