@@ -195,7 +195,7 @@ class Loader:
         for member in active[2:40:5]:
             member._post_points("survey", origin=member.partner_id, description="售后满意度调查")
         for member in active[3:40:13]:
-            member._post_points("referral", origin=member.partner_id, description="推荐好友购车")
+            member._post_points("referral", 2000, member.partner_id, description="推荐好友购车")
         for member, points, reason in zip(
             active[1:60:20],
             (100, -50, 300),

@@ -52,11 +52,11 @@ class TestPointsLedger(PointsCase):
 
     def test_given_once_by_origin(self):
         lead = self._lead(self.customer_b)
-        entry = self.member_a._post_points("referral", origin=lead)
+        entry = self.member_a._post_points("referral", 2000, origin=lead)
         self.assertEqual((entry.points, entry.kind, self.card_a.points), (2000, "referral", 2000))
-        self.assertFalse(self.member_a._post_points("referral", origin=lead))
+        self.assertFalse(self.member_a._post_points("referral", 2000, origin=lead))
         both = self.member_a | self.member_b
-        self.assertEqual(both._post_points("referral", origin=lead).membership_id, self.member_b)
+        self.assertEqual(both._post_points("referral", 2000, origin=lead).membership_id, self.member_b)
         self.assertEqual(self.card_b.points, 2000)
         self._check_books()
 

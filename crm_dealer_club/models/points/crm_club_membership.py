@@ -32,7 +32,8 @@ class CrmClubMembership(models.Model):
 
         :param str kind: "referral", "survey", "activity", or "bonus" for anything else
         :param amount: points; default what the point rule of ``kind`` says, times the tier's
-            factor where the rule says so
+            factor where the rule says so (what referrals and activities bring is said at the
+            tier and at the activity, so their amount is always given)
         :param origin: the record that earned them; each origin gives a member points of a kind
             once. Needed for all but "bonus"
         :param description: what the member reads; default the rule's name

@@ -27,9 +27,7 @@ class CrmClubPointRule(models.Model):
         [
             ("order", "Paid Orders"),
             ("visit", "Paid Service Visits"),
-            ("referral", "Referral"),
             ("survey", "Survey Answered"),
-            ("activity", "Activity Attended"),
         ],
         string="Earned by",
         required=True,
