@@ -85,7 +85,7 @@ def scheme_of(env, scheme_id):
 
 def wait_until_blocked(env, pid):
     """Wait until the connection waits for a lock."""
-    for _attempt in range(200):
+    for _attempt in range(1200):
         env.cr.rollback()
         env.cr.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"

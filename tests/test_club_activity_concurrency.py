@@ -44,9 +44,13 @@ def _club(registry):
         env["event.registration"].search([("event_id", "=", keys["event"])]).unlink()
         env["event.event"].browse(keys["event"]).unlink()
         # What was rewarded is in a ledger that nobody deletes from.
-        for table in ("crm_club_point_entry", "loyalty_card"):
-            column = "membership_id" if table.endswith("entry") else "club_membership_id"
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s)", [keys["members"]])
+        for statement in (
+            """DELETE FROM crm_club_point_use WHERE entry_id IN (
+                   SELECT id FROM crm_club_point_entry WHERE membership_id = ANY(%s))""",
+            "DELETE FROM crm_club_point_entry WHERE membership_id = ANY(%s)",
+            "DELETE FROM loyalty_card WHERE club_membership_id = ANY(%s)",
+        ):
+            cursor.execute(statement, [keys["members"]])
         env["crm.club.membership"].browse(keys["members"])._drop()
         env["res.partner"].browse(keys["partners"]).unlink()
         dealer.with_env(env).unlink()

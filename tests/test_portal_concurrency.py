@@ -59,10 +59,10 @@ def _ids(connect):
 
 
 def book(ids, vehicle, hours):
-    """A member's request for a full hour from tomorrow on."""
+    """A member's request for tomorrow, that many hours after nine in Shanghai."""
 
     def work(env):
-        moment = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        moment = fields.Datetime.now().replace(hour=1, minute=0, second=0, microsecond=0)
         moment += timedelta(days=1, hours=hours)
         dealer = env["crm.dealer"].browse(ids["dealer"])
         vehicle_record = env["crm.vehicle"].browse(ids["vehicles"][vehicle])

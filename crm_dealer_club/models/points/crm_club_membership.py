@@ -31,9 +31,8 @@ class CrmClubMembership(models.Model):
         Members who are not active get none. Rights are the caller's business.
 
         :param str kind: "referral", "survey", "activity", or "bonus" for anything else
-        :param amount: points; default what the point rule of ``kind`` says, times the tier's
-            factor where the rule says so (what referrals and activities bring is said at the
-            tier and at the activity, so their amount is always given)
+        :param amount: points; default what the point rule of ``kind`` says (there is none for
+            referrals and activities: tier and activity say what they bring)
         :param origin: the record that earned them; each origin gives a member points of a kind
             once. Needed for all but "bonus"
         :param description: what the member reads; default the rule's name
@@ -51,23 +50,20 @@ class CrmClubMembership(models.Model):
         if not program or amount is None and not rule:
             return self.env["crm.club.point.entry"]
         cards = active._cards_of(program)
-        expires_on = program._last_day_of_points(self._today())
-        requests = []
-        for member in active:
-            points = round(rule._given_to(member) if amount is None else amount, 2)
-            if points > 0:
-                words = description or cards[member]._in_members_words()._kind_name(kind)
-                requests.append(
-                    Request(
-                        card=cards[member],
-                        kind=kind,
-                        points=points,
-                        key=member._point_key(kind, origin),
-                        origin=origin,
-                        description=words,
-                        expires_on=expires_on,
-                    )
-                )
+        given = {m: rule._given_to(m) if amount is None else amount for m in active}
+        requests = [
+            Request(
+                card=cards[member],
+                kind=kind,
+                points=round(points, 2),
+                key=member._point_key(kind, origin),
+                origin=origin,
+                description=description or cards[member]._in_members_words()._kind_name(kind),
+                expires_on=program._last_day_of_points(self._today()),
+            )
+            for member, points in given.items()
+            if round(points, 2) > 0
+        ]
         return self.env["crm.club.point.entry"]._book(requests)
 
     def _point_key(self, kind, origin):
