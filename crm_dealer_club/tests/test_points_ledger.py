@@ -56,7 +56,8 @@ class TestPointsLedger(PointsCase):
         self.assertEqual((entry.points, entry.kind, self.card_a.points), (2000, "referral", 2000))
         self.assertFalse(self.member_a._post_points("referral", 2000, origin=lead))
         both = self.member_a | self.member_b
-        self.assertEqual(both._post_points("referral", 2000, origin=lead).membership_id, self.member_b)
+        entry = both._post_points("referral", 2000, origin=lead)
+        self.assertEqual(entry.membership_id, self.member_b)
         self.assertEqual(self.card_b.points, 2000)
         self._check_books()
 
