@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -105,10 +106,14 @@ def open_page(address, session):
     """Seconds until the page is there."""
     request = urllib.request.Request(address, headers={"Cookie": f"session_id={session}"})
     begin = time.perf_counter()
-    with urllib.request.urlopen(request, timeout=300) as answer:
-        answer.read()
-        if answer.status != 200 or answer.url != address:
-            raise RuntimeError(f"{address} leads to {answer.url}")
+    try:
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            answer.read()
+            status, url = answer.status, answer.url
+    except urllib.error.HTTPError as error:
+        status, url = error.code, error.url
+    if status != 200 or url != address:
+        raise RuntimeError(f"{address} leads to {url} ({status})")
     return time.perf_counter() - begin
 
 
