@@ -1,6 +1,4 @@
-from datetime import datetime, time
 
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -201,9 +199,3 @@ class CrmClubEffect(models.Model):
             raise AccessError(
                 self.env._("Only the manager of who invited measures the effect. Ask there.")
             )
-
-    @api.model
-    def _moment(self, day, zone):
-        """Naive UTC of the beginning of a day."""
-        local = pytz.timezone(zone).localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)

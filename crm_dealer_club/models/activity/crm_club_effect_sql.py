@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.local_day import midnight
+
 # What members did in two windows, in one statement. Money counts once: a visit with an order
 # counts through the order. Orders are in their company's currency at their own rate.
 _FIGURES = """
@@ -78,10 +80,10 @@ class CrmClubEffect(models.Model):
                 own=SQL("v.order_id IS NULL AND v.company_id IN %s", tuple(companies.ids)),
                 amount=SQL("o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1)"),
                 companies=tuple(companies.ids),
-                before=self._moment(first - timedelta(days), zone),
-                before_end=self._moment(first, zone),
-                after=self._moment(last + timedelta(1), zone),
-                after_end=self._moment(last + timedelta(days + 1), zone),
+                before=midnight(first - timedelta(days), zone),
+                before_end=midnight(first, zone),
+                after=midnight(last + timedelta(1), zone),
+                after_end=midnight(last + timedelta(days + 1), zone),
             )
         )
         return {row["id"]: row for row in rows}

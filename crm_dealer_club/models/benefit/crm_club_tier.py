@@ -1,8 +1,8 @@
-from datetime import UTC, datetime, time
-
-import pytz
+from datetime import UTC, datetime
 
 from odoo import fields, models
+
+from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 
 class Moment(datetime):
@@ -65,14 +65,11 @@ class CrmClubTier(models.Model):
         of the company's time zone.
         """
         today = self.env["crm.club.membership"].with_company(company)._today()
-        # sudo: when a day begins at the company is no secret.
-        zone = pytz.timezone(company.sudo().partner_id.tz or "UTC")
         since = {}
         for tier in self:
             moments = [tier.benefits_changed_at] if tier.benefits_changed_at else []
             for day in tier.benefit_ids._boundaries():
                 if day <= today:
-                    midnight = zone.localize(datetime.combine(day, time()))
-                    moments.append(midnight.astimezone(pytz.utc).replace(tzinfo=None))
+                    moments.append(midnight(day, company._tz_here()))
             since[tier] = max(moments, default=None)
         return since

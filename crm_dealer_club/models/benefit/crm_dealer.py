@@ -1,12 +1,11 @@
 from collections import Counter
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_dealer_grading.models.workshop.crm_dealer_slots import HOLDING
+from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 
 class CrmDealer(models.Model):
@@ -39,12 +38,7 @@ class CrmDealer(models.Model):
     def _day_span(self, moment):
         """``(begin, end)`` in naive UTC of the workshop's day of ``moment``."""
         zone, day = self._timezone(), self._local(moment).date()
-        return tuple(
-            zone.localize(datetime.combine(day + timedelta(days), time()))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for days in (0, 1)
-        )
+        return midnight(day, zone), midnight(day + timedelta(days=1), zone)
 
     def _open_to_all(self, days):
         """``{day's begin: bookings of a day that members without priority may take}``."""

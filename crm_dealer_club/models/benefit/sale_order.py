@@ -147,6 +147,5 @@ class SaleOrder(models.Model):
         """The day whose benefits count: today for a draft, else the order's own."""
         if self.state in (False, "draft") or not self.date_order:
             return self._club_today()
-        # sudo: the company's time zone is no secret.
-        zone = self.company_id.sudo().partner_id.tz or "UTC"
-        return fields.Datetime.context_timestamp(self.with_context(tz=zone), self.date_order).date()
+        here = self.with_context(tz=self.company_id._tz_here())
+        return fields.Datetime.context_timestamp(here, self.date_order).date()

@@ -1,9 +1,9 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 _DAYS = 7  # shown at a time
 _DAYS_AHEAD = 90
@@ -69,9 +69,7 @@ class CrmDealer(models.Model):
         return found[0] if found and found[0]["start"] == moment else None
 
     def _at_midnight(self, day, later=0):
-        zone = self._timezone()
-        local = zone.localize(datetime.combine(day + timedelta(days=later), time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return midnight(day + timedelta(days=later), self._timezone())
 
     def _booking_span(self):
         """``(first day, last day)`` that members may look at, on the clock of the workshop."""

@@ -1,13 +1,14 @@
 """Finding due contacts, set-based for all customers (G12)."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import NamedTuple
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL
+
+from ...tools.local_day import midnight
 
 # Days before its part of the period ends that a contact for the minimum is handed out.
 MINIMUM_LEAD_DAYS = 7
@@ -101,12 +102,7 @@ class CrmContactDue(models.Model):
             first -= relativedelta(months=(day.month - 1) % 3)
         first += relativedelta(months=months * shift)
         after = first + relativedelta(months=months)
-        zone = pytz.timezone(self._tz())
-        moments = [
-            zone.localize(datetime.combine(d, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for d in (first, after)
-        ]
-        return Period(first, after, *moments)
+        return Period(first, after, *(midnight(d, self._tz()) for d in (first, after)))
 
     # -- Finding -----------------------------------------------------------------------------
 

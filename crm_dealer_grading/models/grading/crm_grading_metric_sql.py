@@ -1,15 +1,15 @@
 """How metrics become SQL: metrics of one source share one aggregate query (G11)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.local_day import midnight
 from .crm_grading_metric import AHEAD_AGGREGATES, COUNT_AGGREGATES, DATE_AGGREGATES, PAST_DATES
 
 
@@ -39,8 +39,7 @@ class GradingContext:
 
     def moment(self, day):
         """Return the naive UTC moment at which ``day`` begins."""
-        local = pytz.timezone(self.tz).localize(datetime.combine(day, time.min))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return midnight(day, self.tz)
 
 
 class CrmGradingMetric(models.Model):
