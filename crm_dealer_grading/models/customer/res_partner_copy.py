@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.copying import hidden_from_copy, without
+from ...tools.copying import copy_readable
 
 
 class ResPartner(models.Model):
@@ -8,6 +8,4 @@ class ResPartner(models.Model):
 
     def copy_data(self, default=None):
         """Users without a dealer role duplicate contacts as ever, without the dealers' part."""
-        hidden = hidden_from_copy(self, default)
-        vals_list = super().copy_data({**dict.fromkeys(hidden, False), **(default or {})})
-        return without(hidden, vals_list)
+        return copy_readable(self, super().copy_data, default)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.copying import hidden_from_copy, without
+from ...tools.copying import copy_readable
 
 
 class ResUsers(models.Model):
@@ -8,6 +8,4 @@ class ResUsers(models.Model):
 
     def copy_data(self, default=None):
         """As for contacts: the fields of a user's contact are copied with the user."""
-        hidden = hidden_from_copy(self, default)
-        vals_list = super().copy_data({**dict.fromkeys(hidden, False), **(default or {})})
-        return without(hidden, vals_list)
+        return copy_readable(self, super().copy_data, default)
