@@ -13,11 +13,6 @@ class CrmClubMembership(models.Model):
 
     _inherit = "crm.club.membership"
 
-    def _grouped_number(self):
-        """The card's number in groups of four, as on a bank card."""
-        number = self.number or ""
-        return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-
     def _card_code(self):
         """The number as a QR code inside the page, so that no log keeps the number.
 

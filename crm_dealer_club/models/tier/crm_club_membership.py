@@ -223,14 +223,17 @@ class CrmClubMembership(models.Model):
     @api.depends_context("lang")
     def _compute_card_preview(self):
         for member in self:
-            number = member.number or ""
-            spaced = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
             note = member.valid_until and self.env._(
                 "Valid until %s", format_date(self.env, member.valid_until)
             )
             member.card_preview = member.tier_id._card_html(
-                member.partner_id.display_name, spaced, note
+                member.partner_id.display_name, member._grouped_number(), note
             )
+
+    def _grouped_number(self):
+        """The card's number in groups of four, as on a bank card."""
+        number = self.number or ""
+        return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
     @api.model
     def _last_day(self, first, tier):

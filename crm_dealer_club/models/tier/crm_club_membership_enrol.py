@@ -56,9 +56,7 @@ class CrmClubMembership(models.Model):
         :raise UserError: a customer is archived or was given up
         """
         customers = partners.commercial_partner_id
-        # sudo: who is a member already decides, whoever may see the card.
-        known = self.sudo().search_fetch([("partner_id", "in", customers.ids)], ["partner_id"])
-        new = customers - known.partner_id.sudo(self.env.su)
+        new = self._without_members(customers)
         if new:
             self._check_may_enrol(new, dealer)
             self._enrol(new, dealer)
@@ -175,10 +173,13 @@ class CrmClubMembership(models.Model):
     @api.model
     def _may_enrol(self, customers):
         """Those of ``customers`` whom the user may enrol now and who are no members yet."""
-        customers = customers.commercial_partner_id
-        # sudo: who is a member decides, whoever may see the card.
+        return self._may_be_enrolled(self._without_members(customers.commercial_partner_id))
+
+    @api.model
+    def _without_members(self, customers):
+        # sudo: who is a member already decides, whoever may see the card.
         known = self.sudo().search_fetch([("partner_id", "in", customers.ids)], ["partner_id"])
-        return self._may_be_enrolled(customers - known.partner_id.sudo(self.env.su))
+        return customers - known.partner_id.sudo(self.env.su)
 
     @api.model
     def _may_be_enrolled(self, customers):
