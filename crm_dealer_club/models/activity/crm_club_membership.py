@@ -75,16 +75,15 @@ class CrmClubMembership(models.Model):
                 seat.action_cancel()
             kept.add(seat.event_id)
         self.env.flush_all()
-        for table in ("event_registration", "crm_club_referral"):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET membership_id = %s WHERE membership_id = ANY(%s)",
-                    SQL.identifier(table), target.id, others.ids,
-                )
-            )  # fmt: skip
+        self.env.cr.execute(
+            SQL(
+                "UPDATE event_registration SET membership_id = %s WHERE membership_id = ANY(%s)",
+                target.id,
+                others.ids,
+            )
+        )
         self._merge_pairs(target, others)
         (theirs | seats).invalidate_recordset()
-        self.env["crm.club.referral"].invalidate_model(["membership_id"])
         return super()._merge_into(target)
 
     def _merge_pairs(self, target, others):
@@ -102,18 +101,11 @@ class CrmClubMembership(models.Model):
             )  # fmt: skip
         self.env["crm.club.effect.pair"].invalidate_model(["membership_id", "control_id"])
 
-    # -- Points: the ledger brings the methods; without it nothing is posted ------------------
+    # -- Points --------------------------------------------------------------------------------
 
     def _in_members_words(self):
         """The membership in the member's language, for what the member reads in the statement."""
         return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
-
-    def _give_club_points(self, kind, amount, origin, description):
-        """Give points of a kind, once for each kind and origin."""
-        self.ensure_one()
-        give = getattr(self.sudo(), "_post_points", None)
-        if give and amount:
-            give(kind, amount, origin, description)
 
     def _change_club_points(self, amount, reason):
         """Take points (below zero) as a fee, or give them back; the caller does it once.

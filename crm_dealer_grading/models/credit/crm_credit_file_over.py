@@ -79,10 +79,10 @@ class CrmCreditFile(models.Model):
 
         Whoever tells changes the files' rows first: two at the same instant do not tell twice.
         """
-        touch(self.union(*overruns))
+        files = self.union(*overruns)
+        touch(files)
         gone = self.union(*(file for file, overrun in overruns.items() if not overrun))
         gone.activity_unlink([OVER])
-        files = self.union(*overruns)
         open_ones = self.browse(files.activity_search([OVER]).mapped("res_id"))
         for file, overrun in overruns.items():
             file._know_overrun(overrun)
