@@ -83,7 +83,7 @@ class EventRegistration(models.Model):
         for registration in due:
             points = registration.event_id.club_points
             words = registration._in_members_words()
-            registration.membership_id._give_club_points(
+            registration.membership_id._post_points(
                 "activity", points, registration,
                 words.env._("Attended: %s", words.event_id.name),
             )  # fmt: skip

@@ -121,12 +121,11 @@ class AccountMove(models.Model):
         rules = program._rules_for("order")
         positive = sum(amount for _category, amount in lines if amount > 0)
         net = sum(amount for _category, amount in lines)
-        factor = card.club_membership_id.tier_id.points_factor
         points = 0
         for category, amount in lines:
             rule = rules._for_category(category)
             if amount > 0 and rule:
-                points += amount * rule.points * (factor if rule.use_factor else 1)
+                points += amount * rule._given_to(card.club_membership_id)
         rate = program._from_company_currency(self.company_id, self.invoice_date or self.date)
         part = max(net, 0) / positive * rate if positive else 0
         return [

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
-from .crm_club_point_book import Request, earned
+from .crm_club_point_book import Request
+from .crm_club_point_entry import EARNED
 from .crm_club_point_rule import MONEY
 
 _UNLIMITED = "crm_dealer_grading.group_oem_manager"
@@ -42,7 +43,7 @@ class CrmClubMembership(models.Model):
         :raise ValueError: an unknown kind, money without a document, or points below zero
         """
         nameless = not origin and kind != "bonus"
-        if not earned(kind) or kind in MONEY or nameless or (amount or 0) < 0:
+        if kind not in EARNED or kind in MONEY or nameless or (amount or 0) < 0:
             raise ValueError(f"Cannot give {amount} points of kind {kind!r} for {origin!r}")
         program = self.env["loyalty.program"]._of_club(company or self.env.company)
         active = self.sudo().filtered(lambda member: member.state == "active")

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.fifo import NotEnough, Pot, hundredths
-from .crm_club_point_entry import EARNED
 from .loyalty_card import STEP
 
 # Credits that are not in the database yet come after all that are.
@@ -252,8 +251,3 @@ class Booking:
         )
         self.env["loyalty.card"].invalidate_model(["points", "points_owed", "points_display"])
         self.env["crm.club.membership"]._forget_points()
-
-
-def earned(kind):
-    """Whether entries of this kind are what members earn."""
-    return kind in EARNED

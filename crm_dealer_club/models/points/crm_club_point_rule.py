@@ -78,7 +78,7 @@ class CrmClubPointRule(models.Model):
             self.category_id = False
 
     def _given_to(self, member):
-        """Points that the rule gives ``member`` each time; not rounded."""
+        """Points that the rule gives ``member`` each time, or per unit of money; not rounded."""
         return self.points * (member.tier_id.points_factor if self.use_factor else 1)
 
     def _for_category(self, category):

@@ -104,7 +104,6 @@ class CrmServiceVisit(models.Model):
     def _club_claim(self, card):
         program = card.program_id
         rule = program._rules_for("visit")[:1]
-        factor = card.club_membership_id.tier_id.points_factor if rule.use_factor else 1
         rate = program._from_company_currency(self.company_id, self._day())
         base = max(self.amount_total, 0) * rate
         words = card._in_members_words().env
@@ -112,7 +111,7 @@ class CrmServiceVisit(models.Model):
             card=card,
             kind="visit",
             origin=self,
-            gross=base * rule.points * factor,
+            gross=base * rule._given_to(card.club_membership_id),
             base=base,
             share=int(self._earns_points(card, program)),
             reason=words._("paid by an order, reopened or not paid after all"),

@@ -8,21 +8,15 @@ class CrmClubPointRule(models.Model):
     _inherit = "crm.club.point.rule"
 
     def _in_words(self, membership):
-        """A sentence for this member, its tier's factor applied; empty for what others say.
-
-        Referrals and activities are told by the tier and by the activity.
-        """
+        """A sentence for this member, its tier's factor applied; empty where it gives nothing."""
         self.ensure_one()
-        factor = membership.tier_id.points_factor if self.use_factor else 1
-        points = round(self.points * factor, 4)
+        points = round(self._given_to(membership), 4)
         if not points:
             return ""
         if self.kind == "survey":
             return self.env._(
                 "You answer a survey: %s.", membership._points_in_words(round(points, 2))
             )
-        if self.kind not in ("order", "visit"):
-            return ""
         args = {
             "points": membership._points_in_words(round(100 * points, 2)),
             "money": format_amount(

@@ -65,7 +65,7 @@ class CrmClubReferral(models.Model):
             }
         )
         self.flush_recordset()
-        member._give_club_points(
+        member._post_points(
             "referral", tier.referral_points, log,
             member._in_members_words().env._("Recommended: %s", self.person_name),
         )  # fmt: skip
