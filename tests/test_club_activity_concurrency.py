@@ -156,11 +156,14 @@ def test_a_circle_closed_from_both_ends(registry, club):
         assert len(partners.filtered("referred_by_id")) == 1
 
 
-def test_two_deliveries_for_one_person_reward_one(registry, club):
-    """Two members recommended the same person by different numbers; both cards are delivered."""
+VINS = ("LSVAU2180N2183294", "1T8TST9AXZZ042008")
+
+
+@pytest.fixture(name="won")
+def _won(registry, club):
+    """Two won cards of one person, whom two members recommended by different numbers."""
     with registry.cursor() as cursor:
         env = environment(cursor)
-        vins = ("LSVAU2180N2183294", "1T8TST9AXZZ042008")
         person = env["res.partner"].create({"name": "Concurrency Person"})
         leads = env["crm.lead"]
         for number in range(2):
@@ -175,31 +178,35 @@ def test_two_deliveries_for_one_person_reward_one(registry, club):
             )
         leads.action_set_won()
         ids, person_id = leads.ids, person.id
+    yield ids, person_id
+    with registry.cursor() as cursor:
+        env = environment(cursor)
+        leads = env["crm.lead"].browse(ids)
+        for lead in leads.filtered("delivered_on"):
+            lead._undo_delivery("Test")
+        env["crm.lead.delivery.log"].search([("lead_id", "in", ids)]).unlink()
+        env["crm.club.referral"].search([("lead_id", "in", ids)]).unlink()
+        leads.unlink()
+        env["crm.vehicle"].search([("vin", "in", VINS)]).unlink()
+        env["res.partner"].browse(person_id).unlink()
+
+
+def test_two_deliveries_for_one_person_reward_one(registry, won):
+    """Both cards are delivered at the same instant."""
+    ids, person_id = won
 
     def deliver(number):
         def work(env):
             env["crm.lead"].browse(ids[number])._deliver(
-                vins[number],
+                VINS[number],
                 {"delivery_date": env["crm.club.referral"]._today()},
                 partner=env["res.partner"].browse(person_id),
             )
 
         return work
 
-    try:
-        assert at_once(registry, [deliver(0), deliver(1)]) == ["done", "done"]
-        with registry.cursor() as cursor:
-            referrals = environment(cursor)["crm.club.referral"].search([("lead_id", "in", ids)])
-            assert sorted(referrals.mapped("state")) == ["refused", "rewarded"]
-            assert set(referrals.mapped("refusal")) == {False, "rewarded"}
-    finally:
-        with registry.cursor() as cursor:
-            env = environment(cursor)
-            leads = env["crm.lead"].browse(ids)
-            for lead in leads.filtered("delivered_on"):
-                lead._undo_delivery("Test")
-            env["crm.lead.delivery.log"].search([("lead_id", "in", ids)]).unlink()
-            env["crm.club.referral"].search([("lead_id", "in", ids)]).unlink()
-            leads.unlink()
-            env["crm.vehicle"].search([("vin", "in", vins)]).unlink()
-            env["res.partner"].browse(person_id).unlink()
+    assert at_once(registry, [deliver(0), deliver(1)]) == ["done", "done"]
+    with registry.cursor() as cursor:
+        referrals = environment(cursor)["crm.club.referral"].search([("lead_id", "in", ids)])
+        assert sorted(referrals.mapped("state")) == ["refused", "rewarded"]
+        assert set(referrals.mapped("refusal")) == {False, "rewarded"}

@@ -34,7 +34,7 @@ def tracked():
 
 
 def python_files():
-    return [name for name in tracked() if name.startswith("crm_dealer_") and name.endswith(".py")]
+    return [name for name in tracked() if name.endswith(".py")]
 
 
 def test_top_level_holds_only_what_belongs_there():

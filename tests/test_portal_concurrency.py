@@ -10,11 +10,9 @@ from odoo import Command, fields
 TRIES = 4
 
 
-@pytest.fixture(name="ids")
-def _ids(connect):
-    """A committed dealer that takes one booking an hour, two customers and their vehicles."""
-    env = connect()
-    calendar = env["resource.calendar"].create(
+def always_open(env):
+    """Working hours round the clock."""
+    return env["resource.calendar"].create(
         {
             "name": "Portal",
             "tz": "Asia/Shanghai",
@@ -30,6 +28,13 @@ def _ids(connect):
             ],
         }
     )  # fmt: skip
+
+
+@pytest.fixture(name="ids")
+def _ids(connect):
+    """A committed dealer that takes one booking an hour, two customers and their vehicles."""
+    env = connect()
+    calendar = always_open(env)
     dealer = env["crm.dealer"].create(
         {
             "name": "Portal",
