@@ -1,8 +1,11 @@
 """A scheme with customers of its own, for tests on several connections."""
 
 import contextlib
+import threading
 
-from odoo.tools import SQL
+import psycopg2
+
+from odoo.tools import SQL, mute_logger
 
 CUSTOMERS = 40
 JOB = "crm_dealer_grading.ir_cron_regrade_pending"
@@ -81,6 +84,25 @@ def levels(env, scheme_id):
 
 def scheme_of(env, scheme_id):
     return env["crm.grading.scheme"].browse(scheme_id)
+
+
+def kill_when_blocked(env, victim, work):
+    """Run ``work()`` on the connection ``victim`` and kill it as soon as it waits for a lock."""
+    pid, errors = victim.cr._cnx.info.backend_pid, []
+
+    def run():
+        try:
+            with mute_logger("odoo.sql_db"):
+                work()
+        except psycopg2.Error as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    wait_until_blocked(env, pid)
+    env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
+    thread.join(30)
+    assert errors, "the connection was killed"
 
 
 def wait_until_blocked(env, pid):

@@ -5,7 +5,7 @@ from datetime import date
 
 import psycopg2
 import pytest
-from graded import CUSTOMERS, levels, order, scheme_of, wait_until_blocked
+from graded import CUSTOMERS, kill_when_blocked, levels, order, scheme_of
 
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
@@ -68,23 +68,7 @@ def test_killed_run_leaves_the_old_results_whole(connect, scheme_id):
         "SELECT 1 FROM crm_grading_result WHERE scheme_id = %s AND partner_id = %s FOR UPDATE",
         [scheme_id, second],
     )
-    victim.cr.execute("SELECT pg_backend_pid()")
-    [pid] = victim.cr.fetchone()
-    errors = []
-
-    def work():
-        try:
-            with mute_logger("odoo.sql_db"):
-                scheme_of(victim, scheme_id).regrade()
-        except psycopg2.Error as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    wait_until_blocked(env, pid)
-    env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
-    thread.join(30)
-    assert errors, "the run was killed"
+    kill_when_blocked(env, victim, scheme_of(victim, scheme_id).regrade)
     holder.cr.rollback()
     env.cr.rollback()
     assert levels(env, scheme_id) == before

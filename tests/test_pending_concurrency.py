@@ -5,7 +5,7 @@ import threading
 
 import psycopg2
 import pytest
-from graded import CUSTOMERS, levels, order, scheme_of, wait_until_blocked
+from graded import CUSTOMERS, kill_when_blocked, levels, order, scheme_of
 
 from odoo.tools import mute_logger
 
@@ -144,22 +144,7 @@ def test_killed_job_goes_on(connect, scheme_id, customers):
         "SELECT 1 FROM crm_grading_result WHERE scheme_id = %s AND partner_id = %s FOR UPDATE",
         [scheme_id, customers[25]],
     )
-    pid = victim.cr._cnx.info.backend_pid
-    errors = []
-
-    def work():
-        try:
-            with mute_logger("odoo.sql_db"):
-                job(victim, 10)
-        except psycopg2.Error as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    wait_until_blocked(env, pid)
-    env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
-    thread.join(30)
-    assert errors, "the job was killed"
+    kill_when_blocked(env, victim, lambda: job(victim, 10))
     holder.cr.rollback()
     assert waiting(env, customers) == customers[20:]
     assert moves(env, scheme_id) == customers[:20]
