@@ -1,11 +1,19 @@
 {
     "name": "Dealer CRM: Club",
     "summary": "The owners' club of a dealer network: tiers, benefits, points, activities, portal",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",
-    "depends": ["crm_dealer_grading", "sale_loyalty", "event", "portal"],
+    "depends": [
+        "crm_dealer_grading",
+        "sale_loyalty",
+        "event",
+        "portal",
+        "mass_mailing_sms",
+        "helpdesk_mgmt_sla",
+        "helpdesk_mgmt_rating",
+    ],
     "data": [
         "security/rules_tier.xml",
         "security/rules_benefit.xml",
