@@ -10,9 +10,8 @@ SELECT p.commercial_partner_id AS partner_id, c.root_id AS company_id,
   JOIN pos_payment_method m ON m.id = y.payment_method_id
        AND m.journal_id IS NULL AND m.split_transactions
   JOIN pos_order o ON o.id = y.pos_order_id AND o.state = 'paid' AND o.account_move IS NULL
-  JOIN res_partner p ON p.id = o.partner_id
-  JOIN credit_company c ON c.id = o.company_id
- WHERE %(partners)s"""
+  JOIN credit_person p ON p.id = o.partner_id
+  JOIN credit_company c ON c.id = o.company_id"""
 
 # Orders that were settled at a till; what was not paid there is on the customer's account.
 _SETTLED = """
@@ -45,11 +44,11 @@ class ResPartner(models.Model):
         return result
 
     @api.model
-    def _credit_receivable_sql(self, partners):
-        receivable = super()._credit_receivable_sql(partners)
+    def _credit_receivable_sql(self):
+        receivable = super()._credit_receivable_sql()
         if "pos.order" not in self.env:
             return receivable
-        return SQL("%s UNION ALL %s", receivable, SQL(_ON_ACCOUNT, partners=partners))
+        return SQL("%s UNION ALL %s", receivable, SQL(_ON_ACCOUNT))
 
     @api.model
     def _credit_settled_sql(self):
