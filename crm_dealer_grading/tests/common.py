@@ -5,6 +5,8 @@ import freezegun
 from odoo import Command, fields
 from odoo.tests import TransactionCase
 
+from .common_caches import KeptCaches
+
 # Frozen tests take the time they take: without this pytest measures with the frozen clock.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
 MODULE = "crm_dealer_grading"
@@ -30,7 +32,7 @@ ROLES = {
 }
 
 
-class DealerFactories:
+class DealerFactories(KeptCaches):
     """Two dealers in two regions, a user per role, a customer per dealer; for any test case."""
 
     @classmethod
@@ -57,15 +59,20 @@ class DealerFactories:
         cls.customer_b = cls._customer(cls.dealer_b, name="Test Customer B")
 
     @classmethod
-    def _make_users(cls):
-        """``{login: user}``, made at once: one by one they take most of the time of a class."""
+    def _make_users(cls, roles=ROLES, prefix=""):
+        """``{login: user}``, made at once: one by one they take most of the time of a class.
+
+        :param roles: as ``ROLES``
+        :param prefix: goes before the logins
+        """
         dealers = {"a": cls.dealer_a, "b": cls.dealer_b, "": cls.env["crm.dealer"]}
         values = []
-        for login, (groups, staff) in ROLES.items():
-            groups = [cls.env.ref(name).id for name in groups.split(",")]
+        for name, (groups, staff) in roles.items():
+            login = f"{prefix}{name}"
+            groups = [cls.env.ref(group).id for group in groups.split(",")]
             values.append(
                 {
-                    "name": f"Test {login}",
+                    "name": f"Test {name}",
                     "login": login,
                     "password": login.ljust(8, "x"),
                     "email": f"{login}@example.com",
@@ -74,7 +81,7 @@ class DealerFactories:
                 }
             )
         users = cls.env["res.users"].with_context(no_reset_password=True).create(values)
-        return {user.login: user for user in users.with_env(cls.env)}
+        return dict(zip(roles, users.with_env(cls.env), strict=True))
 
     @classmethod
     def _customer(cls, dealer, **vals):
