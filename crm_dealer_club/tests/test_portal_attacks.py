@@ -19,6 +19,9 @@ FORGED_VALUES = (
     "-1", "9" * 30, "2147483647", "abc", "1\x00", "²", "9999-12-31T23:59",
     "<script>alert(1)</script>", "🚗" * 2500,
 )  # fmt: skip
+FORGED_FLAG = "<script>alert(1)</script>"
+# Parameters of which bool() is all that is read: one value says as much as all.
+FLAGS = {"booked", "cancelled", "joined", "registered", "saved", "thanks"}
 SAFE = {200, 301, 303, 400, 403, 404, 405, 409, 422}
 
 
@@ -164,6 +167,8 @@ class TestPortalAttacks(PortalCase):
                 if "consent" in good:
                     good = {**good, "consent": ""}  # no prospect for each value
                 for name, value in itertools.product(params, FORGED_VALUES):
+                    if name in FLAGS and value != FORGED_FLAG:
+                        continue
                     with self.subTest(rule, method=method, name=name, value=value[:40]):
                         response = self._call(method, path, {**good, name: value})
                         self.assertIn(response.status_code, SAFE)
