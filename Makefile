@@ -1,6 +1,5 @@
 # run    serve the database "demo" on 127.0.0.1:8069 (PORT=8070 for another port)
-# test   lint and tests; T="pytest arguments" runs a part without lint: make test T="-k vin",
-#        or all on two cores: make test T="-n 2 --dist loadscope"
+# test   lint and tests; T="pytest arguments" runs a part without lint: make test T="-k vin"
 # lint   ruff, pylint-odoo, OCA hooks
 # bench  the measurements in tests/bench
 # stop   stop what run and test left running

@@ -1,6 +1,5 @@
 """The commands behind make: run, test, lint, bench, stop, clean."""
 
-import contextlib
 import os
 import re
 import signal
@@ -9,12 +8,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import erp
 import postgres
-from common import LOGS, ROOT, STATE, Refusal, locked, need_disk, say, warn
+from common import ROOT, STATE, Refusal, locked, need_disk, say, warn
 from fetch import chromium, ensure_debian, ensure_venv
+from lanes import lanes_of, run_lanes
 
 DEMO = "demo"
 # A model in several files by topic keeps each file short; "enable" in .pylintrc comes too late.
@@ -61,7 +62,6 @@ def base(env):
         building = f"{name}_building"
         erp.install(building, erp.dependencies(), env)
         erp.load_language(building, env)
-        erp.make_assets(building, env)
         erp.rename(building, name)
     return name
 
@@ -173,10 +173,22 @@ def command_test(args):
     """Lint and tests; with arguments only these tests."""
     env = prepare(browser=True)
     env["CHROMIUM"] = chromium() or ""
-    if not args:
-        command_lint(args)
-    lanes = lanes_of(args)
-    names = [f"run_{os.getpid()}_{lane}" for lane in range(len(lanes))]
+    lanes = {f"run_{os.getpid()}_{n}": lane for n, lane in enumerate(lanes_of(args))}
+    try:
+        # A database is built on one core; lint takes another meanwhile.
+        with ThreadPoolExecutor() as pool:
+            lint = None if args else pool.submit(command_lint, args)
+            make_databases(lanes, env)
+            if lint:
+                lint.result()
+        return run_lanes({name: pytest(lane, name) for name, lane in lanes.items()}, env)
+    finally:
+        for name in lanes:
+            erp.drop(name)
+
+
+def make_databases(names, env):
+    """A copy of the template for each lane; what runs that were killed left goes."""
     with locked(STATE / "build.lock"):
         template = ensure_template(env)
         for old in postgres.databases():
@@ -186,42 +198,6 @@ def command_test(args):
         for name in names:
             erp.duplicate(template, name)
     env["CRM_DEALER_BASE_DATABASE"] = base(env)
-    try:
-        return run_lanes(lanes, names, env)
-    finally:
-        for name in names:
-            erp.drop(name)
-
-
-def lanes_of(args):
-    """Lists of arguments for pytest, run at the same time.
-
-    Tests that drive servers and browsers wait most of their time; the others run beside them.
-    """
-    if any((ROOT / arg.split("::")[0]).exists() for arg in args):
-        return [args]
-    addons = [f"{addon}/tests" for addon in erp.ADDONS if (ROOT / addon / "tests").is_dir()]
-    return [[*args, *addons], [*args, "tests"]]
-
-
-def run_lanes(lanes, names, env):
-    """Run pytest for each lane on its own database; what later lanes print follows at the end."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        runs, outputs = [], []
-        for lane, name in zip(lanes, names, strict=True):
-            output = stack.enter_context((LOGS / f"{name}.log").open("w+")) if runs else None
-            command = pytest(lane, name)
-            own = {**env, "PGDATABASE": name}
-            run = subprocess.Popen(command, cwd=ROOT, env=own, stdout=output, stderr=output)
-            runs.append(stack.enter_context(run))
-            outputs.append(output)
-        codes = [run.wait() for run in runs]
-        for output in filter(None, outputs):
-            output.seek(0)
-            print(output.read(), flush=True)
-    # 5: no test among those was chosen, by -k for instance.
-    return max((code for code in codes if code != 5), default=5)
 
 
 def pytest(args, database):
