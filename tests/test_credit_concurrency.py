@@ -76,16 +76,16 @@ def committed(connect, ids, model, amounts):
 
 def test_room_for_one(registry, connect, ids):
     """Exactly one of two passes, fifty times over."""
-    env = connect()
+    env, orders = committed(connect, ids, "sale.order", [600, 600])
     for _round in range(ROUNDS):
-        orders = [document(env, ids, "sale.order", 600).id for _twin in range(2)]
-        env.cr.commit()
         outcomes = at_once(registry, [confirm(order) for order in orders])
         assert sorted(outcome == "done" for outcome in outcomes) == [False, True], outcomes
         env.invalidate_all()
         found = env["sale.order"].browse(orders)
         assert sorted(found.mapped("state")) == ["draft", "sale"]
-        found.filtered(lambda order: order.state == "sale")._action_cancel()
+        passed = found.filtered(lambda order: order.state == "sale")
+        passed._action_cancel()
+        passed.action_draft()
         env.cr.commit()
 
 
