@@ -73,9 +73,12 @@ class ImportCase(DealerCommon):
         ]
         return preview, fields
 
-    def _import(self, upload, dryrun=False, keep=True, **given):
-        """What the client does, batch after batch; the answers added up."""
-        preview, fields = self._preview(upload, **given)
+    def _import(self, upload, dryrun=False, keep=True, seen=None, **given):
+        """What the client does, batch after batch; the answers added up.
+
+        :param seen: what ``_preview`` gave, if it was asked before
+        """
+        preview, fields = seen or self._preview(upload, **given)
         options = {**preview["options"], "keep_run": 1, **given}
         if keep:
             options["keep_correct_rows"] = True

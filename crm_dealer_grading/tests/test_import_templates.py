@@ -37,7 +37,8 @@ class TestImportTemplates(ImportCase, HttpCase):
                     columns = self.env[model]._import_templates()[kind][1]
                     self.assertEqual(fields, [path for path, _example in columns])
                     for keep in (False, True):
-                        result = self._import(upload, dryrun=True, keep=keep)
+                        seen = preview, fields
+                        result = self._import(upload, dryrun=True, keep=keep, seen=seen)
                         self.assertFalse(result["messages"] + result["faults"])
                         self.assertTrue(result["ids"])
 
