@@ -17,6 +17,17 @@ class TestCustomerProfile(DealerCommon):
         for page in ("customer_profile", "vehicles", "service"):
             self.assertIn(f'name="{page}"', staff)
 
+    def test_other_reads_leave_the_file_alone(self):
+        """What the ERP reads of a contact does not bring the customer's file along."""
+        self.env.flush_all()
+        customer = self.customer_a.sudo()
+        customer.invalidate_recordset()
+        self.assertTrue(customer.name)
+        for name in ("blood_type", "registered_capital", "credit_standing"):
+            self.assertNotIn(customer.id, customer._fields[name]._get_cache(customer.env), name)
+        with self.assertQueryCount(1):  # the file is read at once
+            self.assertFalse(customer.blood_type or customer.family or customer.credit_standing)
+
     def test_clerk_is_asked_nothing(self):
         clerk = self.users["clerk"]
         clerk.group_ids += self.env.ref("base.group_partner_manager")

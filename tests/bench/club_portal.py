@@ -145,9 +145,20 @@ def measure(report):
 
 
 def strangers(env):
-    return env["res.partner"].create(
-        [{"name": f"Portal {n}", "email": f"p{n}@example.com"} for n in range(MEMBERS)]
+    """Customers as members are: the page shows their address and their points."""
+    china = env.ref("base.cn")
+    address = {"street": "1 Renmin Road", "city": "Suzhou", "country_id": china.id}
+    address["state_id"] = china.state_ids[:1].id
+    partners = env["res.partner"].create(
+        [{"name": f"Portal {n}", "email": f"p{n}@example.com", **address} for n in range(MEMBERS)]
     )
+    values = {"program_type": "loyalty", "applies_on": "both", "portal_visible": True}
+    program = env["loyalty.program"].create({"name": "Points", **values})
+    reward = {"program_id": program.id, "required_points": 100, "discount_mode": "per_point"}
+    env["loyalty.reward"].create(reward)
+    cards = [{"program_id": program.id, "partner_id": one.id, "points": 300} for one in partners]
+    env["loyalty.card"].with_context(loyalty_no_mail=True).create(cards)
+    return partners
 
 
 def compare(report):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
 ACCESS = "crm_dealer_grading.group_access"
+# Read together when one of them is asked for, not with every contact that the ERP reads.
+FILE = {"groups": ACCESS, "prefetch": "crm_dealer_file"}
 NEED_STATES = [
     ("unclear", "Unclear"),
     ("clear", "Clear"),
@@ -39,11 +41,11 @@ class ResPartner(models.Model):
     )
 
     # Person
-    native_place = fields.Char(groups=ACCESS, help="Where the family comes from.")
-    height_cm = fields.Integer(string="Height (cm)", groups=ACCESS, aggregator="avg")
-    weight_kg = fields.Float(string="Weight (kg)", groups=ACCESS, digits=(5, 1), aggregator="avg")
+    native_place = fields.Char(**FILE, help="Where the family comes from.")
+    height_cm = fields.Integer(string="Height (cm)", **FILE, aggregator="avg")
+    weight_kg = fields.Float(string="Weight (kg)", **FILE, digits=(5, 1), aggregator="avg")
     blood_type = fields.Selection(
-        [("a", "A"), ("b", "B"), ("ab", "AB"), ("o", "O"), ("other", "Other")], groups=ACCESS
+        [("a", "A"), ("b", "B"), ("ab", "AB"), ("o", "O"), ("other", "Other")], **FILE
     )
     education = fields.Selection(
         [
@@ -56,29 +58,29 @@ class ResPartner(models.Model):
             ("master", "Master"),
             ("doctor", "Doctorate"),
         ],
-        groups=ACCESS,
+        **FILE,
     )
-    employer = fields.Char(groups=ACCESS, help="Where the customer works.")
+    employer = fields.Char(**FILE, help="Where the customer works.")
     family = fields.Text(
-        groups=ACCESS, help="Members of the household, and what is worth knowing of them."
+        **FILE, help="Members of the household, and what is worth knowing of them."
     )
-    interests = fields.Char(groups=ACCESS)
-    personality = fields.Char(groups=ACCESS)
+    interests = fields.Char(**FILE)
+    personality = fields.Char(**FILE)
 
     # Company
-    founding_date = fields.Date(string="Founded on", groups=ACCESS)
-    legal_form = fields.Char(groups=ACCESS, help="For instance limited company, sole proprietor.")
-    line_of_business = fields.Char(groups=ACCESS)
+    founding_date = fields.Date(string="Founded on", **FILE)
+    legal_form = fields.Char(**FILE, help="For instance limited company, sole proprietor.")
+    line_of_business = fields.Char(**FILE)
     asset_amount = fields.Monetary(
-        string="Assets", groups=ACCESS, help="Total assets, in the company's currency."
+        string="Assets", **FILE, help="Total assets, in the company's currency."
     )
     registered_capital = fields.Monetary(
-        groups=ACCESS, help="As the business licence says, in the company's currency."
+        **FILE, help="As the business licence says, in the company's currency."
     )
-    registration_authority = fields.Char(groups=ACCESS, help="Who issued the business licence.")
+    registration_authority = fields.Char(**FILE, help="Who issued the business licence.")
     business_scope = fields.Text(
         string="Scope of Business",
-        groups=ACCESS,
+        **FILE,
         help="What the business licence lets the company do.",
     )
     company_size = fields.Selection(
@@ -88,14 +90,14 @@ class ResPartner(models.Model):
             ("medium", "Medium (100 to 299)"),
             ("large", "Large (300 and more)"),
         ],
-        groups=ACCESS,
+        **FILE,
         help="By the number of people who work there.",
     )
     responsible_id = fields.Many2one(
         "res.partner",
         string="Responsible Person",
         index="btree_not_null",
-        groups=ACCESS,
+        **FILE,
         domain="[('parent_id', '=', id)]",
         help="The contact who answers for the company.",
     )

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-ACCESS = "crm_dealer_grading.group_access"
+from .res_partner import FILE
 
 
 class ResPartner(models.Model):
@@ -13,35 +13,35 @@ class ResPartner(models.Model):
 
     credit_standing = fields.Selection(
         [("good", "Good"), ("fair", "Fair"), ("poor", "Poor")],
-        groups=ACCESS,
+        **FILE,
         index="btree_not_null",
         help="Whether the customer is able to pay; empty: not checked.",
     )
     agreement_until = fields.Date(
         string="Annual Agreement Until",
-        groups=ACCESS,
+        **FILE,
         index="btree_not_null",
         help="Last day of the annual supply agreement; strategic customers have one.",
     )
     stated_potential = fields.Selection(
         [("high", "High"), ("medium", "Medium"), ("low", "Low")],
-        groups=ACCESS,
+        **FILE,
         index="btree_not_null",
         help="What whoever knows the customer expects of it in the years to come.",
     )
     is_reseller = fields.Boolean(
         string="Sales Channel",
-        groups=ACCESS,
+        **FILE,
         help="Buys to sell on, over the counter or in a web shop: has a channel class.",
     )
     payment_habit = fields.Selection(
         [("cash", "Cash"), ("card", "Bank or Credit Card"), ("credit", "On Credit")],
-        groups=ACCESS,
+        **FILE,
         index="btree_not_null",
         help="How the customer usually pays.",
     )
     sells_online = fields.Boolean(
-        string="Web Shop", groups=ACCESS, help="Sells, or buys, through a web shop."
+        string="Web Shop", **FILE, help="Sells, or buys, through a web shop."
     )
 
     _sells_online_index = models.Index("(commercial_partner_id) WHERE sells_online")
