@@ -186,6 +186,8 @@ class CrmClubMembership(models.Model):
         """Those of ``customers``, who are no members, whom the user may enrol now."""
         new = customers.filtered("active")
         new = new.filtered(lambda customer: not customer.sudo().given_up_on)
+        if not new:
+            return new
         if not self.env.su:
             if not self.browse().has_access("create"):
                 return new.browse()

@@ -201,8 +201,10 @@ class ResPartner(models.Model):
         start = due._period("month", due._today()).start
         logs = self.env["crm.contact.log"]
         if full:
-            logs = logs.search(
-                [("commercial_partner_id", "in", full), ("date", ">=", start)], order="date, id"
+            logs = logs.search_fetch(
+                [("commercial_partner_id", "in", full), ("date", ">=", start)],
+                ["commercial_partner_id", "date", "way"],
+                order="date, id",
             )
         logs = logs.grouped("commercial_partner_id")
         for partner in self:

@@ -13,6 +13,7 @@ class ResPartner(models.Model):
     def _compute_is_waiting_for_grading(self):
         # sudo: who sees the levels may know that they are about to be renewed.
         domain = [("partner_id", "in", self.commercial_partner_id.ids)]
-        waiting = self.env["crm.grading.pending"].sudo().search(domain).partner_id
+        pending = self.env["crm.grading.pending"].sudo()
+        waiting = pending.search_fetch(domain, ["partner_id"]).partner_id
         for partner in self:
             partner.is_waiting_for_grading = partner.commercial_partner_id in waiting

@@ -24,19 +24,18 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_credit_assessment(self):
-        """Counts and latest classes in two queries; of contacts those of their company."""
-        Assessment = self.env["crm.credit.assessment"]
-        customers = [("partner_id", "in", self.commercial_partner_id.ids)]
-        groups = Assessment._read_group(customers, ["partner_id"], ["__count"])
-        counts = {partner.id: count for partner, count in groups}
-        done = Assessment.search_fetch(
-            [*customers, ("state", "=", "done")], ["partner_id", "class_id"], order="done_on, id"
+        """Counts and latest classes in one query; of contacts those of their company."""
+        assessments = self.env["crm.credit.assessment"].search_fetch(
+            [("partner_id", "in", self.commercial_partner_id.ids)],
+            ["partner_id", "class_id", "state"],
+            order="done_on, id",
         )
-        latest = {assessment.partner_id.id: assessment.class_id for assessment in done}
+        of_customer = assessments.grouped(lambda assessment: assessment.partner_id.id)
         for partner in self:
-            customer = partner.commercial_partner_id.id
-            partner.credit_assessment_count = counts.get(customer, 0)
-            partner.credit_assessment_class_id = latest.get(customer, False)
+            own = of_customer.get(partner.commercial_partner_id.id, assessments.browse())
+            done = own.filtered(lambda assessment: assessment.state == "done")
+            partner.credit_assessment_count = len(own)
+            partner.credit_assessment_class_id = done[-1:].class_id
 
     def action_assess_credit(self):
         """Open a draft assessment of each customer; one that is open already is used.
