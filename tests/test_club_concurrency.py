@@ -68,6 +68,20 @@ def test_two_who_suspend_and_let_go(registry, connect, partners):
     assert env[MEMBER].browse(member.id).change_ids.mapped("kind") == ["suspended", "enrolled"]
 
 
+def test_night_moves_whose_points_are_booked(connect, partners):
+    """A row that names the member does not hold the member back."""
+    env = connect()
+    member = env[MEMBER].enrol(partners[:1])
+    member._store({"tier_id": env.ref("crm_dealer_club.tier_gold").id,
+                   "valid_until": member._today() - timedelta(400)})  # fmt: skip
+    env.cr.commit()
+    other = connect()
+    # What PostgreSQL does for every row that names the member.
+    other.cr.execute("SELECT FROM crm_club_membership WHERE id = %s FOR KEY SHARE", [member.id])
+    env = connect()
+    assert list(env[MEMBER]._run_tiers(partner_ids=partners[:1].ids, limit=5)) == [member.id]
+
+
 @pytest.fixture(name="due")
 def _due(connect, partners):
     """All of them are to be downgraded, and the first three to be told of something."""

@@ -29,6 +29,7 @@ from . import test_workshop_number
 from . import test_workshop_board
 from . import test_grading_definition
 from . import test_grading_methods
+from . import test_grading_again
 from . import test_grading_customers
 from . import test_grading_runs
 from . import test_grading_hook

@@ -1,12 +1,10 @@
 """The tier run: who moves up at once, who is renewed, and who moves down after the grace (M1)."""
 
-import logging
-
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from odoo.addons.crm_dealer_grading.tools.again import again
+
 _BATCH = 2000
 
 # What each member holds and has earned. ``idle``: nothing spent in the time that the scheme
@@ -50,13 +48,13 @@ _DUE = """
 # moved it does not find again.
 _RUN = """
     WITH %(due)s,
-    mine AS (
-        SELECT m.id FROM crm_club_membership m
-         WHERE m.id IN (SELECT id FROM due WHERE kind IS NOT NULL ORDER BY id LIMIT %(limit)s)
-           FOR UPDATE SKIP LOCKED),
+    chosen AS (
+        SELECT id, partner_id, dealer_id, tier_id, kind,
+               CASE WHEN kind = 'expired' THEN tier_id ELSE earned_id END AS new_id
+          FROM due WHERE kind IS NOT NULL ORDER BY id LIMIT %(limit)s),
     move AS MATERIALIZED (
-        SELECT due.*, CASE WHEN kind = 'expired' THEN tier_id ELSE earned_id END AS new_id
-          FROM due JOIN mine USING (id)),
+        SELECT chosen.* FROM chosen JOIN crm_club_membership m ON m.id = chosen.id
+           FOR NO KEY UPDATE OF m SKIP LOCKED),
     moved AS (
         UPDATE crm_club_membership m
            SET tier_id = v.new_id,
@@ -159,7 +157,7 @@ class CrmClubMembership(models.Model):
         due = self._due_partner_ids()
         while due:
             some, due = due[:batch], due[batch:]
-            self._retrying(lambda limit, some=some: self._run_tiers(None, some, limit), batch)
+            again(self.env, lambda some=some: self._run_tiers(None, some, batch), "Club tiers")
             if not self.env["ir.cron"]._commit_progress(len(some), remaining=len(due)):
                 return False
         return True
@@ -167,7 +165,7 @@ class CrmClubMembership(models.Model):
     @api.model
     def _cron_notices(self, batch=_BATCH):
         """Tell whose tier ends; False: time is up."""
-        while done := self._retrying(self._send_notices, batch):
+        while done := again(self.env, lambda: self._send_notices(limit=batch), "Club notices"):
             # More may wait; how many is found by telling them.
             if not self.env["ir.cron"]._commit_progress(len(done), remaining=1):
                 return False
@@ -180,20 +178,3 @@ class CrmClubMembership(models.Model):
         due = self._due_sql(SQL("TRUE"), self._today())
         query = SQL("WITH %s SELECT partner_id FROM due WHERE kind IS NOT NULL ORDER BY id", due)
         return [partner for (partner,) in self.env.execute_query(query)]
-
-    @api.model
-    def _retrying(self, work, limit, attempts=5):
-        """Do a batch; anew when somebody wrote the same rows meanwhile."""
-        for attempt in range(attempts):
-            try:
-                with mute_logger("odoo.sql_db"):
-                    done = work(limit=limit)
-                    self.env.flush_all()
-                    return done
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                if attempt + 1 == attempts:
-                    raise
-                _logger.info("Club tiers: other writes meanwhile, again")
-        return None

@@ -1,15 +1,12 @@
 """Customers who are to be contacted, each once (G12)."""
 
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger, plaintext2html
+from odoo.tools import SQL, plaintext2html
 
+from ...tools.again import again
 from .crm_contact_log import WAYS
 
-_logger = logging.getLogger(__name__)
 # Key of the advisory lock under which due contacts are looked for.
 _LOCK = 19_0_1200
 # What mass creation goes without: mails to the responsible, followers, logs.
@@ -180,25 +177,17 @@ class CrmContactDue(models.Model):
     @api.model
     def _hand_out_all(self, batch):
         """Hand out what is found; return whether all is done and there is time left."""
-        cron = self.env["ir.cron"]
         today = self._today()
-        attempts = 0
-        while True:
-            try:
-                with mute_logger("odoo.sql_db"):
-                    dues = self._take(batch, today)
-                    dues._hand_out(today)
-                done = len(dues)
-                if not done:
-                    return True
-                if not cron._commit_progress(done):
-                    return False
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                attempts += 1
-                if attempts > 5:
-                    raise
-                _logger.info("Due contacts: another worker took the same batch; the next")
+
+        def some():
+            dues = self._take(batch, today)
+            dues._hand_out(today)
+            return len(dues)
+
+        while done := again(self.env, some, "Due contacts"):
+            if not self.env["ir.cron"]._commit_progress(done):
+                return False
+        return True
 
     @api.model
     def _take(self, limit, today):

@@ -4,8 +4,9 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
+
+from ...tools.again import CONFLICTS, again
 
 _logger = logging.getLogger(__name__)
 _JOB = "crm_dealer_grading.ir_cron_regrade_pending"
@@ -93,17 +94,14 @@ class CrmGradingPending(models.Model):
         cron._commit_progress(remaining=0)
 
     @api.model
-    def _grade_batch_retrying(self, batch, attempts=5):
+    def _grade_batch_retrying(self, batch):
         """``_grade_batch``, anew when somebody wrote the same rows meanwhile."""
-        for _attempt in range(attempts):
-            try:
-                with mute_logger("odoo.sql_db"):
-                    return self._grade_batch(batch)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-        _logger.info("Waiting customers: others write the same rows, again in a minute")
-        self._look_again()
-        return 0
+        try:
+            return again(self.env, lambda: self._grade_batch(batch), "Waiting customers")
+        except CONFLICTS:
+            _logger.info("Waiting customers: others write the same rows, again in a minute")
+            self._look_again()
+            return 0
 
     @api.model
     def _grade_batch(self, batch):

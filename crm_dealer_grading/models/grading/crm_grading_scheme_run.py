@@ -8,9 +8,9 @@ from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger, ormcache
+from odoo.tools import SQL, ormcache
 
+from ...tools.again import again
 from .crm_grading_metric_sql import GradingContext
 
 _logger = logging.getLogger(__name__)
@@ -121,19 +121,14 @@ class CrmGradingScheme(models.Model):
                 {"scheme_id": self.id, "date": today, "is_full": True, "error": str(error)}
             )
 
-    def _regrade_retrying(self, attempts=5):
+    def _regrade_retrying(self):
         """Full run of one scheme; starts anew when somebody wrote the same rows meanwhile."""
-        for attempt in range(attempts):
-            try:
-                with mute_logger("odoo.sql_db"):
-                    self._lock(shared=False, wait=True)
-                    return self._regrade_and_log(None, None)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                if attempt + 1 == attempts:
-                    raise
-                _logger.info("Grading scheme %s: other writes meanwhile, again", self.code)
-        return None
+
+        def run():
+            self._lock(shared=False, wait=True)
+            return self._regrade_and_log(None, None)
+
+        return again(self.env, run, f"Grading scheme {self.code}")
 
     @api.model
     def _at_once(self):
