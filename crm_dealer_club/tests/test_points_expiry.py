@@ -21,7 +21,7 @@ class TestPointsExpiry(PointsCase):
         old, last, new = (self._give(self.member_a, points) for points in (30, 20, 10))
         self._backdate(old, yesterday)
         self._backdate(last, today)
-        self.assertEqual(self.ledger._overdue_count(), 1)
+        self.assertEqual(self.ledger._overdue_card_ids(), self.card_a.ids)
         self.assertEqual(self.ledger._expire_batch(), 1)
         self.assertEqual(self.ledger._expire_batch(), 0)
         self.assertEqual(self.card_a.points, 30)

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.again import again
+
 from .crm_club_point_book import Request
 
 _BATCH = 500
@@ -15,45 +17,49 @@ class CrmClubPointEntry(models.Model):
     def _cron_expire(self):
         """Nightly: expire what is past, in batches; a killed run goes on where it stopped."""
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self._overdue_count())
-        while done := self._expire_batch():
-            if not progress(done):
+        # Looked for once: asked for each batch anew, cards that are done would be passed by again.
+        cards = self._overdue_card_ids()
+        progress(remaining=len(cards))
+        while cards:
+            some, cards = cards[:_BATCH], cards[_BATCH:]
+            again(self.env, lambda some=some: self._expire_batch(card_ids=some), "Expiry of points")
+            if not progress(len(some)):
                 break
 
     @api.model
-    def _overdue_count(self):
-        today = self.env["crm.club.membership"]._today()
-        [(count,)] = self.env.execute_query(
+    def _overdue_card_ids(self, limit=None):
+        """Ids of the cards with points past their last day, in order."""
+        self.flush_model()
+        rows = self.env.execute_query(
             SQL(
-                """SELECT count(DISTINCT card_id) FROM crm_club_point_entry
-                    WHERE remaining > 0 AND expires_on < %s""",
-                today,
+                """SELECT DISTINCT card_id FROM crm_club_point_entry
+                    WHERE remaining > 0 AND expires_on < %s ORDER BY card_id LIMIT %s""",
+                self.env["crm.club.membership"]._today(),
+                limit,
             )
         )
-        return count
+        return [card_id for (card_id,) in rows]
 
     @api.model
-    def _expire_batch(self, limit=_BATCH):
-        """Expire the points of up to ``limit`` cards; return how many cards there were.
+    def _expire_batch(self, limit=_BATCH, card_ids=None):
+        """Expire the points of these cards, or of ``limit``; return how many cards there were.
 
         Cards that somebody else is booking on are left for the next run.
         """
+        if card_ids is None:
+            card_ids = self._overdue_card_ids(limit)
         self.flush_model()
-        today = self.env["crm.club.membership"]._today()
         rows = self.env.execute_query(
             SQL(
-                """WITH due AS (
-                       SELECT c.id FROM loyalty_card c
-                        WHERE EXISTS (SELECT FROM crm_club_point_entry e
-                                       WHERE e.card_id = c.id AND e.remaining > 0
-                                         AND e.expires_on < %(today)s)
-                        ORDER BY c.id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)
+                """WITH free AS (
+                       SELECT id FROM loyalty_card WHERE id = ANY(%s) ORDER BY id
+                          FOR NO KEY UPDATE SKIP LOCKED)
                    SELECT e.card_id, e.id FROM crm_club_point_entry e
-                     JOIN due ON due.id = e.card_id
-                    WHERE e.remaining > 0 AND e.expires_on < %(today)s
+                     JOIN free ON free.id = e.card_id
+                    WHERE e.remaining > 0 AND e.expires_on < %s
                     ORDER BY e.card_id, e.expires_on, e.id""",
-                today=today,
-                limit=limit,
+                list(card_ids),
+                self.env["crm.club.membership"]._today(),
             )
         )
         # sudo: the job's cards.
