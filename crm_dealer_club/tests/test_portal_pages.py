@@ -120,12 +120,16 @@ class TestPortalPages(PortalCase):
         """What a manager types as a colour becomes no style sheet."""
         tier = self.customers["member_a"].club_membership_id.sudo().tier_id
         self.env.cr.execute(
-            "UPDATE crm_club_tier SET card_color = 'red; background: url(//evil)' WHERE id = %s",
+            "UPDATE crm_club_tier SET card_color = 'red; background: url(//evil)',"
+            "       card_text_color = NULL WHERE id = %s",
             [tier.id],
         )
         tier.invalidate_recordset()
-        self.assertNotIn("evil", tier._card_style())
-        self.assertIn("#", tier._card_style())
+        for style in (tier._card_style(), str(tier._card_html("Anna", "1"))):
+            self.assertNotIn("evil", style)
+            for colour in tier._card_colours():
+                self.assertIn(colour, style)
+        self.assertNotEqual(tier._card_colours()[2], tier._card_colours()[0], "can be read")
 
     def test_driver_sees_the_companys_card(self):
         self._sign_in("driver")

@@ -39,10 +39,15 @@ class CrmClubPortal(models.AbstractModel):
             ),
         }
         icons = ("fa-car", "fa-calendar-plus-o", "fa-wrench", "fa-user-circle-o")
+        return self._tiles_of(texts, icons, range(10, 50, 10))
+
+    @api.model
+    def _tiles_of(self, texts, icons, places):
+        """Tiles from ``{url: (title, text)}``, with the icon and the sequence of each."""
         return [
-            {"sequence": 10 * number, "url": url, "icon": icon, "title": title, "text": text}
-            for number, ((url, (title, text)), icon) in enumerate(
-                zip(texts.items(), icons, strict=True), 1
+            {"sequence": place, "url": url, "icon": icon, "title": title, "text": text}
+            for (url, (title, text)), icon, place in zip(
+                texts.items(), icons, places, strict=True
             )
         ]
 

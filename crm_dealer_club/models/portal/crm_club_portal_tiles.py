@@ -27,9 +27,4 @@ class CrmClubPortal(models.AbstractModel):
             ),
         }
         icons = ("fa-star-o", "fa-gift", "fa-ticket", "fa-share-alt")
-        return tiles + [
-            {"sequence": 30 + number, "url": url, "icon": icon, "title": title, "text": text}
-            for number, ((url, (title, text)), icon) in enumerate(
-                zip(texts.items(), icons, strict=True), 1
-            )
-        ]
+        return tiles + self._tiles_of(texts, icons, range(31, 35))

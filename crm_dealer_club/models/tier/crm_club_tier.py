@@ -175,10 +175,16 @@ class CrmClubTier(models.Model):
         for tier in self:
             tier.card_preview = tier._card_html(self.env._("Your name"), "8800 0000 000")
 
+    def _card_colours(self):
+        """Where the card begins and ends, and its text; only colours get into a style."""
+        return [
+            self[name] if is_colour(self[name]) else self._fields[name].default(self)
+            for name in _COLOURS
+        ]
+
     def _card_html(self, holder, number, note=""):
         """The card of this tier with a holder, a number and a line below, as HTML."""
-        colours = [tier if is_colour(tier := self[name]) else "#5c6369" for name in _COLOURS]
-        values = dict(zip(("start", "end", "text"), colours, strict=True))
+        values = dict(zip(("start", "end", "text"), self._card_colours(), strict=True))
         return self.env["ir.qweb"]._render(
             "crm_dealer_club.card",
             {**values, "tier": self.name or "", "holder": holder, "number": number, "note": note},
