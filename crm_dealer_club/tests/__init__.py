@@ -26,6 +26,7 @@ from . import test_activity_access
 from . import test_activity_effect
 from . import test_activity_register
 from . import test_activity_report
+from . import test_activity_tickets
 from . import test_referral_access
 from . import test_referral_check
 from . import test_referral_portal

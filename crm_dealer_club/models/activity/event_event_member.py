@@ -87,9 +87,9 @@ class EventEvent(models.Model):
         return [event._club_offer(membership, mine.get(event, own.browse())) for event in events]
 
     def _club_offer(self, membership, registration):
-        left = self._club_seats_left()
+        left = self._club_seats_left(ticket=self._club_ticket())
         full = left is not None and left <= 0
-        reason = "" if registration else self._club_refusal(membership)
+        reason = "" if registration else self._club_refusal(membership) or self._club_choice()
         if not reason and not registration and full and not self.club_waiting_list:
             reason = self.env._("All seats are taken.")
         guests = registration.guest_ids.filtered(lambda r: r.state != "cancel")
@@ -104,6 +104,18 @@ class EventEvent(models.Model):
             "waits": full and self.club_waiting_list,
         }
 
+    def _club_ticket(self):
+        """The ticket that members get who register by themselves: the only one, if any."""
+        return self.event_ticket_ids if len(self.event_ticket_ids) == 1 else None
+
+    def _club_choice(self):
+        """Why a member cannot register without the dealer; empty if nothing is to be chosen."""
+        if self.is_multi_slots:
+            return self.env._("There are several times: ask your dealer for the one you like.")
+        if len(self.event_ticket_ids) > 1:
+            return self.env._("There are several tickets: ask your dealer for the one you like.")
+        return ""
+
     def _club_register(self, membership, guests=()):
         """Register a member, with guests, who all get a seat or all wait (M4).
 
@@ -116,13 +128,16 @@ class EventEvent(models.Model):
         event, member = self.sudo(), membership.sudo()
         if not event.is_club_activity or not event.club_announced:
             raise UserError(self.env._("This activity is not open for registration."))
+        if choice := event._club_choice():
+            raise UserError(choice)
         names = [name.strip() for name in guests if name and name.strip()]
         event._club_hold()
         registrations = event.env["event.registration"]
         known = [("event_id", "=", event.id), ("membership_id", "=", member.id)]
         if registrations.search_count([*known, ("state", "!=", "cancel")], limit=1):
             raise UserError(self.env._("You are registered for this activity already."))
-        left = event._club_seats_left()
+        ticket = event._club_ticket()
+        left = event._club_seats_left(ticket=ticket)
         fits = left is None or left > len(names)
         if not fits and not event.club_waiting_list:
             raise UserError(self.env._("There are not enough seats left. Bring fewer guests."))
@@ -130,6 +145,7 @@ class EventEvent(models.Model):
             "event_id": event.id,
             "partner_id": member.partner_id.id,
             "state": "open" if fits else "draft",
+            "event_ticket_id": ticket.id if ticket else False,
         }
         own = registrations.create(common)
         registrations.create([{**common, "guest_of_id": own.id, "name": name} for name in names])
