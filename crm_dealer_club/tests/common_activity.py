@@ -7,6 +7,23 @@ from odoo import fields
 from .common import ClubCase
 
 
+def make_activity(dealer, days=10, **vals):
+    """An announced activity of ``dealer`` that begins in so many days and takes two hours."""
+    begin = fields.Datetime.now() + timedelta(days)
+    return dealer.env["event.event"].create(
+        {
+            "name": "Test Tour",
+            "is_club_activity": True,
+            "club_announced": True,
+            "date_begin": begin,
+            "date_end": begin + timedelta(hours=2),
+            "date_tz": "Asia/Shanghai",
+            "dealer_id": dealer.id,
+            **vals,
+        }
+    )
+
+
 class ActivityCase(ClubCase):
     """An announced activity of dealer A in ten days, with two seats."""
 
@@ -18,23 +35,9 @@ class ActivityCase(ClubCase):
 
     @classmethod
     def _activity(cls, days=10, **vals):
-        """An activity that begins in so many days and takes two hours."""
-        begin = cls.now + timedelta(days)
-        return cls.env["event.event"].create(
-            {
-                "name": "Test Tour",
-                "is_club_activity": True,
-                "club_announced": True,
-                "date_begin": begin,
-                "date_end": begin + timedelta(hours=2),
-                "date_tz": "Asia/Shanghai",
-                "dealer_id": cls.dealer_a.id,
-                "seats_limited": True,
-                "seats_max": 2,
-                "club_guests_max": 1,
-                **vals,
-            }
-        )
+        """An activity with two seats that begins in so many days."""
+        seats = {"seats_limited": True, "seats_max": 2, "club_guests_max": 1}
+        return make_activity(cls.dealer_a, days, **{**seats, **vals})
 
     @classmethod
     def _members(cls, count, dealer=None, **vals):

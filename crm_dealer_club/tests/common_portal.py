@@ -3,11 +3,13 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
-from odoo import Command, fields, http
+from odoo import Command, http
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 from odoo.addons.crm_dealer_grading.tests.common_workshop import WorkshopCase
+
+from .common_activity import make_activity
 
 # Every route of the club's pages: how it is called rightly. {method, what is in the path, the
 # parameters it takes}. A route that is not here fails test_portal_attacks: add yours, with a
@@ -156,20 +158,7 @@ class PortalCase(WorkshopCase, HttpCase):
     @classmethod
     def _tour(cls, dealer, days=10, **vals):
         """An announced activity of ``dealer`` that begins in so many days."""
-        begin = fields.Datetime.now() + timedelta(days)
-        return cls.env["event.event"].create(
-            {
-                "name": "Test Tour",
-                "is_club_activity": True,
-                "club_announced": True,
-                "date_begin": begin,
-                "date_end": begin + timedelta(hours=2),
-                "date_tz": "Asia/Shanghai",
-                "dealer_id": dealer.id,
-                "club_guests_max": 2,
-                **vals,
-            }
-        )
+        return make_activity(dealer, days, **{"club_guests_max": 2, **vals})
 
     @classmethod
     def _ids(cls, login):

@@ -1,7 +1,7 @@
 import random
 from datetime import date, datetime, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common_referral import ReferralCase
@@ -149,3 +149,51 @@ class TestFourR(ReferralCase):
             seen = self._as(login)["crm.club.four.r"].search([])
             self.assertFalse(seen.dealer_id - self._as(login, self.dealer_b))
         self.assertTrue(self._as("sales_a")["crm.club.four.r"].search([("kind", "=", "repeat")]))
+
+    def test_against_an_own_count_of_all_that_is_there(self):
+        """Whatever the database holds, the demo network for instance, is counted alike."""
+        lines = self.env["crm.vehicle.ownership"].search([])
+        ownerships = [
+            (line.id, line.commercial_partner_id.id, line.vehicle_id.id, line.date_from,
+             line.date_to or None) for line in lines
+        ]  # fmt: skip
+        visits = self.env["crm.service.visit"].search(
+            [("stage", "not in", ("booked", "cancelled"))]
+        )
+        came = [
+            (visit.commercial_partner_id.id, self._local(visit.date)) for visit in visits
+        ]
+        paid = [
+            (*key, visit.amount_total)
+            for key, visit in zip(came, visits, strict=True)
+            if not visit.order_id
+        ]
+        rows = self.env["crm.club.four.r"].search([])
+        kinds = rows.grouped("kind")
+        self.assertEqual(
+            {row.record_id: row.repeats for row in kinds["repeat"]}, repeat_purchases(ownerships)
+        )
+        self.assertEqual(
+            {(row.partner_id.id, row.date.year): row.returned for row in kinds["retention"]},
+            retention(ownerships, came, self.this_year),
+        )
+        found = sum((kinds["order"] | kinds["visit"]).mapped("related_amount"))
+        expected = sum(related_sales(ownerships, self._all_orders(), paid).values())
+        self.assertAlmostEqual(found, expected, 2)
+
+    def _local(self, moment):
+        return fields.Datetime.context_timestamp(self.env["crm.club.four.r"], moment).date()
+
+    def _all_orders(self):
+        """``(customer, day, amount)`` of all confirmed orders without their vehicles."""
+        cars = self.env["product.category"].search([("is_vehicle", "=", True)])
+        below = self.env["product.category"].search([("id", "child_of", cars.ids)])
+        found = []
+        for order in self.env["sale.order"].search([("state", "=", "sale")]):
+            lines = order.order_line.filtered(
+                lambda line: line.product_id and line.product_id.categ_id not in below
+            )
+            amount = sum(lines.mapped("price_subtotal")) / (order.currency_rate or 1)
+            customer = order.partner_id.commercial_partner_id.id
+            found.append((customer, self._local(order.date_order), amount))
+        return found
