@@ -1,7 +1,6 @@
 """Members who sign in, with what nobody else may see of them."""
 
 from contextlib import contextmanager
-from datetime import timedelta
 
 from odoo import Command, http
 from odoo.tests import HttpCase
