@@ -13,6 +13,31 @@ def pre_init_hook(env):
                  FROM res_partner p
                 WHERE p.id = r.partner_id AND p.dealer_id IS NOT NULL"""
         )
+    _prepare_tickets(env.cr)
+
+
+# What others' tickets never have: the columns are there, and empty, before anything is computed.
+_OF_TICKETS = {
+    "helpdesk_ticket": {
+        "crm_kind": "varchar", "crm_step": "varchar", "dealer_id": "int4",
+        "vehicle_model_id": "int4", "answer_deadline": "timestamp",
+        "solution_deadline": "timestamp", "next_deadline": "timestamp", "answer_missed": "bool",
+    },
+    "helpdesk_ticket_sla": {"crm_kind": "varchar", "crm_clock": "varchar", "dealer_id": "int4"},
+}  # fmt: skip
+
+
+def _prepare_tickets(cr):
+    for table, columns in _OF_TICKETS.items():
+        for name, kind in columns.items():
+            cr.execute(
+                SQL(
+                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                    SQL.identifier(table),
+                    SQL.identifier(name),
+                    SQL(kind),
+                )
+            )
 
 
 # What others' documents keep: a delete would be refused, and logged as an error.
@@ -39,6 +64,9 @@ def uninstall_hook(env):
     the points stays for its cards, archived: without the club it gives nothing.
     """
     env["product.pricelist"]._club_drop_all()
+    # Without the club they would lie open to everybody of the helpdesk.
+    tickets = env["helpdesk.ticket"].with_context(active_test=False)
+    tickets.search([("crm_kind", "!=", False)]).unlink()
     programs = env["loyalty.program"].search([("is_club", "=", True)])
     programs.active = False
     _drop_own_foreign_keys(env.cr)

@@ -9,3 +9,4 @@ from . import benefits
 from . import activities
 from . import referral
 from . import referral_link
+from . import helpdesk

@@ -4,3 +4,5 @@ from . import activity
 from . import referral
 from . import points
 from . import portal
+from . import ticket
+from . import complaint

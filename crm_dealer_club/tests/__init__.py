@@ -40,3 +40,4 @@ from . import test_points_redemption
 from . import test_points_history
 from . import test_points_attack
 from . import test_benefit_attack
+from . import test_ticket_access

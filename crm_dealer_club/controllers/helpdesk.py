@@ -1,0 +1,31 @@
+"""OCA's pages for tickets neither show nor change a complaint or a call for help."""
+
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+
+
+def _is_ours(ticket_id):
+    # sudo: only to tell whether it is one of ours; nothing of it is shown.
+    tickets = request.env["helpdesk.ticket"].sudo()
+    return bool(tickets.browse(ticket_id).exists().crm_kind)
+
+
+class ClubTicketController(HelpdeskTicketController):
+    @http.route()
+    def support_ticket_close(self, **kw):
+        """OCA's route closes any ticket as superuser: not ours."""
+        number = str(kw.get("ticket_id", ""))
+        if number.isdigit() and _is_ours(int(number)):
+            raise request.not_found()
+        return super().support_ticket_close(**kw)
+
+
+class ClubTicketPortal(CustomerPortalHelpdesk):
+    @http.route()
+    def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        if _is_ours(ticket_id):
+            return request.redirect("/my")
+        return super().portal_my_ticket(ticket_id, access_token=access_token, **kw)

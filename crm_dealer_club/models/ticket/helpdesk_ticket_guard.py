@@ -1,0 +1,158 @@
+"""Ours come into being at the first stage and change by their own steps alone."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+# No client can send this object: only our own code writes what the steps own.
+STEP = object()
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    @api.model
+    def _step_fields(self):
+        """What the steps own; dropped or refused in ``create`` and ``write``. Extend it."""
+        return {
+            "crm_kind", "crm_step", "vehicle_model_id", "date_received", "date_answered",
+            "answered_by_id", "date_solved", "date_reopened", "reopen_count", "closed_date",
+            "last_stage_update", "assigned_date", "answer_deadline", "solution_deadline",
+            "ticket_sla_ids",
+        }  # fmt: skip
+
+    def _store(self, vals):
+        """Write what ``write`` refuses; callers have checked rights and conditions."""
+        # sudo: the right to the step replaces that to the fields.
+        return self.sudo().with_context(crm_ticket_step=STEP).write(vals)
+
+    @api.model
+    def _by_step(self):
+        return self.env.context.get("crm_ticket_step") is STEP
+
+    def _ours(self):
+        # sudo: what it is decides how it is treated, whoever asks.
+        return self.filtered(lambda ticket: ticket.sudo().crm_kind)
+
+    # ------------------------------------------------------------ create
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._by_step():
+            return super().create(vals_list)
+        vals_list = [self._crm_values(dict(vals)) for vals in vals_list]
+        tickets = super().create(vals_list)
+        tickets._ours()._crm_received()
+        return tickets
+
+    @api.model
+    def _crm_values(self, vals):
+        """Values of a new ticket: ours begin at their first stage, without what steps write."""
+        kind = vals.get("crm_kind") or self.env.context.get("default_crm_kind")
+        team = self.env["helpdesk.ticket.team"].sudo().browse(
+            vals.get("team_id") or self.env.context.get("default_team_id") or []
+        )  # fmt: skip
+        if kind and not team:
+            team = self.env["helpdesk.ticket.team"]._crm_team(kind).sudo()
+            vals["team_id"] = team.id
+        for name in self._step_fields() & vals.keys():
+            vals.pop(name)
+        if team.crm_kind:
+            vals["stage_id"] = team._get_applicable_stages()[:1].id
+            vals["date_received"] = fields.Datetime.now()
+            vals.setdefault("company_id", (team.company_id or self.env.company).id)
+            vals["rating_status"] = "stage_change"
+            vals["description"] = vals.get("description") or vals.get("name")
+        return vals
+
+    def _crm_received(self):
+        """After one of ours came into being, whoever entered it; extend, calling super."""
+        for ticket in self:
+            company = ticket.sudo().dealer_id.company_id
+            if company and company != ticket.company_id:
+                ticket._store({"company_id": company.id})
+        self._crm_after_step("received")
+
+    # ------------------------------------------------------------ write
+
+    def write(self, vals):
+        ours = self._ours() if not self._by_step() else self.browse()
+        if "team_id" in vals and not self._by_step():
+            self._check_same_kind(vals["team_id"])
+        if not ours:
+            kept = {"crm_kind", "crm_step"} if not self._by_step() else set()
+            return super().write({k: v for k, v in vals.items() if k not in kept})
+        return ours._write_ours(vals) and (not self - ours or (self - ours).write(vals))
+
+    def _write_ours(self, vals):
+        given = {k: v for k, v in vals.items() if k not in self._step_fields()}
+        stage = given.pop("stage_id", None)
+        given.pop("access_token", None)
+        if given.get("active") is False:
+            self._check_may_archive()
+        if given:
+            super().write(given)
+        if stage and (moved := self.filtered(lambda ticket: ticket.stage_id.id != stage)):
+            moved._crm_move(self.env["helpdesk.ticket.stage"].browse(stage))
+        return True
+
+    def _check_same_kind(self, team_id):
+        kind = self.env["helpdesk.ticket.team"].sudo().browse(team_id or []).crm_kind
+        for ticket in self.sudo():
+            if (ticket.crm_kind or False) != (kind or False):
+                raise UserError(
+                    self.env._(
+                        "“%s” cannot become another kind of ticket. Open a new one, and close "
+                        "this with a note.",
+                        ticket.display_name,
+                    )
+                )
+
+    def _check_may_archive(self):
+        for ticket in self.sudo():
+            if not ticket.stage_id.closed:
+                raise UserError(
+                    self.env._(
+                        "“%s” is open. Close it by its steps; then it can be archived.",
+                        ticket.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_manager(self):
+        if not self.env.su and self._ours():
+            if not self.env.user.has_group("crm_dealer_grading.group_oem_manager"):
+                raise AccessError(
+                    self.env._("Only the manufacturer's manager deletes these. Close it instead.")
+                )
+
+    # ------------------------------------------------------------ what others compute
+
+    def _compute_user_id(self):
+        """Of ours anybody with the role may be responsible, not the team's members alone."""
+        return super(HelpdeskTicket, self - self._ours())._compute_user_id()
+
+    def _compute_team_id(self):
+        """Who belongs to a team of ours as well still opens others' tickets without one."""
+        without = self.filtered(lambda ticket: not ticket.team_id)
+        super()._compute_team_id()
+        for ticket in without:
+            if ticket.team_id.sudo().crm_kind:
+                teams = ticket.user_id.sudo().helpdesk_team_ids
+                ticket.team_id = teams.filtered(lambda team: not team.crm_kind)[:1].sudo(False)
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """A board of ours has the stages of its kind, and only those."""
+        kind = self.env.context.get("default_crm_kind") or stages[:1].crm_kind
+        if not kind:
+            found = super()._read_group_stage_ids(stages, domain)
+            return found.filtered(lambda stage: not stage.crm_kind) | stages
+        ours = Domain("crm_kind", "=", kind) | Domain("id", "in", stages.ids)
+        return stages.search(ours)
+
+    def assign_to_me(self):
+        """Of ours, everybody who may write takes one over."""
+        if self._ours():
+            return self.write({"user_id": self.env.uid})
+        return super().assign_to_me()
