@@ -41,3 +41,8 @@ from . import test_points_history
 from . import test_points_attack
 from . import test_benefit_attack
 from . import test_ticket_access
+from . import test_ticket_portal
+from . import test_complaint_steps
+from . import test_complaint_clock
+from . import test_complaint_notice
+from . import test_complaint_facts

@@ -1,3 +1,5 @@
 from . import crm_club_step
 from . import crm_club_find
 from . import crm_lead_delivery
+from . import crm_complaint_step
+from . import crm_ticket_open

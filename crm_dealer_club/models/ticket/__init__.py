@@ -13,6 +13,9 @@ from . import helpdesk_ticket_clock
 from . import crm_ticket_notice
 from . import helpdesk_ticket_notice
 from . import helpdesk_ticket_private
+from . import crm_ticket_escalation
+from . import crm_ticket_escalation_job
+from . import helpdesk_ticket_escalate
 from . import crm_ticket_subject
 from . import res_partner
 from . import crm_vehicle

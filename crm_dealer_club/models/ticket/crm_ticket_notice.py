@@ -45,4 +45,5 @@ class CrmTicketNotice(models.Model):
                 uid=self.env.uid,
             )
         )
+        ticket.invalidate_recordset(["notice_ids"])
         return self.browse(row[0] for row in rows)

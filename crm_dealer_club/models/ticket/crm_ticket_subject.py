@@ -55,4 +55,5 @@ class CrmTicketSubject(models.AbstractModel):
 
     def action_open_complaints(self):
         """The complaints about, or of, this record."""
-        return self._open_crm_tickets("complaint", "crm_dealer_club.helpdesk_ticket_action_complaint")
+        action = "crm_dealer_club.helpdesk_ticket_action_complaint"
+        return self._open_crm_tickets("complaint", action)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
 
 class HelpdeskTicket(models.Model):
@@ -11,14 +11,14 @@ class HelpdeskTicket(models.Model):
     crm_kind = fields.Selection(
         related="team_id.crm_kind", string="Dealer CRM", store=True, index="btree_not_null"
     )
-    crm_step = fields.Char(related="stage_id.crm_step", store=True, string="Step")
+    crm_step = fields.Char(related="stage_id.crm_step", store=True)
     # Only ours have a dealer; it cannot be known before the team is.
     dealer_id = fields.Many2one(precompute=False, index="btree_not_null", tracking=True)
     vehicle_id = fields.Many2one(
         "crm.vehicle", index="btree_not_null", ondelete="set null", tracking=True
     )
     vehicle_model_id = fields.Many2one(
-        related="vehicle_id.model_id", store=True, string="Vehicle Model"
+        related="vehicle_id.model_id", store=True, index="btree_not_null"
     )
     plate = fields.Char(related="vehicle_id.plate")
     visit_id = fields.Many2one(
@@ -42,8 +42,8 @@ class HelpdeskTicket(models.Model):
     @api.depends("crm_kind", "partner_id", "vehicle_id", "visit_id")
     def _compute_dealer_id(self):
         ours = self.filtered("crm_kind")
-        super(HelpdeskTicket, ours)._compute_dealer_id()
         (self - ours).dealer_id = False
+        return super(HelpdeskTicket, ours)._compute_dealer_id()
 
     def _dealer_of_origin(self):
         """Where the work was done, else who looks after the customer, else the vehicle."""
@@ -86,12 +86,34 @@ class HelpdeskTicket(models.Model):
             # sudo: the rule is about the category, whoever may see it.
             category = ticket.sudo().category_id
             if category and (category.crm_kind or False) != (ticket.sudo().crm_kind or False):
-                raise UserError(
+                raise ValidationError(
                     self.env._(
                         "“%s” is no cause of this kind of ticket. Choose one of the list.",
                         category.display_name,
                     )
                 )
+
+    @api.model
+    def default_get(self, fields):
+        """A new one of a kind goes to the team of that kind."""
+        kind = self.env.context.get("default_crm_kind")
+        if kind and not self.env.context.get("default_team_id"):
+            team = self.env["helpdesk.ticket.team"]._crm_team(kind)
+            self = self.with_context(default_team_id=team.id)
+        defaults = super().default_get(fields)
+        if kind and "default_user_id" not in self.env.context:
+            defaults.pop("user_id", None)
+        return defaults
+
+    @api.model
+    def _crm_form_views(self):
+        """``{kind: xmlid of its form}``; extend it with your kind."""
+        return {}
+
+    def get_formview_id(self, access_uid=None):
+        """Wherever one of ours is opened from, it opens in its own form."""
+        view = self._crm_form_views().get(self[:1].sudo().crm_kind)
+        return self.env.ref(view).id if view else super().get_formview_id(access_uid)
 
     @api.model
     def _open_for_customer(self, partner, kind=None):

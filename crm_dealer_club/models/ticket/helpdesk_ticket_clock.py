@@ -27,7 +27,6 @@ class HelpdeskTicket(models.Model):
         string="Solution Until", compute="_compute_deadlines", store=True
     )
     next_deadline = fields.Datetime(
-        string="Next Deadline",
         compute="_compute_next_deadline",
         store=True,
         index="btree_not_null",

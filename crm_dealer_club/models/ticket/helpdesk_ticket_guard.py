@@ -18,7 +18,7 @@ class HelpdeskTicket(models.Model):
             "crm_kind", "crm_step", "vehicle_model_id", "date_received", "date_answered",
             "answered_by_id", "date_solved", "date_reopened", "reopen_count", "closed_date",
             "last_stage_update", "assigned_date", "answer_deadline", "solution_deadline",
-            "ticket_sla_ids",
+            "next_deadline", "answer_missed", "solution_missed", "ticket_sla_ids",
         }  # fmt: skip
 
     def _store(self, vals):
@@ -62,6 +62,8 @@ class HelpdeskTicket(models.Model):
             vals["date_received"] = fields.Datetime.now()
             vals.setdefault("company_id", (team.company_id or self.env.company).id)
             vals["rating_status"] = "stage_change"
+            # Who takes the call is not responsible by that, as with others' tickets.
+            vals.setdefault("user_id", self.env.context.get("default_user_id", False))
             vals["description"] = vals.get("description") or vals.get("name")
         return vals
 
@@ -76,25 +78,32 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------ write
 
     def write(self, vals):
-        ours = self._ours() if not self._by_step() else self.browse()
-        if "team_id" in vals and not self._by_step():
+        if self._by_step():
+            return super().write(vals)
+        if "team_id" in vals:
             self._check_same_kind(vals["team_id"])
-        if not ours:
-            kept = {"crm_kind", "crm_step"} if not self._by_step() else set()
-            return super().write({k: v for k, v in vals.items() if k not in kept})
-        return ours._write_ours(vals) and (not self - ours or (self - ours).write(vals))
-
-    def _write_ours(self, vals):
-        given = {k: v for k, v in vals.items() if k not in self._step_fields()}
-        stage = given.pop("stage_id", None)
-        given.pop("access_token", None)
-        if given.get("active") is False:
-            self._check_may_archive()
-        if given:
-            super().write(given)
-        if stage and (moved := self.filtered(lambda ticket: ticket.stage_id.id != stage)):
-            moved._crm_move(self.env["helpdesk.ticket.stage"].browse(stage))
+        ours = self._ours()
+        if others := self - ours:
+            kept = ("crm_kind", "crm_step")
+            super(HelpdeskTicket, others).write({k: v for k, v in vals.items() if k not in kept})
+        if ours:
+            given = ours._given_values(vals)
+            stage = given.pop("stage_id", None)
+            if given:
+                super(HelpdeskTicket, ours).write(given)
+            ours._crm_moved(stage)
         return True
+
+    def _given_values(self, vals):
+        """What may be written of ours by hand; extend it to refuse or drop more."""
+        if vals.get("active") is False:
+            self._check_may_archive()
+        dropped = self._step_fields() | {"access_token"}
+        return {name: value for name, value in vals.items() if name not in dropped}
+
+    def _crm_moved(self, stage):
+        if moved := self.filtered(lambda ticket: stage and ticket.stage_id.id != stage):
+            moved._crm_move(self.env["helpdesk.ticket.stage"].browse(stage))
 
     def _check_same_kind(self, team_id):
         kind = self.env["helpdesk.ticket.team"].sudo().browse(team_id or []).crm_kind
@@ -135,11 +144,12 @@ class HelpdeskTicket(models.Model):
     def _compute_team_id(self):
         """Who belongs to a team of ours as well still opens others' tickets without one."""
         without = self.filtered(lambda ticket: not ticket.team_id)
-        super()._compute_team_id()
+        result = super()._compute_team_id()
         for ticket in without:
             if ticket.team_id.sudo().crm_kind:
                 teams = ticket.user_id.sudo().helpdesk_team_ids
                 ticket.team_id = teams.filtered(lambda team: not team.crm_kind)[:1].sudo(False)
+        return result
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

@@ -25,7 +25,6 @@ class HelpdeskTicketSla(models.Model):
                  "ticket_id.date_answered", "ticket_id.date_solved")  # fmt: skip
     def _compute_sla_data(self):
         ours = self._ours()
-        super(HelpdeskTicketSla, self - ours)._compute_sla_data()
         for clock in ours:
             sla, ticket = clock.sla_id, clock.ticket_id
             begin, done = ticket._clock(sla.crm_clock)
@@ -37,6 +36,7 @@ class HelpdeskTicketSla(models.Model):
             else:
                 in_time = done <= clock._plan(begin)
                 clock.state = "accomplished" if in_time else "expired"
+        return super(HelpdeskTicketSla, self - ours)._compute_sla_data()
 
     def _compute_deadline(self):
         ours = self._ours()

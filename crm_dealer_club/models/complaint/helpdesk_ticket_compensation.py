@@ -1,0 +1,103 @@
+"""What the customer is given for the trouble, and who approved it (M7)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+_OEM = "crm_dealer_grading.group_oem_manager"
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    compensation_kind = fields.Selection(
+        [
+            ("apology", "Apology"),
+            ("service", "Free Service"),
+            ("parts", "Free Parts"),
+            ("voucher", "Voucher"),
+            ("points", "Points"),
+            ("refund", "Money Back"),
+            ("vehicle", "Replacement Vehicle"),
+            ("other", "Other"),
+        ],
+        string="Compensation",
+        tracking=True,
+    )
+    compensation_amount = fields.Monetary(
+        string="Value of the Compensation", tracking=True, help="What it is worth, without tax."
+    )
+    compensation_approved_by_id = fields.Many2one(
+        "res.users", string="Compensation Approved by", readonly=True, copy=False, tracking=True,
+        index="btree_not_null",
+    )  # fmt: skip
+    compensation_approved_on = fields.Datetime(
+        string="Compensation Approved on", readonly=True, copy=False
+    )
+    compensation_to_approve = fields.Boolean(
+        compute="_compute_compensation_to_approve",
+        store=True,
+        help="A value is entered and nobody approved it yet.",
+    )
+
+    _compensation_check = models.Constraint(
+        "CHECK(COALESCE(compensation_amount, 0) >= 0)", "A compensation is worth zero or more."
+    )
+
+    @api.model
+    def _step_fields(self):
+        return super()._step_fields() | {
+            "compensation_approved_by_id", "compensation_approved_on", "compensation_to_approve",
+        }  # fmt: skip
+
+    @api.depends("compensation_amount", "compensation_approved_on")
+    def _compute_compensation_to_approve(self):
+        for ticket in self:
+            ticket.compensation_to_approve = not ticket._compensation_settled()
+
+    def _compensation_settled(self):
+        return not self.compensation_amount or bool(self.compensation_approved_on)
+
+    def _given_values(self, vals):
+        """Another kind or amount needs another approval."""
+        given = super()._given_values(vals)
+        changed = self.filtered(
+            lambda ticket: ticket.compensation_approved_on
+            and any(
+                name in given and (ticket[name] or False) != (given[name] or False)
+                for name in ("compensation_kind", "compensation_amount")
+            )
+        )
+        if changed:
+            changed._store(
+                {"compensation_approved_by_id": False, "compensation_approved_on": False}
+            )
+        return given
+
+    def action_approve_compensation(self):
+        """Approve: a dealer's manager up to the company's limit, above it the manufacturer's."""
+        self._crm_check_may_step()
+        self._check_complaint_manager()
+        for ticket in self:
+            if not ticket.compensation_to_approve:
+                raise UserError(
+                    self.env._("Nothing of “%s” waits for an approval.", ticket.display_name)
+                )
+            ticket._check_compensation_limit()
+        return self._store(
+            {
+                "compensation_approved_by_id": self.env.uid,
+                "compensation_approved_on": fields.Datetime.now(),
+            }
+        )
+
+    def _check_compensation_limit(self):
+        limit = self.company_id.sudo().complaint_compensation_limit
+        over = self.currency_id.compare_amounts(self.compensation_amount, limit) > 0
+        if over and not self.env.su and not self.env.user.has_group(_OEM):
+            raise AccessError(
+                self.env._(
+                    "Compensations above %s are approved by the manufacturer's manager. Assign "
+                    "the complaint there, or lower the value.",
+                    self.currency_id.format(limit),
+                )
+            )
