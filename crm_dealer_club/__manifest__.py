@@ -98,6 +98,7 @@
         "demo/points_demo.xml",
         "demo/club_activity_demo.xml",
         "demo/portal_demo.xml",
+        "demo/complaint_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],

@@ -24,7 +24,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SAME = re.compile(r"[\W\d_]*|ID|RFM|VIN|5[CP]|AA+")
 # Screens of reused addons that our users meet, translated in our files.
 REUSED = ["base_tier_validation", "partner_contact_personal_information_page",
-          "partner_contact_birthdate", "partner_contact_gender"]  # fmt: skip
+          "partner_contact_birthdate", "partner_contact_gender",
+          "helpdesk_mgmt", "helpdesk_mgmt_sla", "helpdesk_mgmt_rating"]  # fmt: skip
 
 
 @pytest.fixture(name="env")

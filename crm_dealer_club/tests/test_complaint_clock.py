@@ -133,20 +133,21 @@ class TestComplaintClock(ComplaintCase):
         agent = ticket.with_user(self.users["agent"])
         agent.message_post(body="An internal word", subtype_xmlid="mail.mt_note")
         agent.message_post(body="To a colleague", subtype_xmlid="mail.mt_comment",
-                           partner_ids=self.users["oem"].partner_id.ids)  # fmt: skip
+                           message_type="comment", partner_ids=self.users["oem"].partner_id.ids)  # fmt: skip
         ticket.message_post(
-            body="The customer asks", author_id=self.customer_a.id, subtype_xmlid="mail.mt_comment"
-        )
+            body="The customer asks", author_id=self.customer_a.id, message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )  # fmt: skip
         self.assertTrue(ticket.notice_ids)  # what goes out by itself is none
         self.assertFalse(ticket.date_answered)
         agent.message_post(body="We look into it", subtype_xmlid="mail.mt_comment",
-                           partner_ids=self.customer_a.ids)  # fmt: skip
+                           message_type="comment", partner_ids=self.customer_a.ids)  # fmt: skip
         answered = ticket.date_answered
         self.assertTrue(answered)
         self.assertEqual(ticket.answered_by_id, self.users["agent"])
         with self._at(START + timedelta(days=20)):
             agent.message_post(body="More", subtype_xmlid="mail.mt_comment",
-                               partner_ids=self.customer_a.ids)  # fmt: skip
+                               message_type="comment", partner_ids=self.customer_a.ids)  # fmt: skip
         self.assertEqual(ticket.date_answered, answered)
         with self.assertRaises(UserError):
             agent.action_answered()

@@ -8,4 +8,5 @@ from . import helpdesk_ticket_risk
 from . import helpdesk_ticket_repeat
 from . import helpdesk_ticket_log
 from . import helpdesk_ticket_of_customer
+from . import helpdesk_ticket_demo
 from . import crm_complaint_report
