@@ -132,8 +132,9 @@ class TestComplaintClock(ComplaintCase):
         ticket = self._new()
         agent = ticket.with_user(self.users["agent"])
         agent.message_post(body="An internal word", subtype_xmlid="mail.mt_note")
+        colleague = self.users["oem"].partner_id
         agent.message_post(body="To a colleague", subtype_xmlid="mail.mt_comment",
-                           message_type="comment", partner_ids=self.users["oem"].partner_id.ids)  # fmt: skip
+                           message_type="comment", partner_ids=colleague.ids)  # fmt: skip
         ticket.message_post(
             body="The customer asks", author_id=self.customer_a.id, message_type="comment",
             subtype_xmlid="mail.mt_comment",

@@ -23,7 +23,6 @@ class HelpdeskTicket(models.Model):
     plate = fields.Char(related="vehicle_id.plate")
     visit_id = fields.Many2one(
         "crm.service.visit",
-        string="Visit",
         index="btree_not_null",
         ondelete="set null",
         domain="[('vehicle_id', '=?', vehicle_id)]",
