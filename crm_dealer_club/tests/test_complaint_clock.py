@@ -101,6 +101,12 @@ class TestComplaintClock(ComplaintCase):
         with self._at(START + timedelta(minutes=5)):
             ticket.action_answered()
             self.assertEqual(ticket.clock_state, "running")
+            mine = [("id", "=", ticket.id)]
+            groups = tickets._read_group(mine, ["clock_state"], ["__count"])
+            self.assertEqual(groups, [("running", 1)])
+            bar = {"field": "clock_state", "colors": {"running": "success"}}
+            counts = self._as("agent")["helpdesk.ticket"].read_progress_bar(mine, "stage_id", bar)
+            self.assertEqual(sum(count["running"] for count in counts.values()), 1)
 
     def test_reopening_begins_the_solution_anew_and_forgets_no_delay(self):
         ticket = self._new()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class HelpdeskTicket(models.Model):
@@ -115,6 +116,19 @@ class HelpdeskTicket(models.Model):
             "stopped": Domain("next_deadline", "=", False),
         }
         return Domain.OR(found[state] for state in value if state in found)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """The board and lists count and group by the clock, as it is right now."""
+        if field_expr != "clock_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        now = fields.Datetime.now()
+        return SQL(
+            """CASE WHEN %(end)s IS NULL THEN 'stopped' WHEN %(end)s < %(now)s THEN 'late'
+                    WHEN %(end)s <= %(soon)s THEN 'soon' ELSE 'running' END""",
+            end=SQL.identifier(alias, "next_deadline", to_flush=self._fields["next_deadline"]),
+            now=now,
+            soon=now + timedelta(hours=1),
+        )
 
     # ------------------------------------------------------------ which clocks run
 
