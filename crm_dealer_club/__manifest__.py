@@ -23,6 +23,7 @@
         "security/rules_portal.xml",
         "security/rules_ticket.xml",
         "security/rules_complaint.xml",
+        "security/rules_care.xml",
         "security/ir.model.access-tier.csv",
         "security/ir.model.access-benefit.csv",
         "security/ir.model.access-points.csv",
@@ -31,6 +32,7 @@
         "security/ir.model.access-portal.csv",
         "security/ir.model.access-ticket.csv",
         "security/ir.model.access-complaint.csv",
+        "security/ir.model.access-care.csv",
         "views/tier/card_templates.xml",
         "data/tier/tier_data.xml",
         "data/tier/mail_template.xml",
@@ -90,6 +92,7 @@
         "views/complaint/crm_complaint_step_views.xml",
         "views/ticket/crm_ticket_open_views.xml",
         "views/ticket/crm_ticket_subject_views.xml",
+        "views/care/crm_care_rule_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -86,7 +86,7 @@ def _drop_own_foreign_keys(cr):
     cr.execute(
         """SELECT relname, conname FROM pg_constraint
              JOIN pg_class ON pg_class.oid = conrelid
-            WHERE contype = 'f' AND relname LIKE 'crm\\_club\\_%'
+            WHERE contype = 'f' AND relname ~ '^crm_(club|care)_'
               AND relnamespace = current_schema::regnamespace"""
     )
     for table, name in cr.fetchall():

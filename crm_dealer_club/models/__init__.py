@@ -6,3 +6,4 @@ from . import points
 from . import portal
 from . import ticket
 from . import complaint
+from . import care

@@ -1,0 +1,4 @@
+from . import crm_care_rule
+from . import crm_care_reminder
+from . import res_company
+from . import res_config_settings
