@@ -1,0 +1,259 @@
+"""Whether, and when, a customer may be contacted (M5, G12, P4): one answer for all who send."""
+
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Channels as rules name them, and as consents and the contact log do.
+CONSENT_CHANNEL = {"activity": "phone"}
+_JUDGED = """
+    SELECT partner_id, reason FROM (
+        SELECT p.id AS partner_id, CASE
+                 WHEN p.active IS NOT TRUE OR c.active IS NOT TRUE OR c.id IN %(given_up)s
+                     THEN 'given_up'
+                 WHEN p.contact_opt_out IS TRUE OR c.contact_opt_out IS TRUE OR NOT %(consent)s
+                     THEN 'consent'
+                 WHEN %(blacklisted)s THEN 'blacklist'
+                 WHEN %(unreachable)s THEN 'no_address'
+                 WHEN full_up.partner_id IS NOT NULL THEN 'cap'
+               END AS reason
+          FROM (%(people)s) asked
+          JOIN res_partner p ON p.id = asked.partner_id
+          JOIN res_partner c ON c.id = p.commercial_partner_id
+          LEFT JOIN (%(full)s) full_up ON full_up.partner_id = c.id) judged
+     WHERE reason IS NOT NULL"""
+
+
+class CrmCareGate(models.AbstractModel):
+    """What is asked before a message goes out: consents, blacklists, limits, quiet hours.
+
+    Channels are ``sms``, ``email``, ``phone``, ``wechat``, and ``activity`` (a to-do for staff,
+    which is judged as a call).
+    """
+
+    _name = "crm.care.gate"
+    _description = "Gate before Contacting Customers"
+
+    # -- Whether ------------------------------------------------------------------------------
+
+    @api.model
+    def _refused(self, partners, purpose_code, channel, date=None):
+        """Those of ``partners`` who must not be contacted, and why.
+
+        :param partners: persons (``res.partner``); a limit counts for their customer
+        :param str purpose_code: of a ``crm.club.consent.purpose``; unknown: nobody allows it
+        :param date: the day of the message; default today at the company
+        :return: ``{partner id: reason}``; reason is ``given_up``, ``consent``, ``blacklist``,
+            ``no_address`` or ``cap``, the first that holds; who is not in it may be contacted
+        """
+        if not partners:
+            return {}
+        people = SQL("SELECT unnest(%s::int[]) AS partner_id", partners.ids)
+        return dict(
+            self.env.execute_query(self._refused_sql(people, purpose_code, channel, date))
+        )
+
+    @api.model
+    def _refused_sql(self, people, purpose_code, channel, date=None):
+        """As :meth:`_refused`, for many: SQL of ``partner_id, reason`` of the refused ones.
+
+        :param SQL people: a query with a column ``partner_id``, each person once
+        """
+        self._flush()
+        return SQL(
+            _JUDGED,
+            people=people,
+            given_up=self._given_up_sql(),
+            consent=self._consent_sql(purpose_code, channel),
+            blacklisted=self._blacklisted_sql(channel),
+            unreachable=self._unreachable_sql(channel),
+            full=self._full_sql(people, date),
+        )
+
+    @api.model
+    def _flush(self):
+        for name in (
+            "res.partner",
+            "crm.club.consent",
+            "crm.contact.log",
+            "crm.contact.due",
+            "crm.grading.result",
+            "crm.grading.level",
+            "crm.care.reminder",
+            "mail.blacklist",
+            "phone.blacklist",
+        ):
+            self.env[name].flush_model()
+
+    @api.model
+    def _given_up_sql(self):
+        # sudo: who was given up is no secret of the user's; archived ones count as well.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return partners._search(partners._no_planned_contacts_domain()).subselect()
+
+    @api.model
+    def _consent_sql(self, purpose_code, channel):
+        """Condition on person ``p``: the latest decision, else what holds without one."""
+        # sudo: the answer narrows whom the caller contacts; no decision is shown.
+        purposes = self.env["crm.club.consent.purpose"].sudo().with_context(active_test=False)
+        purpose = purposes.search([("code", "=", purpose_code)])
+        if not purpose:
+            return SQL("FALSE")
+        way = SQL("k.channel IS NULL")
+        if purpose.by_channel:
+            way = SQL("k.channel = %s", CONSENT_CHANNEL.get(channel, channel))
+        return SQL(
+            """COALESCE((SELECT k.given IS TRUE FROM crm_club_consent k
+                          WHERE k.partner_id = p.id AND k.purpose_id = %s AND %s
+                          ORDER BY k.id DESC LIMIT 1), %s)""",
+            purpose.id,
+            way,
+            purpose.given_by_default,
+        )
+
+    @api.model
+    def _blacklisted_sql(self, channel):
+        if channel == "email":
+            return SQL(
+                "EXISTS (SELECT FROM mail_blacklist b"
+                " WHERE b.email = p.email_normalized AND b.active)"
+            )
+        if channel in ("sms", "phone", "activity"):
+            return SQL(
+                "EXISTS (SELECT FROM phone_blacklist b"
+                " WHERE b.number = p.phone_sanitized AND b.active)"
+            )
+        return SQL("FALSE")
+
+    @api.model
+    def _unreachable_sql(self, channel):
+        if channel == "email":
+            return SQL("COALESCE(p.email_normalized, '') = ''")
+        if channel in ("sms", "phone"):
+            return SQL("COALESCE(p.phone_sanitized, '') = ''")
+        return SQL("FALSE")
+
+    @api.model
+    def _full_sql(self, people, date=None):
+        """Customers of ``people`` who were contacted as often this month as a level allows (G12).
+
+        Contacts of all kinds count, whoever made them, and those that are planned for the day.
+        """
+        dues = self.env["crm.contact.due"]
+        day = fields.Date.to_date(date) or dues._today()
+        return SQL(
+            """SELECT r.partner_id
+                 FROM crm_grading_result r
+                 JOIN crm_grading_level l ON l.id = r.level_id AND l.max_contacts_month > 0
+                 JOIN crm_grading_scheme s ON s.id = l.scheme_id AND s.active
+                WHERE r.partner_id IN (
+                      SELECT q.commercial_partner_id FROM (%(people)s) a
+                        JOIN res_partner q ON q.id = a.partner_id)
+                GROUP BY r.partner_id
+               HAVING min(l.max_contacts_month) <= %(contacts)s""",
+            people=people,
+            contacts=self._contacts_sql(SQL("r.partner_id"), day),
+        )
+
+    @api.model
+    def _contacts_sql(self, customer, day):
+        """How many contacts a customer had in the month of ``day``, and has on that day."""
+        dues = self.env["crm.contact.due"]
+        month = dues._period("month", day)
+        return SQL(
+            """((SELECT count(*) FROM crm_contact_log c
+                  WHERE c.commercial_partner_id = %(customer)s AND c.date >= %(start)s
+                    AND c.date < %(end)s)
+              + (SELECT count(*) FROM crm_contact_due o
+                  WHERE o.partner_id = %(customer)s AND o.date = %(day)s
+                    AND o.state IN ('found', 'planned'))
+              + (SELECT count(DISTINCT t.activity_id) FROM crm_care_reminder t
+                   JOIN mail_activity a ON a.id = t.activity_id AND a.active
+                  WHERE t.commercial_partner_id = %(customer)s AND t.state = 'sent'))""",
+            customer=customer,
+            start=month.start,
+            end=month.end,
+            day=day,
+        )
+
+    # -- When ---------------------------------------------------------------------------------
+
+    @api.model
+    def _quiet_until(self, moment, company, tz=None):
+        """When sending is allowed again, or None where it is allowed at ``moment``.
+
+        :param datetime moment: naive UTC
+        :param company: whose quiet hours hold
+        :param tz: name of the time zone that they are meant in; default the company's
+        :return: naive UTC
+        """
+        start, end = company.care_quiet_from, company.care_quiet_to
+        if start == end:
+            return None
+        zone = pytz.timezone(tz or company._tz_here())
+        local = pytz.utc.localize(moment).astimezone(zone)
+        hour = local.hour + local.minute / 60 + local.second / 3600
+        quiet = start <= hour < end if start < end else hour >= start or hour < end
+        if not quiet:
+            return None
+        day = local.date() + timedelta(days=1 if start > end and hour >= start else 0)
+        minutes = round(end * 60)
+        until = datetime.combine(day + timedelta(days=minutes // 1440), time()) + timedelta(
+            minutes=minutes % 1440
+        )
+        return zone.localize(until).astimezone(pytz.utc).replace(tzinfo=None)
+
+    # -- What was sent ------------------------------------------------------------------------
+
+    @api.model
+    def _note(self, contacts):
+        """Log contacts with customers by one statement, so that limits count them (G12).
+
+        :param contacts: list of dicts with ``partner_id``, ``way`` (a way of
+            ``crm.contact.log``), ``summary`` and, where known, ``vehicle_id``, ``dealer_id``
+            (default: the person's), ``user_id``, ``date`` (naive UTC, default now); or an
+            :class:`SQL` with just these columns, ``partner_id, way, summary, vehicle_id,
+            dealer_id, user_id, date``
+        :return: ids of the new entries, in the order of the list
+        """
+        if not contacts:
+            return []
+        logs = self.env["crm.contact.log"]
+        logs.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO crm_contact_log (partner_id, commercial_partner_id, way, direction,
+                          summary, vehicle_id, dealer_id, user_id, date,
+                          create_uid, write_uid, create_date, write_date)
+                   SELECT p.id, p.commercial_partner_id, n.way, 'out', n.summary, n.vehicle_id,
+                          COALESCE(n.dealer_id, p.dealer_id), n.user_id,
+                          COALESCE(n.date, %(now)s), %(uid)s, %(uid)s, %(now)s, %(now)s
+                     FROM (%(contacts)s) n JOIN res_partner p ON p.id = n.partner_id
+                    ORDER BY n.number
+                   RETURNING id""",
+                contacts=self._contacts_table(contacts),
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+            )
+        )
+        logs.invalidate_model()
+        self.env["res.partner"]._forget_contacts()
+        return [number for (number,) in rows]
+
+    @api.model
+    def _contacts_table(self, contacts):
+        names = ("partner_id", "way", "summary", "vehicle_id", "dealer_id", "user_id", "date")
+        columns = SQL(", ").join(SQL.identifier(name) for name in names)
+        if isinstance(contacts, SQL):
+            return SQL(
+                "SELECT c.*, row_number() OVER () AS number FROM (%s) c(%s)", contacts, columns
+            )
+        return SQL(
+            """SELECT * FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[],
+                      %s::int[], %s::int[], %s::timestamp[]) WITH ORDINALITY AS t(%s, number)""",
+            *([contact.get(name) or None for contact in contacts] for name in names),
+            columns,
+        )
