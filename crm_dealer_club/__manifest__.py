@@ -47,6 +47,9 @@
         "data/ticket/ir_cron.xml",
         "data/complaint/mail_template.xml",
         "data/complaint/complaint_data.xml",
+        "data/care/care_data.xml",
+        "data/care/care_templates.xml",
+        "data/care/care_rules.xml",
         "views/tier/crm_club_tier_views.xml",
         "views/tier/crm_club_membership_views.xml",
         "views/tier/res_partner_views.xml",
@@ -93,6 +96,7 @@
         "views/ticket/crm_ticket_open_views.xml",
         "views/ticket/crm_ticket_subject_views.xml",
         "views/care/crm_care_rule_views.xml",
+        "views/care/crm_care_reminder_views.xml",
         "views/menus.xml",
     ],
     "demo": [

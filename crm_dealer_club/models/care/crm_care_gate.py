@@ -159,6 +159,28 @@ class CrmCareGate(models.AbstractModel):
         )
 
     @api.model
+    def _room(self, customers, date=None):
+        """``{customer id: contacts that are still allowed this month}`` of those with a limit.
+
+        :param customers: commercial entities
+        :param date: the day of the contact; default today at the company
+        """
+        self._flush()
+        day = fields.Date.to_date(date) or self.env["crm.contact.due"]._today()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT r.partner_id, min(l.max_contacts_month) - %s
+                     FROM crm_grading_result r
+                     JOIN crm_grading_level l ON l.id = r.level_id AND l.max_contacts_month > 0
+                     JOIN crm_grading_scheme s ON s.id = l.scheme_id AND s.active
+                    WHERE r.partner_id = ANY(%s) GROUP BY r.partner_id""",
+                self._contacts_sql(SQL("r.partner_id"), day),
+                customers.ids,
+            )
+        )
+        return dict(rows)
+
+    @api.model
     def _contacts_sql(self, customer, day):
         """How many contacts a customer had in the month of ``day``, and has on that day."""
         dues = self.env["crm.contact.due"]

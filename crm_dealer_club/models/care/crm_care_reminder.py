@@ -15,6 +15,8 @@ REASONS = [
     ("cap", "Contacted Often Enough"),
     ("given_up", "Archived or Given Up"),
     ("gone", "No Longer the Owner"),
+    ("stopped", "Rule Archived"),
+    ("day", "Another Message That Day"),
     ("late", "Too Late"),
     ("no_staff", "Nobody to Give It to"),
     ("no_text", "The Text Failed"),
@@ -52,7 +54,10 @@ class CrmCareReminder(models.Model):
         string="Planned for", required=True, help="The day on which the message is to go out."
     )
     state = fields.Selection(STATES, required=True, default="planned", index=True)
-    reason = fields.Selection(REASONS, string="Why Not")
+    reason = fields.Selection(
+        REASONS, string="Why Not",
+        help="Why it was left out; of a planned one, why it waits.",
+    )
     channel = fields.Selection(CHANNELS, required=True, default="activity")
     date_sent = fields.Datetime(string="Sent On")
     dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
@@ -83,10 +88,8 @@ class CrmCareReminder(models.Model):
         "(rule_id, partner_id, COALESCE(vehicle_id, 0), due_date)",
         "This customer was reminded of this date by this rule already.",
     )
-    _planned_index = models.Index(
-        "(commercial_partner_id, id) WHERE state = 'planned'"
-    )
-    _sent_index = models.Index("(commercial_partner_id, date_sent) WHERE state = 'sent'")
+    _planned_index = models.Index("(commercial_partner_id, id) WHERE state = 'planned'")
+    _sent_index = models.Index("(partner_id, date) WHERE state = 'sent'")
 
     @api.depends("rule_id", "partner_id", "due_date")
     def _compute_display_name(self):

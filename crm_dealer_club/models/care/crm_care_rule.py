@@ -87,7 +87,7 @@ class CrmCareRule(models.Model):
     region_ids = fields.Many2many(
         "crm.dealer.region", string="Regions", ondelete="restrict",
         context={"active_test": False},
-        help="Customers of dealers in these regions and those below. Empty: all.",
+        help="Customers of dealers in these regions and those below. With dealers: of either.",
     )  # fmt: skip
     dealer_ids = fields.Many2many(
         "crm.dealer", string="Dealers", ondelete="restrict", context={"active_test": False},
@@ -128,11 +128,17 @@ class CrmCareRule(models.Model):
         help="What happens where there is no address for the channel. Whoever does not allow "
         "the channel is not contacted by it in any case.",
     )
+    short_text = fields.Char(
+        string="In a Few Words",
+        translate=True,
+        help="How a message that tells several things at once mentions this one, for instance: "
+        "Annual inspection. Customers read it. Empty: the trigger's name.",
+    )
     todo_summary = fields.Char(
         string="To-Do",
         translate=True,
-        help="What staff read in their list, for instance: Tell {{ object.partner_id.name }} "
-        "that the inspection of {{ object.vehicle_name }} is due.",
+        help="What staff read in their list, for instance: Inspection of "
+        "{{ object.vehicle_name }} is due on {{ object.due_text }}.",
     )
     todo_note = fields.Text(string="What to Say", translate=True)
     mail_template_id = fields.Many2one(

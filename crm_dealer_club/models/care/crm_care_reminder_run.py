@@ -1,0 +1,127 @@
+"""Sending what is planned, in batches that commit (M5)."""
+
+import logging
+from dataclasses import dataclass, field
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, mute_logger
+
+_logger = logging.getLogger(__name__)
+# The oldest planned line stands for its customer: who holds it has all that are visible.
+_TAKE = """
+    SELECT r.id, r.commercial_partner_id
+      FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
+     WHERE r.commercial_partner_id > %(after)s AND %(ready)s
+       AND NOT EXISTS (
+               SELECT FROM crm_care_reminder o
+                WHERE o.commercial_partner_id = r.commercial_partner_id AND o.id < r.id
+                  AND %(ready_before)s)
+     ORDER BY r.commercial_partner_id LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED"""
+_SOURCE = """
+    SELECT r.id, r.rule_id, r.partner_id, r.commercial_partner_id, r.vehicle_id, r.due_date,
+           r.channel, r.dealer_id, r.reason
+      FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
+     WHERE r.commercial_partner_id = ANY(%(customers)s) AND %(ready)s"""
+
+
+@dataclass
+class Progress:
+    """How far sending is: the last customer taken, and whose quiet hours matter."""
+
+    day: object
+    zones: list = field(default_factory=list)  # (company id, time zone) of what is planned
+    after: int = 0
+    done: int = 0
+
+
+class CrmCareReminder(models.Model):
+    _inherit = "crm.care.reminder"
+
+    @api.model
+    def _send_all(self, day, batch=500):
+        """Send what is planned up to ``day``; return whether all that is allowed now is sent.
+
+        Batches of customers are committed. What a killed one had begun, the next run does; two
+        workers take different customers.
+        """
+        cron = self.env["ir.cron"]
+        progress = Progress(day, self._zones_of_planned(day))
+        attempts = 0
+        while True:
+            try:
+                with mute_logger("odoo.sql_db"):
+                    taken = self._send_batch(progress, batch)
+                if not taken:
+                    return True
+                if not cron._commit_progress(taken):
+                    return False
+                attempts = 0
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                attempts += 1
+                if attempts > 5:
+                    raise
+                _logger.info("Care: another worker took the same customers; the next")
+            # A batch of records, texts and mails is all that is ever held.
+            self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _zones_of_planned(self, day):
+        self.flush_model()
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT r.company_id, c.tz
+                     FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
+                    WHERE r.state = 'planned' AND r.date <= %s AND r.channel <> 'activity'""",
+                day,
+            )
+        )
+
+    @api.model
+    def _quiet_zones(self, zones):
+        """Those of ``zones`` in which nobody is disturbed at this moment."""
+        gate, now = self.env["crm.care.gate"], fields.Datetime.now()
+        companies = self.env["res.company"]
+        return [
+            (company or 0, zone or "")
+            for company, zone in zones
+            if gate._quiet_until(now, companies.browse(company) or self.env.company, zone)
+        ]
+
+    @api.model
+    def _ready_sql(self, alias, day, quiet):
+        """Condition on a row: it is planned, for now, and no quiet hours keep it."""
+        row = SQL.identifier(alias)
+        awake = SQL("TRUE")
+        if quiet:
+            awake = SQL(
+                "(%s.channel = 'activity'"
+                " OR (COALESCE(%s.company_id, 0), COALESCE(c.tz, '')) NOT IN %s)",
+                row,
+                row,
+                tuple(quiet),
+            )
+        return SQL("(%s.state = 'planned' AND %s.date <= %s AND %s)", row, row, day, awake)
+
+    @api.model
+    def _send_batch(self, progress, limit):
+        """Send to the next customers; return how many were taken."""
+        quiet = self._quiet_zones(progress.zones)
+        ready = self._ready_sql("r", progress.day, quiet)
+        taken = self.env.execute_query(
+            SQL(
+                _TAKE,
+                after=progress.after,
+                ready=ready,
+                ready_before=self._ready_sql("o", progress.day, quiet),
+                limit=limit,
+            )
+        )
+        if taken:
+            customers = [customer for _id, customer in taken]
+            lines = self._lines(SQL(_SOURCE, customers=customers, ready=ready))
+            self._carry_out(self._decide(lines, progress.day), progress.day)
+            progress.after = customers[-1]
+            progress.done += len(lines)
+        return len(taken)
