@@ -97,6 +97,11 @@
         "views/ticket/crm_ticket_subject_views.xml",
         "views/care/crm_care_rule_views.xml",
         "views/care/crm_care_reminder_views.xml",
+        "views/care/crm_care_preview_views.xml",
+        "views/care/res_partner_views.xml",
+        "views/care/crm_vehicle_reminder_views.xml",
+        "views/care/res_config_settings_views.xml",
+        "views/care/portal_stop_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -10,3 +10,4 @@ from . import activities
 from . import referral
 from . import referral_link
 from . import helpdesk
+from . import stop

@@ -3,6 +3,7 @@ from . import crm_care_rule_due
 from . import crm_care_rule_find
 from . import crm_care_rule_text
 from . import crm_care_rule_run
+from . import crm_care_rule_preview
 from . import crm_care_reminder
 from . import crm_care_reminder_told
 from . import crm_care_reminder_plan
@@ -16,3 +17,6 @@ from . import sms_template
 from . import crm_club_consent
 from . import res_company
 from . import res_config_settings
+from . import res_partner
+from . import crm_vehicle_reminder
+from . import base_partner_merge

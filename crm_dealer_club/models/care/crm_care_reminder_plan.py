@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.care_plan import Line, other_channels, plan
+from ...tools.care_plan import Line, plan
 
 _LINES = """
     SELECT n.id, n.rule_id, n.partner_id, n.commercial_partner_id, n.vehicle_id, n.due_date,
@@ -29,21 +29,23 @@ class CrmCareReminder(models.Model):
     _inherit = "crm.care.reminder"
 
     @api.model
-    def _lines(self, source):
+    def _lines(self, source, chosen=None):
         """Reminders as the plan sees them.
 
         :param SQL source: rows with id, rule_id, partner_id, commercial_partner_id, vehicle_id,
             due_date, channel, dealer_id and reason
+        :param chosen: rules that a preview asks for, though they are archived
         """
         rows = self.env.execute_query_dict(
             SQL(_LINES, source=source, staff=self.env["crm.contact.due"]._staff_ids())
         )
         rules = self.env["crm.care.rule"].browse({row["rule_id"] for row in rows})
-        about = {rule.id: rule._about_line() for rule in rules}
+        stopped = rules.filtered(lambda rule: not rule.active) - (chosen or rules.browse())
+        about = {rule.id: (rule in stopped, *rule._about_line()) for rule in rules}
         return [self._line(row, *about[row["rule_id"]]) for row in rows]
 
     @api.model
-    def _line(self, row, rule, order, others):
+    def _line(self, row, stopped, rule, order, others):
         lead = timedelta(days=rule.lead_days)
         latest = max(row["due_date"], row["due_date"] - lead) + timedelta(days=rule.late_days)
         return Line(
@@ -60,7 +62,7 @@ class CrmCareReminder(models.Model):
             dealer=row["dealer_id"] or 0,
             user=row["user_id"] or 0,
             others=others,
-            gone="stopped" if not rule.active else "gone" if row["gone"] else "",
+            gone="stopped" if stopped else "gone" if row["gone"] else "",
             waited=row["reason"] or "",
         )
 

@@ -23,8 +23,9 @@ class CrmCareReminder(models.Model):
             missing has a text that cannot be filled in
         """
         groups = defaultdict(list)
+        langs = self._reader_langs(leaders)
         for leader in leaders:
-            groups[leader.rule, leader.channel, self._reader_lang(leader)].append(leader)
+            groups[leader.rule, leader.channel, langs[leader.id]].append(leader)
         texts = {}
         for (rule_id, channel, lang), group in groups.items():
             rule = self.env["crm.care.rule"].browse(rule_id).with_context(lang=lang)
@@ -38,13 +39,20 @@ class CrmCareReminder(models.Model):
         return texts
 
     @api.model
-    def _reader_lang(self, line):
-        """Customers read in their language, staff in theirs."""
-        reader = self.env["res.partner"].browse(line.person)
-        if line.channel == "activity":
-            reader = self.env["res.users"].browse(line.user).partner_id
+    def _reader_langs(self, leaders):
+        """``{reminder id: language}``: customers read in theirs, staff in theirs."""
+        users = self.env["res.users"].browse({line.user for line in leaders if line.user})
+        staff = {user.id: user.lang for user in users}
+        people = self.env["res.partner"].browse({line.person for line in leaders})
+        customers = {person.id: person.lang for person in people}
         known = {code for code, _name in self.env["res.lang"].get_installed()}
-        return reader.lang if reader.lang in known else self.env.lang or "en_US"
+        fallback = self.env.lang or "en_US"
+
+        def reader(line):
+            return staff[line.user] if line.channel == "activity" else customers[line.person]
+
+        langs = {line.id: reader(line) for line in leaders}
+        return {key: lang if lang in known else fallback for key, lang in langs.items()}
 
     @api.model
     def _add_others(self, text, leader):

@@ -129,7 +129,8 @@ class CrmCareRule(models.Model):
             return SQL("TRUE")
         return SQL(
             """EXISTS (SELECT FROM crm_club_membership m
-                        WHERE m.partner_id = c.id AND m.state = 'active' AND m.tier_id = ANY(%s))""",
+                        WHERE m.partner_id = c.id AND m.state = 'active'
+                          AND m.tier_id = ANY(%s))""",
             self.tier_ids.ids,
         )
 

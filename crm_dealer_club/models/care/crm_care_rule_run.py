@@ -25,7 +25,7 @@ class CrmCareRule(models.Model):
         """
         self._check_may_run()
         # sudo: who may run a rule may have done what it says for all of its audience.
-        rules = self.sudo() or self.sudo().search([])
+        rules = self.sudo() or self.sudo().search([("active", "=", True)])
         day = fields.Date.to_date(date)
         rules._find_all(day)
         return self.env["crm.care.reminder"].sudo()._send_all(day or self._today())
@@ -62,7 +62,7 @@ class CrmCareRule(models.Model):
     @api.model
     def _cron_run(self):
         """Every hour: find once a day what is due, send what is allowed at this hour."""
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         todo = rules.filtered(lambda rule: not rule.last_run or rule.last_run < rule._today())
         todo._find_all()
         reminders = self.env["crm.care.reminder"]
