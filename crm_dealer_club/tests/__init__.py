@@ -46,3 +46,8 @@ from . import test_complaint_steps
 from . import test_complaint_clock
 from . import test_complaint_notice
 from . import test_complaint_facts
+from . import test_care_gate
+from . import test_care_run
+from . import test_care_text
+from . import test_care_access
+from . import test_care_stop

@@ -58,10 +58,13 @@ ROUTES = {
         "token",
         {"name": "Li Lei", "phone": "13700000002", "model": "", "consent": "1", "thanks": "1"},
     ),
+    "/club/stop/<string:token>": ("GET,POST", "stop", {}),
     "/my/club/leave": ("GET,POST", None, {"reason": "I moved", "sure": "1"}),
 }  # fmt: skip
 # Routes that need no signing in.
-PUBLIC = {"/club/r/<string:token>"}
+PUBLIC = {"/club/r/<string:token>", "/club/stop/<string:token>"}
+# To which mail programs post by themselves: the signed link is the right, no session is.
+TOKENLESS = {"/club/stop/<string:token>"}
 # Whose path says what belongs to one member only.
 PRIVATE = ("vehicle", "visit", "activity", "merchant")
 # What is answered by something else than a page.
@@ -169,8 +172,14 @@ class PortalCase(WorkshopCase, HttpCase):
             "merchant": cls.merchants[login].id,
             "activity": cls.tours[login].id,
             "token": token,
+            "stop": cls._stop_token(cls.customers[login]),
             "page": 1,
         }
+
+    @classmethod
+    def _stop_token(cls, partner):
+        purpose = cls.env.ref("crm_dealer_club.consent_purpose_reminder")
+        return cls.env["crm.club.consent"]._stop_token(partner.id, purpose.ids, "email")
 
     @classmethod
     def _portal_user(cls, login, partner):

@@ -33,7 +33,7 @@ class CrmCareRule(models.Model):
 
     _name = "crm.care.rule"
     _description = "Care Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["crm.dealer.scope", "mail.thread"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
