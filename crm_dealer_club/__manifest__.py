@@ -111,6 +111,7 @@
         "demo/club_activity_demo.xml",
         "demo/portal_demo.xml",
         "demo/complaint_demo.xml",
+        "demo/care_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],

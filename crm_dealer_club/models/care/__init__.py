@@ -4,6 +4,7 @@ from . import crm_care_rule_find
 from . import crm_care_rule_text
 from . import crm_care_rule_run
 from . import crm_care_rule_preview
+from . import crm_care_rule_demo
 from . import crm_care_reminder
 from . import crm_care_reminder_told
 from . import crm_care_reminder_plan

@@ -67,6 +67,13 @@ class CrmCareReminder(models.Model):
             self.env.invalidate_all(flush=False)
 
     @api.model
+    def _send_planned(self, day, batch=500):
+        """As :meth:`_send_all`, in the caller's transaction."""
+        progress = Progress(day, self._zones_of_planned(day))
+        while self._send_batch(progress, batch):
+            pass
+
+    @api.model
     def _zones_of_planned(self, day):
         self.flush_model()
         return self.env.execute_query(
