@@ -9,7 +9,7 @@ from .common_care import CareCase
 
 _RULE_READERS = ("sales_a", "manager_a", "agent", "auditor", "credit", "oem")
 _VIEWS = {
-    "crm.care.rule": ("list", "form", "search"),
+    "crm.care.rule": ("list", "kanban", "form", "search"),
     "crm.care.reminder": ("list", "kanban", "form", "calendar", "pivot", "graph", "search"),
     "crm.care.preview": ("form",),
     "crm.care.preview.line": ("list", "kanban", "search"),

@@ -159,7 +159,7 @@ class CrmCareRule(models.Model):
         "crm.dealer",
         string="Rule of",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         tracking=True,
         default=lambda self: self.env.user._own_dealers()[:1],
         help="Empty: the manufacturer's rule, for the whole network.",
