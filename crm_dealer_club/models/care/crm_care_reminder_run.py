@@ -15,7 +15,8 @@ _TAKE = """
      WHERE r.commercial_partner_id > %(after)s AND %(ready)s
        AND NOT EXISTS (
                SELECT FROM crm_care_reminder o
-                WHERE o.commercial_partner_id = r.commercial_partner_id AND o.id < r.id
+                WHERE o.commercial_partner_id > %(after)s
+                  AND o.commercial_partner_id = r.commercial_partner_id AND o.id < r.id
                   AND %(ready_before)s)
      ORDER BY r.commercial_partner_id LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED"""
 _SOURCE = """
