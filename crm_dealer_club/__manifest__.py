@@ -112,6 +112,7 @@
         "demo/portal_demo.xml",
         "demo/complaint_demo.xml",
         "demo/care_demo.xml",
+        "demo/reminder_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],
