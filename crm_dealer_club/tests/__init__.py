@@ -51,3 +51,6 @@ from . import test_care_run
 from . import test_care_text
 from . import test_care_access
 from . import test_care_stop
+from . import test_care_due
+from . import test_care_festival
+from . import test_care_mileage

@@ -21,3 +21,14 @@ from . import res_config_settings
 from . import res_partner
 from . import crm_vehicle_reminder
 from . import base_partner_merge
+from . import crm_care_festival
+from . import crm_care_rule_due
+from . import crm_care_rule_due_km
+from . import crm_care_rule_due_yearly
+from . import crm_vehicle_forecast
+from . import crm_vehicle_forecast_sql
+from . import crm_vehicle_usual_pace
+from . import crm_vehicle_expected
+from . import crm_vehicle_mileage
+from . import crm_vehicle_ownership
+from . import res_partner_birthday
