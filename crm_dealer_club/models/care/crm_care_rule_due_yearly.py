@@ -28,12 +28,11 @@ SELECT p.id AS partner_id, NULL::int AS vehicle_id, d.day AS due_date
  WHERE p.active AND p.commercial_partner_id = p.id AND p.dealer_id IS NOT NULL
    AND p.given_up_on IS NULL"""
 _OWNERS = """
-SELECT DISTINCT v.partner_id, NULL::int AS vehicle_id, d.day AS due_date
+SELECT p.id AS partner_id, NULL::int AS vehicle_id, d.day AS due_date
   FROM (VALUES %(days)s) d(day)
- CROSS JOIN crm_vehicle v
-  JOIN res_partner p ON p.id = v.partner_id AND p.active
+ CROSS JOIN res_partner p
   JOIN res_partner c ON c.id = p.commercial_partner_id AND c.active AND c.given_up_on IS NULL
- WHERE v.active"""
+ WHERE p.active AND EXISTS (SELECT FROM crm_vehicle v WHERE v.partner_id = p.id AND v.active)"""
 _NOTHING = SQL("SELECT NULL::int AS partner_id, NULL::int AS vehicle_id, NULL::date AS due_date"
                " WHERE FALSE")  # fmt: skip
 

@@ -168,7 +168,11 @@ class CrmVehicle(models.Model):
 
     @api.model
     def _lifecycle_sql(self, alias):
-        """SQL of the stage's code for the vehicle of table ``alias``; see the class."""
+        """SQL of the stage's code for the vehicle of table ``alias``; see the class.
+
+        The kilometres, which may be a look-up in another table, are asked for once, and only
+        where they decide.
+        """
         names = ("active", "partner_id", "delivery_date", "last_visit_date", "warranty_end")
         columns = {name: self._field_to_sql(alias, name) for name in names}
         warranty_km = self._field_to_sql(alias, "warranty_end_km")
@@ -179,12 +183,16 @@ class CrmVehicle(models.Model):
               WHEN (%(last_visit_date)s IS NULL OR %(last_visit_date)s < %(lapsed_moment)s)
                    AND %(owned)s THEN 'lapsed'
               WHEN %(warranty_end)s < %(today)s
-                   OR (%(with_km)s AND %(km)s >= %(warranty_km)s)
                    OR (%(warranty_end)s IS NULL AND NOT %(with_km)s) THEN 'out'
-              WHEN %(warranty_end)s <= %(ending)s
-                   OR (%(with_km)s AND %(km)s * 100 >= %(warranty_km)s::bigint * %(percent)s)
-                   THEN 'ending'
-              ELSE 'warranty' END)""",
+              WHEN NOT %(with_km)s
+              THEN CASE WHEN %(warranty_end)s <= %(ending)s THEN 'ending' ELSE 'warranty' END
+              ELSE (SELECT CASE
+                      WHEN expected.km >= %(warranty_km)s THEN 'out'
+                      WHEN %(warranty_end)s <= %(ending)s
+                           OR expected.km * 100 >= %(warranty_km)s::bigint * %(percent)s
+                      THEN 'ending'
+                      ELSE 'warranty' END
+                    FROM (SELECT %(km)s AS km OFFSET 0) expected) END)""",
             owned=self._lifecycle_owned_sql(alias),
             km=self._lifecycle_km_sql(alias),
             warranty_km=warranty_km,
