@@ -47,6 +47,8 @@
         "data/ticket/ir_cron.xml",
         "data/complaint/mail_template.xml",
         "data/complaint/complaint_data.xml",
+        "data/care/festival_data.xml",
+        "data/care/ir_cron.xml",
         "data/care/care_data.xml",
         "data/care/care_templates.xml",
         "data/care/care_rules.xml",
@@ -108,6 +110,9 @@
         "views/care/crm_care_festival_views.xml",
         "views/care/crm_vehicle_usual_pace_views.xml",
         "views/care/crm_vehicle_views.xml",
+        "views/care/crm_care_effect_views.xml",
+        "views/care/crm_care_report_views.xml",
+        "views/care/crm_care_reminder_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase
 
+from ..models.activity.crm_club_effect_measured import PAIR_FIGURES
 from ..tools.effect import Subject, difference, match
 from .common_activity import ActivityCase
 from .effect_oracle import binomial_quantile, members_figures
@@ -154,7 +155,7 @@ class TestEffect(ActivityCase):
         self.assertTrue({m.id for m in self.people} <= set(found))
         for member in self.people:
             row = found[member.id]
-            figures = [row[name] for name in self.env["crm.club.effect"]._PAIR_FIGURES]
+            figures = [row[name] for name in PAIR_FIGURES]
             self.assertEqual(figures, expected.get(member.id, [0, 0, 0.0, 0.0]))
 
     def test_measured(self):

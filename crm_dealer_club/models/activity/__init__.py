@@ -8,6 +8,8 @@ from . import event_registration_check
 from . import event_registration_points
 from . import crm_club_membership
 from . import res_partner
+from . import crm_club_effect_measured
+from . import crm_club_effect_figures
 from . import crm_club_effect
 from . import crm_club_effect_pair
 from . import crm_club_effect_sql

@@ -3,7 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...tools.effect import Subject, difference, match
+from ...tools.effect import Subject, match
+from .crm_club_effect_measured import PAIR_FIGURES
 
 MEASURERS = ("crm_dealer_grading.group_dealer_manager", "crm_dealer_grading.group_oem_manager")
 
@@ -17,6 +18,7 @@ class CrmClubEffect(models.Model):
 
     _name = "crm.club.effect"
     _description = "Effect of a Club Activity"
+    _inherit = ["crm.club.effect.measured"]
     _order = "event_date desc, id desc"
     _rec_name = "event_id"
 
@@ -25,71 +27,9 @@ class CrmClubEffect(models.Model):
     dealer_id = fields.Many2one(
         related="event_id.dealer_id", store=True, index=True, string="Dealer"
     )
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    measured_on = fields.Date(readonly=True, required=True)
-    days = fields.Integer(
-        readonly=True, help="So many days before the activity are compared with as many after it."
-    )
-    minimum = fields.Integer(string="Fewest Pairs", readonly=True)
-    participants = fields.Integer(readonly=True, help="Members who attended, without guests.")
-    pairs = fields.Integer(
-        readonly=True, help="Participants for whom a similar member was found: the n of the report."
-    )
-    too_few = fields.Boolean(readonly=True, help="Too few pairs to tell an effect.")
-    visits_before = fields.Float(
-        readonly=True, aggregator="avg", help="Visits per participant before the activity."
-    )
-    visits_after = fields.Float(readonly=True, aggregator="avg")
-    control_visits_before = fields.Float(readonly=True, aggregator="avg")
-    control_visits_after = fields.Float(readonly=True, aggregator="avg")
-    visits_effect = fields.Float(
-        readonly=True,
-        aggregator="avg",
-        help="Change in visits per participant, minus the change of similar members.",
-    )
-    visits_low = fields.Float(string="Visits: from", readonly=True, aggregator=None)
-    visits_high = fields.Float(string="Visits: to", readonly=True, aggregator=None)
-    revenue_before = fields.Monetary(
-        readonly=True,
-        aggregator="avg",
-        help="Orders, and visits without an order, per participant, without tax.",
-    )
-    revenue_after = fields.Monetary(readonly=True, aggregator="avg")
-    control_revenue_before = fields.Monetary(readonly=True, aggregator="avg")
-    control_revenue_after = fields.Monetary(readonly=True, aggregator="avg")
-    revenue_effect = fields.Monetary(
-        readonly=True,
-        aggregator="avg",
-        help="Change in revenue per participant, minus the change of similar members.",
-    )
-    revenue_low = fields.Monetary(string="Revenue: from", readonly=True, aggregator=None)
-    revenue_high = fields.Monetary(string="Revenue: to", readonly=True, aggregator=None)
-    summary = fields.Char(compute="_compute_summary", string="In Words")
     pair_ids = fields.One2many("crm.club.effect.pair", "effect_id", string="Compared Pairs")
 
     _event_uniq = models.Constraint("UNIQUE(event_id)", "This activity is measured already.")
-
-    @api.depends("too_few", "visits_low", "visits_high", "revenue_low", "revenue_high", "pairs")
-    def _compute_summary(self):
-        for effect in self:
-            if effect.too_few:
-                effect.summary = self.env._(
-                    "Too few: %(pairs)s pairs, at least %(minimum)s are needed.",
-                    pairs=effect.pairs, minimum=effect.minimum,
-                )  # fmt: skip
-                continue
-            effect.summary = self.env._(
-                "Visits: %(visits)s. Revenue: %(revenue)s.",
-                visits=effect._in_words(effect.visits_low, effect.visits_high),
-                revenue=effect._in_words(effect.revenue_low, effect.revenue_high),
-            )
-
-    def _in_words(self, low, high):
-        if low > 0:
-            return self.env._("more than without the activity")
-        if high < 0:
-            return self.env._("less than without the activity")
-        return self.env._("no difference that is certain")
 
     # -- Measuring ---------------------------------------------------------------------------
 
@@ -147,25 +87,6 @@ class CrmClubEffect(models.Model):
         effect._store_pairs(pairs)
         return effect
 
-    @api.model
-    def _summary_values(self, pairs, minimum):
-        values = {"pairs": len(pairs), "too_few": len(pairs) < minimum}
-        for name in ("visits", "revenue"):
-            before, after = f"{name}_before", f"{name}_after"
-            effect = difference(
-                [((a[before], a[after]), (b[before], b[after])) for a, b in pairs], minimum
-            )
-            values |= {
-                f"{name}_effect": effect.mean or 0.0,
-                f"{name}_low": effect.low or 0.0,
-                f"{name}_high": effect.high or 0.0,
-            }
-            for side, prefix in enumerate(("", "control_")):
-                for column in (before, after):
-                    total = sum(pair[side][column] for pair in pairs)
-                    values[f"{prefix}{column}"] = total / len(pairs) if pairs else 0.0
-        return values
-
     def _store_pairs(self, pairs):
         self.env["crm.club.effect.pair"].create(
             [
@@ -173,14 +94,12 @@ class CrmClubEffect(models.Model):
                     "effect_id": self.id,
                     "membership_id": one["id"],
                     "control_id": other["id"],
-                    **{name: one[name] for name in self._PAIR_FIGURES},
-                    **{f"control_{name}": other[name] for name in self._PAIR_FIGURES},
+                    **{name: one[name] for name in PAIR_FIGURES},
+                    **{f"control_{name}": other[name] for name in PAIR_FIGURES},
                 }
                 for one, other in pairs
             ]
         )
-
-    _PAIR_FIGURES = ("visits_before", "visits_after", "revenue_before", "revenue_after")
 
     def action_measure_again(self):
         """Measure anew, for instance after visits were entered late; by a manager."""

@@ -22,7 +22,6 @@ from . import res_partner
 from . import crm_vehicle_reminder
 from . import base_partner_merge
 from . import crm_care_festival
-from . import crm_care_rule_due
 from . import crm_care_rule_due_km
 from . import crm_care_rule_due_yearly
 from . import crm_vehicle_forecast
@@ -32,3 +31,7 @@ from . import crm_vehicle_expected
 from . import crm_vehicle_mileage
 from . import crm_vehicle_ownership
 from . import res_partner_birthday
+from . import crm_care_effect
+from . import crm_care_effect_sql
+from . import crm_care_effect_pair
+from . import crm_care_report

@@ -45,10 +45,10 @@ class CrmCareRule(models.Model):
     )
     festival_problem = fields.Char(related="festival_id.problem")
 
-    @api.constrains("trigger", "festival_id")
+    @api.constrains("trigger", "festival_id", "active")
     def _check_festival(self):
         for rule in self:
-            if rule.trigger == "festival" and not rule.festival_id:
+            if rule.active and rule.trigger == "festival" and not rule.festival_id:
                 raise ValidationError(
                     self.env._("%s: choose the festival that customers are greeted on.", rule.name)
                 )
