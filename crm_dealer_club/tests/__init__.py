@@ -54,3 +54,4 @@ from . import test_care_stop
 from . import test_care_due
 from . import test_care_festival
 from . import test_care_mileage
+from . import test_care_effect

@@ -85,9 +85,12 @@ class CrmCareEffect(models.Model):
     @api.model
     def _due_months(self):
         """``[(rule, month)]`` that can be measured and are not yet, the oldest first."""
-        today = self.env.company._today_here()
+        company = self.env.company
+        today = company._today_here()
         first = today.replace(day=1) - relativedelta(months=_MONTHS_BACK)
-        groups = self.env["crm.care.reminder"]._read_group(
+        # Months begin where the company is.
+        reminders = self.env["crm.care.reminder"].with_context(tz=company._tz_here())
+        groups = reminders._read_group(
             [("state", "=", "sent"), ("date_sent", ">=", first)], ["rule_id", "date_sent:month"]
         )
         known = {
@@ -125,7 +128,7 @@ class CrmCareEffect(models.Model):
             "minimum": company.club_effect_minimum,
         }
         effects.search([("rule_id", "=", rule.id), ("month", "=", month)]).unlink()
-        made = effects
+        made = effects.browse()
         for dealer in (False, *sorted({subject.dealer for subject in written})):
             own = [pair for pair in pairs if not dealer or pair[0]["dealer_id"] == dealer]
             values = effects._summary_values(own, common["minimum"])
