@@ -124,6 +124,7 @@
         "demo/complaint_demo.xml",
         "demo/care_demo.xml",
         "demo/reminder_demo.xml",
+        "demo/care_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],

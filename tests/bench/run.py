@@ -13,6 +13,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
+import care  # noqa: E402
 import cleaning  # noqa: E402
 import club  # noqa: E402
 import contacts  # noqa: E402
@@ -110,6 +111,7 @@ PARTS = {
     "cleaning": lambda report, _found: cleaning.measure(report),
     "credit": lambda report, _found: credit.measure(report),
     "club": lambda report, _found: club.measure(report),
+    "care": lambda report, _found: care.measure(report),
 }
 
 

@@ -176,6 +176,13 @@ class CrmCareEffect(models.Model):
             row["revenue_before"], row["visits_before"],
         )  # fmt: skip
 
+    @api.model
+    def _load_demo_care(self):
+        """Called by the demo data, once; nothing of it is imported otherwise."""
+        from ...demo.load_care import load
+
+        load(self.env)
+
     def action_measure_again(self):
         """Measure anew, for instance after visits were entered late; by the manufacturer."""
         self.check_access("read")
