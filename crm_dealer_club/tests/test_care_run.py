@@ -158,6 +158,7 @@ class TestCareRun(CareCase):
     def test_left_out(self):
         """Each skip is a line with its reason."""
         self.env["phone.blacklist"].create({"number": self.customer_a.phone_sanitized})
+        self.rule._find(self.today)
         self.customer_b._store_given_up(self.today)
         self._run()
         self.assertEqual(self._of(self.customer_a), [("skipped", "blacklist", "sms")])

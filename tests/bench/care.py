@@ -14,8 +14,8 @@ from scratch import Clock, bulk, cursor, run
 
 WORKER = Path(__file__).with_name("care_worker.py")
 COPIES = {"bench_reminder": "crm_care_reminder"}
-SUBJECTS = "rule_id, partner_id, commercial_partner_id, vehicle_id, due_date, date, channel," \
-    " dealer_id, company_id"  # fmt: skip
+KEYS = "rule_id, partner_id, commercial_partner_id, vehicle_id, due_date, dealer_id, company_id"
+SUBJECTS = f"{KEYS}, date, channel"
 # What a message makes, and the column of the ledger that names it.
 MADE = {
     "mail_activity": "activity_id",
@@ -62,7 +62,7 @@ def empty_ledger():
             f"DELETE FROM {table} t USING crm_care_reminder r WHERE r.{column} = t.id"
             f" AND r.{column} IS NOT NULL"
         )
-    run("TRUNCATE crm_care_reminder CASCADE")
+    run("DELETE FROM crm_care_reminder")  # a TRUNCATE would take the copy along
     run("VACUUM ANALYZE crm_care_reminder")
 
 
@@ -124,9 +124,9 @@ def find_by_hand(day):
     return clock
 
 
-def differences():
+def differences(columns=SUBJECTS):
     """Subjects that the ledger and the copy do not share."""
-    ours, hand = (f"SELECT {SUBJECTS} FROM {table}" for table in (*COPIES.values(), *COPIES))
+    ours, hand = (f"SELECT {columns} FROM {table}" for table in (*COPIES.values(), *COPIES))
     [[count]] = run(
         f"SELECT count(*) FROM (({ours} EXCEPT ALL {hand}) UNION ALL ({hand} EXCEPT ALL {ours})) d"
     )
@@ -198,9 +198,11 @@ def measure_kills(report, day):
     killed = sum(kill_in_the_middle(day) for _time in range(KILLS))
     worker(day).communicate()
     report.info("runs killed while they sent", str(killed))
-    report.expect("due dates lost or doubled", differences(), 0)
-    [[planned]] = run("SELECT count(*) FROM crm_care_reminder WHERE state = 'planned' AND date <= %s",
-                      [day])  # fmt: skip
+    # Sending may take another channel, or wait for another day.
+    report.expect("due dates lost or doubled", differences(KEYS), 0)
+    [[planned]] = run(
+        "SELECT count(*) FROM crm_care_reminder WHERE state = 'planned' AND date <= %s", [day]
+    )
     report.expect("reminders left over", planned, 0)
     for table, column in MADE.items():
         [[made]] = run(f"SELECT count(*) FROM {table} WHERE id > %s", [before[table]])
