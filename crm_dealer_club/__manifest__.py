@@ -125,6 +125,7 @@
         "demo/care_demo.xml",
         "demo/reminder_demo.xml",
         "demo/care_demo.xml",
+        "demo/care_effect_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": ["crm_dealer_club/static/src/portal/**/*"],

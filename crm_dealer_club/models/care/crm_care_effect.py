@@ -179,7 +179,7 @@ class CrmCareEffect(models.Model):
     @api.model
     def _load_demo_care(self):
         """Called by the demo data, once; nothing of it is imported otherwise."""
-        from ...demo.load_care import load
+        from ...demo.load_care_effect import load
 
         load(self.env)
 
