@@ -34,7 +34,10 @@ class CareLoader:
                 if self.rng.random() < share:
                     moment = self._moment(visits.get(vehicle.id), followed)
                     rows.append(self._row(rule, vehicle, moment, lead))
-        self.env["crm.care.reminder"].create(rows)
+        reminders = self.env["crm.care.reminder"]
+        # Others' demo data may remind of the same.
+        known = {self._key(line) for line in reminders.search([])}
+        reminders.create([row for row in rows if self._row_key(row) not in known])
         self.env.flush_all()
         effects = self.env["crm.care.effect"]
         for rule, month in effects._due_months():
@@ -55,6 +58,12 @@ class CareLoader:
             before = visits[0].date - timedelta(self.rng.randrange(2, 16))
             moment = min(before, moment + timedelta(_FIRST - _LAST))
         return moment
+
+    def _key(self, line):
+        return line.rule_id.id, line.vehicle_id.id, line.due_date
+
+    def _row_key(self, row):
+        return row["rule_id"], row["vehicle_id"], row["due_date"]
 
     def _row(self, rule, vehicle, moment, lead):
         return {
