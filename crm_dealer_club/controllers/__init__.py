@@ -11,3 +11,6 @@ from . import referral
 from . import referral_link
 from . import helpdesk
 from . import stop
+from . import tickets
+from . import rescue
+from . import complaints

@@ -3,7 +3,8 @@ from . import benefit
 from . import activity
 from . import referral
 from . import points
-from . import portal
 from . import ticket
 from . import complaint
 from . import care
+from . import rescue
+from . import portal

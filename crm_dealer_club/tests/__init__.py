@@ -55,3 +55,9 @@ from . import test_care_due
 from . import test_care_festival
 from . import test_care_mileage
 from . import test_care_effect
+from . import test_rescue_steps
+from . import test_rescue_access
+from . import test_rescue_fee
+from . import test_rescue_report
+from . import test_portal_tickets
+from . import test_portal_heic

@@ -1,5 +1,6 @@
 """Members who sign in, with what nobody else may see of them."""
 
+import base64
 from contextlib import contextmanager
 
 from odoo import Command, http
@@ -8,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.crm_dealer_grading.tests.common_workshop import WorkshopCase
 
+from ..tools.picture import clean
 from .common_activity import make_activity
 
 # Every route of the club's pages: how it is called rightly. {method, what is in the path, the
@@ -58,6 +60,41 @@ ROUTES = {
         "token",
         {"name": "Li Lei", "phone": "13700000002", "model": "", "consent": "1", "thanks": "1"},
     ),
+    "/my/club/rescues": ("GET", None, {}),
+    "/my/club/rescues/new": (
+        "GET,POST",
+        None,
+        {
+            "vehicle": "vehicle", "fault": "fault", "place": "By the bridge", "latitude": "39.9",
+            "longitude": "116.4", "plate": "", "phone": "13700000009", "people": "2",
+            "danger": "1", "text": "Please hurry", "photos": "",
+        },
+    ),
+    "/my/club/rescues/<int:ticket_id>": (
+        "GET", "rescue", {"called": "1", "sent": "1", "rated": "1"},
+    ),
+    "/my/club/rescues/<int:ticket_id>/reply": ("POST", "rescue", {"text": "Hello", "photos": ""}),
+    "/my/club/rescues/<int:ticket_id>/rate": ("POST", "rescue", {"stars": "4", "words": "Fine"}),
+    "/my/club/complaints": ("GET", None, {}),
+    "/my/club/complaints/new": (
+        "GET,POST",
+        None,
+        {
+            "cause": "cause", "vehicle": "vehicle", "visit": "visit", "text": "It squeaks",
+            "photos": "",
+        },
+    ),
+    "/my/club/complaints/<int:ticket_id>": (
+        "GET", "complaint", {"sent": "1", "rated": "1", "reopened": "1"},
+    ),
+    "/my/club/complaints/<int:ticket_id>/reply": (
+        "POST", "complaint", {"text": "Hello", "photos": ""},
+    ),
+    "/my/club/complaints/<int:ticket_id>/rate": (
+        "POST", "complaint", {"stars": "4", "words": "Fine"},
+    ),
+    "/my/club/complaints/<int:ticket_id>/reopen": ("POST", "complaint", {"text": "Still"}),
+    "/my/club/photos/<int:photo_id>/file": ("GET", "photo", {}),
     "/club/stop/<string:token>": ("GET,POST", "stop", {}),
     "/my/club/leave": ("GET,POST", None, {"reason": "I moved", "sure": "1"}),
 }  # fmt: skip
@@ -66,9 +103,9 @@ PUBLIC = {"/club/r/<string:token>", "/club/stop/<string:token>"}
 # To which mail programs post by themselves: the signed link is the right, no session is.
 TOKENLESS = {"/club/stop/<string:token>"}
 # Whose path says what belongs to one member only.
-PRIVATE = ("vehicle", "visit", "activity", "merchant")
+PRIVATE = ("vehicle", "visit", "activity", "merchant", "rescue", "complaint", "photo")
 # What is answered by something else than a page.
-FILES = ("/image", "/calendar")
+FILES = ("/image", "/calendar", "/file")
 # A picture of one pixel.
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -79,10 +116,12 @@ MARKERS = {
     "member_a": (
         "Marker Anna", "LMARKAAAA00000001", "京A9M4RK", "+86 139 1111 1111", "a@mark.er",
         "Points of Anna", "Tour of Anna", "Friend of Anna", "+86 138 3333 3331",
+        "Rescue of Anna", "Complaint of Anna",
     ),
     "member_b": (
         "Marker Boris", "LMARKBBBB00000002", "京B9M4RK", "+86 139 2222 2222", "b@mark.er",
         "Points of Boris", "Tour of Boris", "Friend of Boris", "+86 138 3333 3332",
+        "Rescue of Boris", "Complaint of Boris",
     ),
 }  # fmt: skip
 
@@ -123,8 +162,10 @@ class PortalCase(WorkshopCase, HttpCase):
             cls.visits[login] = cls._visit(car, date="2026-01-05 09:00:00", mileage=5000)
         cls.van = cls._vehicle(cls.company, plate="京C10001")
         cls.merchants, cls.tours = {}, {}
+        cls.rescues, cls.complaints, cls.photos = {}, {}, {}
         for login, dealer in (("member_a", cls.dealer_a), ("member_b", cls.dealer_b)):
             cls._club_life(login, dealer)
+            cls._tickets(login)
         cls.env.flush_all()
 
     @classmethod
@@ -135,7 +176,7 @@ class PortalCase(WorkshopCase, HttpCase):
     @classmethod
     def _club_life(cls, login, dealer):
         """Points, a partner, an activity, and a recommendation that are this member's alone."""
-        points, tour, friend, phone = MARKERS[login][5:]
+        points, tour, friend, phone = MARKERS[login][5:9]
         member = cls.customers[login].club_membership_id
         tier = cls.env["crm.club.tier"].search([("code", "=", "G")])
         member._store({"tier_id": tier.id})
@@ -158,6 +199,24 @@ class PortalCase(WorkshopCase, HttpCase):
         cls.env["crm.club.referral"]._refer(member, friend, phone, consent=True)
 
     @classmethod
+    def _tickets(cls, login):
+        """A rescue with a photo, and a complaint."""
+        place, words = MARKERS[login][9:11]
+        tickets, author = cls.env["helpdesk.ticket"], cls.customers[login]
+        photo = clean(base64.b64decode(PIXEL))
+        fault = cls.env.ref("crm_dealer_club.rescue_fault_tyre")
+        vals = {
+            "rescue_fault_id": fault.id,
+            "rescue_place": place,
+            "vehicle_id": cls.cars[login].id,
+        }
+        rescue = tickets._rescue_by_member(author, vals, "Come soon", [photo])
+        cause = tickets._complaint_causes()[0]
+        complaint = tickets._complaint_by_member(author, {"category_id": cause.id}, words)
+        cls.rescues[login], cls.complaints[login] = rescue, complaint
+        cls.photos[login] = rescue._member_messages().attachment_ids
+
+    @classmethod
     def _tour(cls, dealer, days=10, **vals):
         """An announced activity of ``dealer`` that begins in so many days."""
         return make_activity(dealer, days, **{"club_guests_max": 2, **vals})
@@ -172,6 +231,11 @@ class PortalCase(WorkshopCase, HttpCase):
             "merchant": cls.merchants[login].id,
             "activity": cls.tours[login].id,
             "token": token,
+            "rescue": cls.rescues[login].id,
+            "complaint": cls.complaints[login].id,
+            "photo": cls.photos[login].id,
+            "fault": cls.env.ref("crm_dealer_club.rescue_fault_battery").id,
+            "cause": cls.env["helpdesk.ticket"]._complaint_causes()[0].id,
             "stop": cls._stop_token(cls.customers[login]),
             "page": 1,
         }

@@ -70,7 +70,8 @@ class TestPortalAttacks(PortalCase):
         self.env.flush_all()
         self.env.invalidate_all()
         tables = ("crm_service_visit", "crm_vehicle_mileage", "crm_club_consent",
-                  "event_registration", "crm_club_referral", "loyalty_card")  # fmt: skip
+                  "event_registration", "crm_club_referral", "loyalty_card", "helpdesk_ticket",
+                  "rating_rating", "ir_attachment")  # fmt: skip
         counts = [
             self.env.execute_query(
                 SQL("SELECT count(*), max(write_date) FROM %s", SQL.identifier(table))

@@ -17,3 +17,9 @@ from . import event_event
 from . import crm_club_referral
 from . import crm_club_portal_tiles
 from . import crm_club_portal_own_data
+from . import helpdesk_ticket
+from . import helpdesk_ticket_rescue
+from . import helpdesk_ticket_complaint
+from . import res_company
+from . import res_config_settings
+from . import crm_club_portal_tickets

@@ -9,6 +9,9 @@ ACTIONS = [
     ("activity", "Register for an Activity or Cancel"),
     ("refer", "Recommend Somebody"),
     ("link", "Answer a Member's Link"),
+    ("rescue", "Call for Help on the Road"),
+    ("complaint", "Complain"),
+    ("reply", "Answer, Send Photos or Rate"),
 ]
 
 

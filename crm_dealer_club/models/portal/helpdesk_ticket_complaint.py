@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_STEPS = ("receive", "analyse", "solve", "call_back", "closed")
+_REOPENS = ("call_back", "closed")
+
+
+class HelpdeskTicket(models.Model):
+    """A complaint on the pages of who complains (M10)."""
+
+    _inherit = "helpdesk.ticket"
+
+    @api.model
+    def _complaint_by_member(self, author, vals, text, pictures=()):
+        """A member complains.
+
+        :param author: the contact that is signed in
+        :param dict vals: category, vehicle, visit
+        :param str text: what happened, plain text
+        """
+        if len(text) < 3:
+            raise UserError(self.env._("Tell us in a few words what happened."))
+        channel = self.env.ref("crm_dealer_club.channel_portal", raise_if_not_found=False)
+        ticket = self._as_member().create(
+            {
+                **vals,
+                "crm_kind": "complaint",
+                "name": text.splitlines()[0][:80],
+                "description": text,
+                "partner_id": author.id,
+                "partner_email": author.email,
+                "partner_phone": author.phone,
+                "channel_id": channel.id if channel else False,
+                "user_id": False,
+            }
+        )
+        ticket._member_says(author, text, pictures)
+        return ticket
+
+    @api.model
+    def _complaint_causes(self):
+        """What a member chooses from: the first level of the causes, in plain words."""
+        return self.env["helpdesk.ticket.category"].search(
+            [("crm_kind", "=", "complaint"), ("parent_id", "=", False)]
+        )
+
+    def _complaint_steps(self):
+        """``[(words, "done" | "now" | "next", None)]`` for the customer."""
+        words = {
+            "receive": self.env._("We have your complaint"),
+            "analyse": self.env._("We look into it"),
+            "solve": self.env._("There is a solution"),
+            "call_back": self.env._("We ask you whether it is right now"),
+            "closed": self.env._("Closed"),
+        }
+        place = _STEPS.index(self.crm_step) if self.crm_step in _STEPS else 0
+        return [
+            (words[step], "done" if n < place else "now" if n == place else "next", None)
+            for n, step in enumerate(_STEPS)
+        ]
+
+    def _complaint_status(self):
+        return next(words for words, state, _time in self._complaint_steps() if state == "now")
+
+    def _complaint_may_reopen(self):
+        """Whether the customer may still say that it is not solved."""
+        if self.crm_step not in _REOPENS:
+            return False
+        days = self.company_id.club_reopen_days
+        since = self.closed_date or self.date_solved or self.last_stage_update
+        return not since or fields.Datetime.now() - since <= timedelta(days=days)
+
+    def _complaint_reopen(self, author, text):
+        """The customer says that it is not solved, within the days of the company."""
+        self.ensure_one()
+        if not self._complaint_may_reopen():
+            raise UserError(
+                self.env._(
+                    "It is too late to open this complaint again here. Write a new one; we find "
+                    "the old one by your vehicle."
+                )
+            )
+        if len(text) < 3:
+            raise UserError(self.env._("Tell us in a few words what is not solved."))
+        self._as_member()._crm_step("analyse")
+        self._member_says(author, text)
+
+    @api.model
+    def _member_rateable(self):
+        if self.crm_kind == "complaint":
+            return ("solve", "call_back", "closed")
+        return super()._member_rateable()
