@@ -59,5 +59,6 @@ from . import test_rescue_steps
 from . import test_rescue_access
 from . import test_rescue_fee
 from . import test_rescue_report
+from . import test_portal_photos
 from . import test_portal_tickets
 from . import test_portal_heic

@@ -1,12 +1,12 @@
 from odoo import api, models
 
 _RESCUE = (
-    "number", "date_received", "vehicle_id", "rescue_plate", "rescue_fault_id", "rescue_place",
+    "number", "date_received", "rescue_plate", "rescue_fault_id", "rescue_place",
     "rescue_latitude", "rescue_longitude", "partner_phone", "dealer_id", "rescue_dispatched_at",
     "rescue_on_site_at", "rescue_done_at", "rescue_result", "rescue_fee",
 )  # fmt: skip
 _COMPLAINT = (
-    "number", "date_received", "name", "category_id", "vehicle_id", "visit_id", "dealer_id",
+    "number", "date_received", "name", "category_id", "visit_id", "dealer_id",
     "date_answered", "date_solved", "solution", "closed_date",
 )  # fmt: skip
 

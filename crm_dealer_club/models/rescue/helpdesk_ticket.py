@@ -159,9 +159,10 @@ class HelpdeskTicket(models.Model):
         vals = {"crm_kind": "rescue", **vals}
         vehicle = self._rescue_vehicle(vals)
         if vehicle:
-            found = self._rescue_of_vehicle(vehicle)
+            # The plate of that day: who owns the vehicle later has another one.
+            found = self._rescue_of_vehicle(vehicle) | {"rescue_plate": vehicle.plate}
             if vals.get("partner_id"):
-                found = {"vehicle_id": vehicle.id}
+                found = {name: found[name] for name in ("vehicle_id", "rescue_plate")}
             given = {name: value for name, value in vals.items() if value or name not in found}
             vals = found | given
         fault = self.env["crm.rescue.fault"].browse(vals.get("rescue_fault_id") or [])
