@@ -136,6 +136,7 @@
         "demo/reminder_demo.xml",
         "demo/care_demo.xml",
         "demo/care_effect_demo.xml",
+        "demo/rescue_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_dealer_club/static/src/rescue_board/**/*"],

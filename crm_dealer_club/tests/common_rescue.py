@@ -16,6 +16,7 @@ class RescueCase(ClubCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.team = cls.env["helpdesk.ticket.team"]._crm_team("rescue")
+        cls.team.write({"crm_warn_answer": 0, "crm_warn_solution": 0, "crm_oem_after": 15})
         cls.tyre = cls.env.ref("crm_dealer_club.rescue_fault_tyre")
         cls.accident = cls.env.ref("crm_dealer_club.rescue_fault_accident")
         cls.customer_a.write({"email": "a@rescue.example", "phone": "+86 139 5555 0001"})

@@ -221,6 +221,24 @@ class TestRescueSteps(RescueCase):
             calm.invalidate_recordset()
             self.assertEqual((calm.rescue_alarm, calm.rescue_minutes), ("nearly", 8))
 
+    def test_managers_are_told(self):
+        """By the job that complaints have: the dealer's, then the manufacturer's."""
+        ticket = self._rescue(dealer_id=self.dealer_a.id)
+        escalations = self.env["crm.ticket.escalation"]
+        while escalations._escalate_batch():
+            pass
+        mine = [("ticket_id", "=", ticket.id)]
+        self.assertFalse(escalations.search(mine))
+        for minutes, levels in ((11, {"dealer"}), (30, {"dealer", "oem"}), (31, {"dealer", "oem"})):
+            while escalations._escalate_batch(
+                now=ticket.date_received + timedelta(minutes=minutes)
+            ):
+                pass
+            found = escalations.search(mine)
+            self.assertEqual(set(found.mapped("level")), levels)
+            self.assertEqual(len(found), len(levels))
+        self.assertIn("sent", " ".join(filter(None, ticket.activity_ids.mapped("summary"))))
+
     # -- Corrections ------------------------------------------------------------------------------
 
     def _correct(self, login, ticket, step, minutes, reason="The clock was wrong"):

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _STEPS = ("receive", "analyse", "solve", "call_back", "closed")
-_REOPENS = ("call_back", "closed")
 
 
 class HelpdeskTicket(models.Model):
@@ -51,8 +50,8 @@ class HelpdeskTicket(models.Model):
         words = {
             "receive": self.env._("We have your complaint"),
             "analyse": self.env._("We look into it"),
-            "solve": self.env._("There is a solution"),
-            "call_back": self.env._("We ask you whether it is right now"),
+            "solve": self.env._("We work on the solution"),
+            "call_back": self.env._("There is a solution; we ask you whether it is right"),
             "closed": self.env._("Closed"),
         }
         place = _STEPS.index(self.crm_step) if self.crm_step in _STEPS else 0
@@ -66,7 +65,7 @@ class HelpdeskTicket(models.Model):
 
     def _complaint_may_reopen(self):
         """Whether the customer may still say that it is not solved."""
-        if self.crm_step not in _REOPENS:
+        if self.crm_step != "closed":
             return False
         days = self.company_id.club_reopen_days
         since = self.closed_date or self.date_solved or self.last_stage_update
@@ -84,11 +83,11 @@ class HelpdeskTicket(models.Model):
             )
         if len(text) < 3:
             raise UserError(self.env._("Tell us in a few words what is not solved."))
-        self._as_member()._crm_step("analyse")
+        self._as_member()._complaint_again(text)
         self._member_says(author, text)
 
     @api.model
     def _member_rateable(self):
         if self.crm_kind == "complaint":
-            return ("solve", "call_back", "closed")
+            return ("call_back", "closed")
         return super()._member_rateable()

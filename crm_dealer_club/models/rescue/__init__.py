@@ -14,3 +14,4 @@ from . import helpdesk_ticket_rescue_board
 from . import ir_websocket
 from . import res_company
 from . import res_config_settings
+from . import helpdesk_ticket_demo

@@ -51,6 +51,17 @@ class HelpdeskTicket(models.Model):
             ticket.next_deadline = ticket._rescue_due_at()
         return super(HelpdeskTicket, self - rescues)._compute_next_deadline()
 
+    @api.depends("crm_step", *TIMES.values(), *CLOCKS.values(), "date_reopened")
+    def _compute_deadlines(self):
+        """What the job that escalates looks at: the answer, and the step that is due after it."""
+        rescues = self._rescues()
+        for ticket in rescues:
+            ticket.answer_deadline = ticket.rescue_answer_due
+            waits = ticket.crm_step in WAITING
+            step = "on_site" if ticket.crm_step == "dispatched" else "dispatched"
+            ticket.solution_deadline = waits and ticket._rescue_due_of(step)
+        return super(HelpdeskTicket, self - rescues)._compute_deadlines()
+
     def _rescue_due_at(self):
         """When the running clock stops, else False."""
         following = self._rescue_next()
@@ -127,3 +138,12 @@ class HelpdeskTicket(models.Model):
     def _rescue_after(self, step, due, model, alias, query):
         """SQL: the step was taken after it was due."""
         return SQL("%s > %s", SQL.identifier(alias, TIMES[step]), SQL.identifier(alias, due))
+
+    def _escalation_words(self, clock):
+        if self.crm_kind != "rescue":
+            return super()._escalation_words(clock)
+        if clock == "answer":
+            return self.env._("Nobody answered a call for help: %s", self.display_name)
+        if self.crm_step == "dispatched":
+            return self.env._("Help is not on site yet: %s", self.display_name)
+        return self.env._("Nobody was sent yet: %s", self.display_name)
