@@ -84,7 +84,8 @@ class ClubTickets(ClubPortal):
 
     def _thread_values(self, ticket):
         return {
-            "ticket": ticket,
+            # Not "ticket": the helpdesk's own breadcrumbs would take it for theirs.
+            "case": ticket,
             "thread": ticket._member_thread(),
             "say": self._say,
             "rating": ticket._member_rating(),

@@ -87,12 +87,8 @@ ROUTES = {
     "/my/club/complaints/<int:ticket_id>": (
         "GET", "complaint", {"sent": "1", "rated": "1", "reopened": "1"},
     ),
-    "/my/club/complaints/<int:ticket_id>/reply": (
-        "POST", "complaint", {"text": "Hello", "photos": ""},
-    ),
-    "/my/club/complaints/<int:ticket_id>/rate": (
-        "POST", "complaint", {"stars": "4", "words": "Fine"},
-    ),
+    "/my/club/complaints/<int:ticket_id>/reply": ("POST", "complaint", {"text": "Hello"}),
+    "/my/club/complaints/<int:ticket_id>/rate": ("POST", "complaint", {"stars": "4", "words": ""}),
     "/my/club/complaints/<int:ticket_id>/reopen": ("POST", "complaint", {"text": "Still"}),
     "/my/club/photos/<int:photo_id>/file": ("GET", "photo", {}),
     "/club/stop/<string:token>": ("GET,POST", "stop", {}),
@@ -205,11 +201,8 @@ class PortalCase(WorkshopCase, HttpCase):
         tickets, author = cls.env["helpdesk.ticket"], cls.customers[login]
         photo = clean(base64.b64decode(PIXEL))
         fault = cls.env.ref("crm_dealer_club.rescue_fault_tyre")
-        vals = {
-            "rescue_fault_id": fault.id,
-            "rescue_place": place,
-            "vehicle_id": cls.cars[login].id,
-        }
+        car = cls.cars[login].id
+        vals = {"rescue_fault_id": fault.id, "rescue_place": place, "vehicle_id": car}
         rescue = tickets._rescue_by_member(author, vals, "Come soon", [photo])
         cause = tickets._complaint_causes()[0]
         complaint = tickets._complaint_by_member(author, {"category_id": cause.id}, words)
