@@ -13,22 +13,24 @@ def pre_init_hook(env):
                  FROM res_partner p
                 WHERE p.id = r.partner_id AND p.dealer_id IS NOT NULL"""
         )
-    _prepare_tickets(env.cr)
+    _prepare_columns(env.cr)
 
 
-# What others' tickets never have: the columns are there, and empty, before anything is computed.
-_OF_TICKETS = {
+# What others' tickets and mailings never have: the columns are there, and empty, before anything
+# is computed.
+_EMPTY = {
     "helpdesk_ticket": {
         "crm_kind": "varchar", "crm_step": "varchar", "dealer_id": "int4",
         "vehicle_model_id": "int4", "answer_deadline": "timestamp",
         "solution_deadline": "timestamp", "next_deadline": "timestamp", "answer_missed": "bool",
     },
     "helpdesk_ticket_sla": {"crm_kind": "varchar", "crm_clock": "varchar", "dealer_id": "int4"},
+    "mailing_mailing": {"is_dealer_mailing": "bool", "dealer_id": "int4"},
 }  # fmt: skip
 
 
-def _prepare_tickets(cr):
-    for table, columns in _OF_TICKETS.items():
+def _prepare_columns(cr):
+    for table, columns in _EMPTY.items():
         for name, kind in columns.items():
             cr.execute(
                 SQL(
@@ -86,7 +88,7 @@ def _drop_own_foreign_keys(cr):
     cr.execute(
         """SELECT relname, conname FROM pg_constraint
              JOIN pg_class ON pg_class.oid = conrelid
-            WHERE contype = 'f' AND relname ~ '^crm_(club|care)_'
+            WHERE contype = 'f' AND relname ~ '^crm_(club|care|campaign|purchase|winback)_'
               AND relnamespace = current_schema::regnamespace"""
     )
     for table, name in cr.fetchall():

@@ -8,3 +8,5 @@ from . import complaint
 from . import care
 from . import rescue
 from . import portal
+from . import campaign
+from . import winback

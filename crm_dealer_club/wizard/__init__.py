@@ -5,3 +5,8 @@ from . import crm_complaint_step
 from . import crm_ticket_open
 from . import crm_care_preview
 from . import crm_care_alert
+from . import crm_campaign_preview
+from . import crm_campaign_preview_line
+from . import mail_compose_message
+from . import sms_composer
+from . import crm_winback_call
