@@ -1,0 +1,105 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# The lost customers of a dealer worth most, without an open case and not just closed.
+_OPEN = """
+INSERT INTO crm_winback_case
+       (partner_id, dealer_id, user_id, state, origin, opened_on, value_level_id, lost_since,
+        currency_id, returned, create_uid, create_date, write_uid, write_date)
+SELECT p.id, p.dealer_id, %(manager)s, 'open', 'job', %(now)s, value.level_id,
+       (SELECT max(v.date)::date FROM crm_service_visit v
+         WHERE v.commercial_partner_id = p.id AND v.active
+           AND v.stage NOT IN ('booked', 'cancelled')),
+       %(currency)s, FALSE, %(uid)s, %(now)s, %(uid)s, %(now)s
+  FROM res_partner p
+  LEFT JOIN crm_grading_result value ON value.partner_id = p.id AND value.scheme_id = %(scheme)s
+ WHERE p.id IN (%(lost)s)
+   AND p.dealer_id = %(dealer)s AND p.active AND p.contact_opt_out IS NOT TRUE
+   AND p.id NOT IN %(given_up)s
+   AND NOT EXISTS (SELECT FROM crm_winback_case w WHERE w.partner_id = p.id
+                      AND (w.date_closed IS NULL OR w.date_closed >= %(pause)s))
+ ORDER BY value.score DESC NULLS LAST, p.id
+ LIMIT %(limit)s
+ON CONFLICT (partner_id) WHERE date_closed IS NULL DO NOTHING
+RETURNING id"""
+
+
+class CrmWinbackCase(models.Model):
+    """Opening cases: every month for the lost customers worth most, or from a list (M6)."""
+
+    _inherit = "crm.winback.case"
+
+    @api.model
+    def _cron_open_cases(self):
+        """Scheduled action: each dealer's share of the month; a dealer is a transaction.
+
+        Run twice in a month, or by two workers, it opens what is missing, and nothing twice.
+        """
+        cron = self.env["ir.cron"]
+        dealers = self.env["crm.dealer"].search([("active", "=", True)])
+        cron._commit_progress(remaining=len(dealers))
+        for dealer in dealers:
+            self._open_for(dealer)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _open_for(self, dealer):
+        """Open the month's cases of a dealer; return their ids."""
+        company = dealer.company_id or self.env.company
+        today = company._today_here()
+        opened = self.search_count(
+            [
+                ("dealer_id", "=", dealer.id),
+                ("origin", "=", "job"),
+                ("opened_on", ">=", fields.Datetime.to_datetime(today.replace(day=1))),
+            ]
+        )
+        if opened >= company.winback_per_dealer:
+            return []
+        partners = self.env["res.partner"]
+        # The dealer's own alone: judging the whole network anew for each dealer would take hours.
+        customers = partners.search([("dealer_id", "=", dealer.id)]).ids
+        given_up = partners._search(partners._no_planned_contacts_domain())
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                _OPEN,
+                manager=dealer.manager_id.id or None,
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+                currency=company.currency_id.id,
+                scheme=self.env["crm.grading.scheme"]._id_by_code("value") or 0,
+                lost=partners._lost_sql(customers),
+                dealer=dealer.id,
+                given_up=given_up.subselect(),
+                pause=today - relativedelta(months=company.winback_pause_months),
+                limit=company.winback_per_dealer - opened,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        return [row[0] for row in rows]
+
+    @api.model
+    def _open_from(self, partners):
+        """Open cases for chosen customers who have none open; return all of them.
+
+        :raise AccessError: no right to call lost customers
+        """
+        self._check_may_work()
+        customers = partners.commercial_partner_id
+        customers.check_access("read")
+        known = self.search([("partner_id", "in", customers.ids), ("date_closed", "=", False)])
+        fresh = customers - known.partner_id
+        nobodys = fresh.filtered(lambda customer: not customer.dealer_id)
+        if nobodys:
+            raise UserError(
+                self.env._(
+                    "%s has no home dealer who could call. Assign the customer to one first.",
+                    nobodys[0].display_name,
+                )
+            )
+        return known | self.create([{"partner_id": customer.id} for customer in fresh])

@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_BATCH = 200
+# Who comes within so many days after a refusal came back all the same.
+_LATE_DAYS = 365
+
+
+class CrmWinbackCase(models.Model):
+    """Customers who come back: told by a visit, nobody has to note it (M6)."""
+
+    _inherit = "crm.winback.case"
+
+    @api.model
+    def _cron_detect_returns(self):
+        """Scheduled action: visits that came by imports or by SQL."""
+        cron = self.env["ir.cron"]
+        found = self._returns()
+        cron._commit_progress(remaining=len(found))
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            self._store_returns(batch)
+            if not cron._commit_progress(len(batch)):
+                break
+
+    @api.model
+    def _returns(self, partner_ids=None):
+        """``[(case id, visit id, moment)]`` of the first visit after the opening of each case."""
+        self.env["crm.service.visit"].flush_model()
+        self.flush_model()
+        among = SQL("TRUE")
+        if partner_ids is not None:
+            among = SQL("w.partner_id = ANY(%s)", list(partner_ids))
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (w.id) w.id, v.id, v.date
+                     FROM crm_winback_case w
+                     JOIN crm_service_visit v ON v.commercial_partner_id = w.partner_id
+                      AND v.date >= w.opened_on AND v.active
+                      AND v.stage NOT IN ('booked', 'cancelled')
+                    WHERE w.returned IS NOT TRUE AND %s
+                      AND (w.date_closed IS NULL
+                           OR w.result IN ('declined', 'unreachable', 'won_back')
+                              AND w.date_closed >= %s)
+                    ORDER BY w.id, v.date, v.id""",
+                among,
+                fields.Date.context_today(self) - timedelta(_LATE_DAYS),
+            )
+        )
+
+    @api.model
+    def _store_returns(self, found):
+        """Note returns; open cases are won back by them, a refusal stays the result."""
+        # sudo: a visit closes the case, whoever received the car, at any dealer.
+        cases = self.sudo()
+        for case_id, visit_id, moment in found:
+            case = cases.browse(case_id)
+            day = fields.Datetime.context_timestamp(case, moment).date()
+            step = {"returned": True, "returned_on": day, "return_visit_id": visit_id}
+            if not case.date_closed:
+                step |= {"state": "closed", "result": "won_back", "date_closed": day}
+            case.write(step)
+
+    @api.model
+    def _detect_returns(self, partner_ids):
+        """At once, for the customers of visits that were just written."""
+        self._store_returns(self._returns(partner_ids))
