@@ -5,8 +5,8 @@ from . import referral
 from . import points
 from . import ticket
 from . import complaint
-from . import care
 from . import rescue
 from . import portal
+from . import care
 from . import campaign
 from . import winback

@@ -70,3 +70,5 @@ from . import test_rescue_report
 from . import test_portal_photos
 from . import test_portal_tickets
 from . import test_portal_heic
+from . import test_activity_forged
+from . import test_referral_forged

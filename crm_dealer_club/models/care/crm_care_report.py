@@ -90,9 +90,10 @@ class CrmCareReport(models.Model):
     def action_open_visits(self):
         """Open the visits of these customers since the message."""
         self.ensure_one()
+        title = self.env._("Visits")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Visits"),
+            "name": title,
             "res_model": "crm.service.visit",
             "view_mode": "list,form",
             "domain": [
