@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
 from math import ceil
+from statistics import mean
 
 from dateutil.relativedelta import relativedelta
 
@@ -101,7 +102,8 @@ class Records:
             found = self.days[after - 1 if kind == "days_since_last" else first]
             return Decimal((day - found).days)
         amounts = self.amounts[first:after]
-        return amounts[-1] if kind == "latest" else {"max": max, "min": min}[kind](amounts)
+        functions = {"max": max, "min": min, "average": mean}
+        return amounts[-1] if kind == "latest" else functions[kind](amounts)
 
 
 def steps_into(numbers, box):

@@ -6,6 +6,7 @@ AGGREGATES = [
     ("max", "Highest"),
     ("min", "Lowest"),
     ("latest", "Latest"),
+    ("average", "Average"),
     ("days_since_last", "Days since the last"),
     ("days_since_first", "Days since the first"),
     ("days_until_next", "Days until the next"),
@@ -18,7 +19,7 @@ DATE_AGGREGATES = (*PAST_DATES, "days_until_next")
 # They look from today on, without end; the others look back.
 AHEAD_AGGREGATES = ("days_until_next", "count_ahead")
 COUNT_AGGREGATES = ("count", "count_ahead")
-MEASURED_AGGREGATES = ("sum", "max", "min", "latest")
+MEASURED_AGGREGATES = ("sum", "max", "min", "latest", "average")
 
 
 class CrmGradingMetric(models.Model):

@@ -204,7 +204,8 @@ class CrmGradingMetric(models.Model):
                 SQL.identifier(query.table, "id"),
                 condition,
             )
-        function = {"sum": SQL("SUM"), "max": SQL("MAX"), "min": SQL("MIN")}[self.aggregate]
+        names = {"sum": "SUM", "max": "MAX", "min": "MIN", "average": "AVG"}
+        function = SQL(names[self.aggregate])
         return SQL("%s(%s)%s", function, measure, condition)
 
     def _day_sql(self, model, query, context):

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .crm_satisfaction_score_sql import STORE
+
+KINDS = [
+    ("satisfaction", "Satisfaction"),
+    ("compliance", "Compliance"),
+    ("overall", "Overall satisfaction"),
+    ("nps", "Recommendation (NPS)"),
+    ("rebuy", "Intention to buy again"),
+    ("return", "Intention to come back"),
+]
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("phone", "Phone, by an agent"),
+    ("portal", "Portal"),
+    ("paper", "On paper"),
+]
+_BATCH = 20_000
+
+
+class CrmSatisfactionScore(models.Model):
+    """What an answer says of a factor, or in total (no factor); all figures stand on it (S1).
+
+    Only ``_store`` writes it, by one statement. Answers that do not count (test entries, not
+    completed, left out by a person) have no rows.
+
+    ``value`` is what was said: satisfaction, overall and intentions 1 to 10, recommendation 0 to
+    10, compliance the share of steps done, 0 to 1. ``index_value`` is what an index averages:
+    satisfaction on the version's scale, compliance in percent, recommendation 100 for a
+    promoter, −100 for a detractor.
+    """
+
+    _name = "crm.satisfaction.score"
+    _description = "Satisfaction Score"
+    _log_access = False
+    _order = "date desc, id desc"
+    _rec_name = "user_input_id"
+
+    user_input_id = fields.Many2one(
+        "survey.user_input", string="Answer", required=True, readonly=True, ondelete="cascade"
+    )
+    version_id = fields.Many2one(
+        "crm.satisfaction.version", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    programme_id = fields.Many2one(
+        "crm.satisfaction.programme", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    factor_id = fields.Many2one(
+        "crm.satisfaction.factor",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: the total of the answer.",
+    )
+    value = fields.Float(string="Score", readonly=True, aggregator="avg")
+    index_value = fields.Float(string="Index", readonly=True, aggregator="avg")
+    dealer_id = fields.Many2one("crm.dealer", readonly=True, index="btree_not_null")
+    region_id = fields.Many2one("crm.dealer.region", readonly=True, index="btree_not_null")
+    advisor_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, index="btree_not_null"
+    )
+    channel = fields.Selection(CHANNELS, readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
+    date = fields.Date(readonly=True, help="The day of the answer at the company.")
+
+    _answer_uniq = models.UniqueIndex("(user_input_id, kind, COALESCE(factor_id, 0))")
+    _figures = models.Index("(version_id, kind, factor_id, dealer_id, date)")
+
+    @api.model
+    @api.private
+    def _store(self, answers):
+        """Write the scores of these answers, by one statement; again writes what changed only.
+
+        :param answers: ``survey.user_input``; those that do not count lose their scores
+        """
+        if not answers:
+            return
+        for name in ("survey.user_input", "survey.user_input.line", "survey.question"):
+            self.env[name].flush_model()
+        self.env["crm.satisfaction.factor"].flush_model()
+        self.env["crm.satisfaction.version"].flush_model()
+        self.env["crm.dealer"].flush_model(["region_id"])
+        self.env.cr.execute(SQL(STORE, answers=answers.ids, days=self._time_zones()))
+        self.invalidate_model()
+
+    @api.model
+    def _time_zones(self):
+        """SQL of the name of the time zone of an answer's company."""
+        # sudo: where a company is, is no secret.
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search_fetch([], ["partner_id"])
+        zones = {company.id: company._tz_here() for company in companies}
+        cases = SQL(" ").join(
+            SQL("WHEN %s THEN %s", company_id, zone) for company_id, zone in zones.items()
+        )
+        return SQL("(CASE i.company_id %s ELSE 'UTC' END)", cases)
+
+    @api.model
+    @api.private
+    def _rebuild(self, versions):
+        """Write all scores of ``versions`` anew, under the regions that dealers have today."""
+        answers = self.env["survey.user_input"].sudo()
+        [[highest]] = self.env.execute_query(
+            SQL("SELECT max(id) FROM survey_user_input WHERE satisfaction_version_id IS NOT NULL")
+        )
+        last = 0
+        while last < (highest or 0):
+            batch = answers.search(
+                [("satisfaction_version_id", "in", versions.ids), ("id", ">", last)],
+                order="id",
+                limit=_BATCH,
+            )
+            if not batch:
+                return
+            self._store(batch)
+            last = batch[-1].id
+
+    def action_open_answer(self):
+        """Open the answer behind the score."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "survey.user_input",
+            "res_id": self.user_input_id.id,
+            "views": [(self.env.ref("crm_dealer_survey.survey_user_input_view_form").id, "form")],
+        }

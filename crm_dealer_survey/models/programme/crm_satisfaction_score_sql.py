@@ -1,0 +1,76 @@
+"""The one statement that turns answers into scores; tests/index_oracle.py says it in Python.
+
+A factor's score is the mean of its answered questions by their weights, an answer's total the
+mean of its factors by theirs: what was not answered gives its weight to the rest and never
+counts as 0. Compliance is apart from satisfaction; its total is the share of all steps asked.
+Sums are of decimals: they do not depend on the order of rows, so again gives the same.
+"""
+
+STORE = """
+WITH item AS (
+    SELECT i.id AS answer, q.satisfaction_kind AS kind, q.satisfaction_factor_id AS factor,
+           COALESCE(q.satisfaction_weight, 1)::numeric AS weight, l.value_scale AS said
+      FROM survey_user_input i
+      JOIN survey_user_input_line l ON l.user_input_id = i.id
+      JOIN survey_question q ON q.id = l.question_id AND q.survey_id = i.survey_id
+     WHERE i.id = ANY(%(answers)s)
+       AND i.satisfaction_version_id IS NOT NULL
+       AND i.state = 'done'
+       AND i.test_entry IS NOT TRUE
+       AND i.satisfaction_excluded IS NOT TRUE
+       AND l.skipped IS NOT TRUE
+       AND l.answer_type = 'scale'
+       AND q.satisfaction_kind IS NOT NULL),
+by_factor AS (
+    SELECT answer, kind, factor, sum(weight * said) / sum(weight) AS value
+      FROM item
+     WHERE kind IN ('satisfaction', 'compliance') AND factor IS NOT NULL
+     GROUP BY answer, kind, factor),
+total AS (
+    SELECT b.answer, b.kind, NULL::int AS factor,
+           sum(f.weight::numeric * b.value) / sum(f.weight::numeric) AS value
+      FROM by_factor b JOIN crm_satisfaction_factor f ON f.id = b.factor
+     WHERE b.kind = 'satisfaction'
+     GROUP BY b.answer, b.kind
+     UNION ALL
+    SELECT answer, kind, NULL, sum(weight * said) / sum(weight)
+      FROM item
+     WHERE kind <> 'satisfaction'
+     GROUP BY answer, kind),
+score AS (
+    SELECT s.answer, s.kind, s.factor, s.value,
+           CASE s.kind WHEN 'compliance' THEN 100 * s.value
+                       WHEN 'nps' THEN CASE WHEN s.value >= 9 THEN 100
+                                            WHEN s.value <= 6 THEN -100 ELSE 0 END
+                       ELSE s.value * v.index_scale::int / 10 END AS index_value,
+           v.id AS version, v.programme_id AS programme, i.dealer_id, d.region_id, i.advisor_id,
+           i.commercial_partner_id, i.satisfaction_channel, i.company_id,
+           (i.end_datetime AT TIME ZONE 'UTC' AT TIME ZONE %(days)s)::date AS day
+      FROM (SELECT * FROM by_factor UNION ALL SELECT * FROM total) s
+      JOIN survey_user_input i ON i.id = s.answer
+      JOIN crm_satisfaction_version v ON v.id = i.satisfaction_version_id
+      LEFT JOIN crm_dealer d ON d.id = i.dealer_id),
+gone AS (
+    DELETE FROM crm_satisfaction_score o
+     WHERE o.user_input_id = ANY(%(answers)s)
+       AND NOT EXISTS (SELECT FROM score s
+                        WHERE s.answer = o.user_input_id AND s.kind = o.kind
+                          AND COALESCE(s.factor, 0) = COALESCE(o.factor_id, 0)))
+INSERT INTO crm_satisfaction_score AS o (
+       user_input_id, kind, factor_id, value, index_value, version_id, programme_id, dealer_id,
+       region_id, advisor_id, partner_id, channel, company_id, date)
+SELECT answer, kind, factor, value, index_value, version, programme, dealer_id, region_id,
+       advisor_id, commercial_partner_id, satisfaction_channel, company_id, day
+  FROM score
+    ON CONFLICT (user_input_id, kind, COALESCE(factor_id, 0)) DO UPDATE
+   SET value = EXCLUDED.value, index_value = EXCLUDED.index_value,
+       dealer_id = EXCLUDED.dealer_id, region_id = EXCLUDED.region_id,
+       advisor_id = EXCLUDED.advisor_id, partner_id = EXCLUDED.partner_id,
+       channel = EXCLUDED.channel, company_id = EXCLUDED.company_id, date = EXCLUDED.date
+ WHERE (o.value, o.index_value, o.dealer_id, o.region_id, o.advisor_id, o.partner_id, o.channel,
+        o.company_id, o.date)
+       IS DISTINCT FROM
+       (EXCLUDED.value, EXCLUDED.index_value, EXCLUDED.dealer_id, EXCLUDED.region_id,
+        EXCLUDED.advisor_id, EXCLUDED.partner_id, EXCLUDED.channel, EXCLUDED.company_id,
+        EXCLUDED.date)
+"""

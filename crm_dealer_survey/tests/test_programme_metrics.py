@@ -1,0 +1,91 @@
+"""Answers feed the grading engine (G6, G11)."""
+
+from datetime import datetime, timedelta
+
+from odoo.tests import TransactionCase, tagged
+
+from .common_programme import SurveyFactories
+
+
+@tagged("post_install", "-at_install")
+class TestMetrics(SurveyFactories, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_survey()
+
+    def _figures(self, *codes):
+        metrics = self.env["crm.grading.metric"].search([("code", "in", codes)])
+        self.assertEqual(len(metrics), len(codes))
+        schemes = self.env["crm.grading.scheme"]
+        context = schemes._context_for(tuple(self.customer_a.ids), None)
+        row = metrics._figures_by_customer(context).get(self.customer_a.id, {})
+        return {code: row.get(code) for code in codes}
+
+    def _say(self, days_ago, satisfaction, nps=None, back=None):
+        said = {self._question("satisfaction"): satisfaction}
+        if nps is not None:
+            said[self._question("nps")] = nps
+        if back is not None:
+            said[self._question("return")] = back
+        return self._answered(said, at=datetime.now() - timedelta(days_ago))
+
+    def test_last_average_promoter_and_intentions(self):
+        self._say(500, 1)
+        self._say(90, 6, nps=3, back=9)
+        self._say(20, 9, nps=10)
+        figures = self._figures(
+            "survey_last", "survey_average_12m", "survey_promoter", "survey_recommend",
+            "survey_return", "survey_rebuy", "last_satisfaction",
+        )  # fmt: skip
+        self.assertEqual(
+            {code: figure and float(figure) for code, figure in figures.items()},
+            {
+                "survey_last": 9,
+                "survey_average_12m": 7.5,
+                "survey_promoter": 100,
+                "survey_recommend": 10,
+                "survey_return": 9,
+                "survey_rebuy": None,
+                "last_satisfaction": 9,
+            },
+        )
+
+    def test_last_satisfaction_hears_calls_and_answers(self):
+        self._say(20, 9)
+        log = self.env["crm.contact.log"].create(
+            {
+                "partner_id": self.customer_a.id,
+                "date": datetime.now() - timedelta(5),
+                "summary": "Call",
+                "satisfaction": 4,
+            }
+        )
+        self.assertEqual(self._figures("last_satisfaction"), {"last_satisfaction": 4})
+        self._say(1, 8)
+        self.assertEqual(self._figures("last_satisfaction"), {"last_satisfaction": 8})
+        self.assertTrue(log.exists())
+
+    def test_customer_is_graded_at_once(self):
+        scheme = self.env.ref("crm_dealer_grading.scheme_satisfaction")
+        scheme.active = True
+        self._visit(self._vehicle(self.customer_a), date=datetime.now() - timedelta(30))
+        self._say(2, 10)
+        self._grade_pending()
+        result = self.env["crm.grading.result"].search(
+            [("scheme_id", "=", scheme.id), ("partner_id", "=", self.customer_a.id)]
+        )
+        self.assertEqual(result.level_id.code, "L")
+        self._say(0, 2)
+        self._grade_pending()
+        self.env.invalidate_all()
+        self.assertEqual(result.exists().level_id.code, "C")
+
+    def test_removing_the_addon_gives_the_metric_back(self):
+        metric = self.env.ref("crm_dealer_grading.metric_last_satisfaction")
+        self.assertEqual(metric.model_name, "crm.satisfaction.voice")
+        metric._hear_contacts_only()
+        self.assertEqual(metric.model_name, "crm.contact.log")
+        self.assertEqual(metric.measure_field_id.model, "crm.contact.log")
+        self.env["crm.grading.metric"]._hear_surveys()
+        self.assertEqual(metric.model_name, "crm.satisfaction.voice")
