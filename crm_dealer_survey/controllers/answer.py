@@ -55,10 +55,10 @@ class SatisfactionAnswer(Survey):
         return answer.with_context(lang=self._language(answer))
 
     def _language(self, answer):
-        """The reader's choice, else the customer's language, as far as it is installed."""
+        """The customer's language, else the browser's, as far as it is installed."""
         chosen = request.httprequest.cookies.get("frontend_lang")
         installed = dict(request.env["res.lang"].get_installed())
-        for code in (chosen, answer.lang_id.code, answer.partner_id.lang):
+        for code in (answer.lang_id.code, answer.partner_id.lang, chosen):
             if code in installed:
                 return code
         return request.env.lang

@@ -37,6 +37,9 @@ class TestPage(SurveyFactories, HttpCase):
         self.assertEqual(answer.state, "in_progress")
         for question in self.version.question_ids:
             self.assertIn(f'name="q{question.id}"', page.text)
+        # No is a figure as well: 0.
+        no = rf'name="q{self._question("compliance").id}"\s+value="0"'
+        self.assertRegex(page.text, no)
         self.assertIn("no-store", page.headers["Cache-Control"])
         sent = {self._name(): "9", self._name("open"): "Thanks <b>", self._name("nps"): "0"}
         thanks = self._send(answer, sent, page)
