@@ -203,3 +203,56 @@ def test_install_upgrade_uninstall(database):
         cursor.execute("SELECT name FROM ir_model_data WHERE module = ANY(%s)", [ADDONS])
         assert cursor.fetchall() == []
     connection.close()
+
+
+# A programme that was answered, with a version and questions of somebody's own.
+SURVEY_LIFE = """
+survey = env["survey.survey"].create({"title": "Canteen"})
+programme = env["crm.satisfaction.programme"].create({"name": "Own", "code": "OWN"})
+version = env.ref("crm_dealer_survey.version_csi_1").copy({"programme_id": programme.id})
+version.action_open()
+for one in (version, env.ref("crm_dealer_survey.version_csi_1")):
+    answer = one._invite([{"partner_id": env["res.partner"].create({"name": "Asked"}).id}])
+    answer._submit_satisfaction({q: 9 for q in one.question_ids if q.satisfaction_factor_id
+                                 and q.satisfaction_kind == "satisfaction"})
+assert answer.satisfaction_score_ids
+env.cr.commit()
+"""
+
+
+def survey_remains(database):
+    """What the surveys left behind, and what became of other people's survey."""
+    connection = connect(database)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_satisfaction'")
+        found = cursor.fetchall()
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND (column_name ~ '^satisfaction_'"
+            " AND table_name ~ '^survey' OR table_name = 'survey_user_input'"
+            " AND column_name IN ('dealer_id', 'visit_id', 'vehicle_id', 'lead_id'))"
+        )
+        found += cursor.fetchall()
+        cursor.execute("SELECT name FROM ir_model_data WHERE module = 'crm_dealer_survey'")
+        found += cursor.fetchall()
+        cursor.execute("SELECT title FROM survey_survey WHERE survey_type = 'satisfaction'")
+        found += cursor.fetchall()
+        cursor.execute(
+            """SELECT m.code, i.model FROM crm_grading_metric m JOIN ir_model i ON i.id = m.model_id
+                WHERE m.code = 'last_satisfaction'"""
+        )
+        metric = cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM survey_survey WHERE title->>'en_US' = 'Canteen'")
+        others = cursor.fetchone()
+    connection.close()
+    return found, metric, others
+
+
+def test_survey_leaves_no_trace(database):
+    """With programmes, versions and answers: the grading metric hears contacts again."""
+    odoo("module", "install", "-d", database, "crm_dealer_survey")
+    odoo("shell", "-d", database, "--no-http", input=SURVEY_LIFE)
+    odoo("server", "-d", database, "-u", "crm_dealer_survey", "--stop-after-init", "--no-http")
+    odoo("module", "uninstall", "-d", database, "crm_dealer_survey")
+    metric = [("last_satisfaction", "crm.contact.log")]
+    assert survey_remains(database) == ([], metric, (1,))

@@ -186,6 +186,16 @@ class TestGradingMethods(GradingCommon):
         self.assertEqual(levels.pop(self.customers[0]), "0")
         self.assertEqual(set(levels.values()), {"1"})
 
+    def test_rank_by_an_average(self):
+        """Two middling orders are less, on average, than a large one."""
+        metric = self.order_revenue.copy({"code": "mean", "aggregate": "average"})
+        scheme = self._share_scheme("rank", [50, 50], metric)
+        one, two = self.customers[:2]
+        amounts = ((one, 60), (one, 60), (two, 100))
+        self._insert_orders([(c, a, datetime(2026, 6, 1)) for c, a in amounts])
+        scheme.regrade(date=TODAY)
+        self.assertEqual(self._levels(scheme), {one: "1", two: "0"})
+
     def test_rank_within_the_dealer(self):
         others = self._customers(2, self.dealer_b)
         scheme = self._share_scheme("rank", [50, 50], scope="dealer")

@@ -69,6 +69,12 @@ class TestScreens(SurveyFactories, TransactionCase):
         self.assertEqual(version.survey_id.question_ids, version.question_ids)
         self.assertEqual(version.question_ids.question_type, "scale")
 
+    def test_steps_are_told_in_words(self):
+        lines = self._as("auditor", self.answer).satisfaction_line_ids
+        asked = lines.filtered(lambda line: line.satisfaction_kind == "compliance")
+        self.assertEqual(set(asked.mapped("display_name")), {"No"})
+        self.assertIn("8", lines.mapped("display_name"))
+
     def test_a_figure_opens_its_answers(self):
         env = self._as("auditor")
         rows = env["crm.satisfaction.index"].search([("version_id", "=", self.version.id)])

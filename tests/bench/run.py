@@ -25,6 +25,7 @@ import quality  # noqa: E402
 import regrade  # noqa: E402
 import scratch  # noqa: E402
 import screens  # noqa: E402
+import survey  # noqa: E402
 from report import Report, step  # noqa: E402
 
 
@@ -112,6 +113,7 @@ PARTS = {
     "credit": lambda report, _found: credit.measure(report),
     "club": lambda report, _found: club.measure(report),
     "care": lambda report, _found: care.measure(report),
+    "survey": lambda report, _found: survey.measure(report),
 }
 
 

@@ -10,6 +10,16 @@ class SurveyUserInputLine(models.Model):
     satisfaction_kind = fields.Selection(related="question_id.satisfaction_kind")
     satisfaction_factor_id = fields.Many2one(related="question_id.satisfaction_factor_id")
 
+    @api.depends("value_scale", "question_id")
+    def _compute_display_name(self):
+        """Yes or no where a step was asked for."""
+        result = super()._compute_display_name()
+        yes, no = self.env._("Yes"), self.env._("No")
+        for line in self:
+            if line.satisfaction_kind == "compliance" and line.answer_type == "scale":
+                line.display_name = yes if line.value_scale else no
+        return result
+
     @api.constrains("value_scale", "question_id", "answer_type", "user_input_id")
     def _check_satisfaction_bounds(self):
         ours = self.filtered(lambda line: line.question_id.satisfaction_version_id)
