@@ -230,7 +230,7 @@ def survey_remains(database):
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public' AND (column_name ~ '^satisfaction_'"
             " AND table_name ~ '^survey' OR table_name = 'survey_user_input'"
-            " AND column_name IN ('dealer_id', 'visit_id', 'vehicle_id', 'lead_id'))"
+            " AND column_name IN ('dealer_id', 'visit_id', 'vehicle_id', 'advisor_id'))"
         )
         found += cursor.fetchall()
         cursor.execute("SELECT name FROM ir_model_data WHERE module = 'crm_dealer_survey'")

@@ -166,7 +166,7 @@ class TestVersion(SurveyFactories, TransactionCase):
         self.assertEqual(answer.advisor_id, self.users["sales_b"])
         self.assertEqual(answer.company_id, visit.company_id)
         lead = self._lead(self.customer_a, user_id=self.users["sales_a"].id)
-        answer = self._link(partner_id=False, lead_id=lead.id)
+        answer = self._link(partner_id=False, satisfaction_lead_id=lead.id)
         self.assertEqual((answer.dealer_id, answer.partner_id), (lead.dealer_id, self.customer_a))
         contact = self._customer(self.dealer_a, parent_id=self.customer_b.id)
         self.assertEqual(

@@ -49,8 +49,14 @@ class SurveyUserInput(models.Model):
     visit_id = fields.Many2one(
         "crm.service.visit", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
-    lead_id = fields.Many2one(
-        "crm.lead", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    # Not lead_id: that is the lead which the ERP makes of an answer.
+    satisfaction_lead_id = fields.Many2one(
+        "crm.lead",
+        string="Lead",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     advisor_id = fields.Many2one(
         "res.users",
@@ -116,7 +122,7 @@ class SurveyUserInput(models.Model):
         if not version:
             return vals
         visit = self.env["crm.service.visit"].browse(vals.get("visit_id"))
-        lead = self.env["crm.lead"].browse(vals.get("lead_id"))
+        lead = self.env["crm.lead"].browse(vals.get("satisfaction_lead_id"))
         vehicle = visit.vehicle_id or self.env["crm.vehicle"].browse(vals.get("vehicle_id"))
         partner = self.env["res.partner"].browse(vals.get("partner_id"))
         partner = partner or visit.partner_id or lead.partner_id or vehicle.partner_id
