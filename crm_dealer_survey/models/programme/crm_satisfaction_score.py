@@ -43,31 +43,31 @@ class CrmSatisfactionScore(models.Model):
         "survey.user_input", string="Answer", required=True, readonly=True, ondelete="cascade"
     )
     version_id = fields.Many2one(
-        "crm.satisfaction.version", required=True, readonly=True, index=True, ondelete="cascade"
+        "crm.satisfaction.version", required=True, readonly=True, ondelete="cascade"
     )
     programme_id = fields.Many2one(
-        "crm.satisfaction.programme", required=True, readonly=True, index=True, ondelete="cascade"
+        "crm.satisfaction.programme", required=True, readonly=True, ondelete="cascade"
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     factor_id = fields.Many2one(
         "crm.satisfaction.factor",
         readonly=True,
-        index="btree_not_null",
         ondelete="cascade",
         help="Empty: the total of the answer.",
     )
     value = fields.Float(string="Score", readonly=True, aggregator="avg")
     index_value = fields.Float(string="Index", readonly=True, aggregator="avg")
     dealer_id = fields.Many2one("crm.dealer", readonly=True, index="btree_not_null")
-    region_id = fields.Many2one("crm.dealer.region", readonly=True, index="btree_not_null")
-    advisor_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
+    region_id = fields.Many2one("crm.dealer.region", readonly=True)
+    advisor_id = fields.Many2one("res.users", readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, index="btree_not_null"
     )
     channel = fields.Selection(CHANNELS, readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
+    company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True, help="The day of the answer at the company.")
 
+    # Few indexes: many rows are written, and figures are asked by version.
     _answer_uniq = models.UniqueIndex("(user_input_id, kind, COALESCE(factor_id, 0))")
     _figures = models.Index("(version_id, kind, factor_id, dealer_id, date)")
 
