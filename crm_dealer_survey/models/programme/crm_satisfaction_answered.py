@@ -16,16 +16,7 @@ class CrmSatisfactionAnswered(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_satisfaction_answer_count(self):
-        answers = self.env["survey.user_input"]
-        counts = {}
-        if answers.has_access("read"):
-            counts = dict(
-                answers._read_group(
-                    [(self._answer_link, "in", self.ids), *answers._counted_domain()],
-                    [self._answer_link],
-                    ["__count"],
-                )
-            )
+        counts = self.env["survey.user_input"]._count_by(self._answer_link, self)
         for record in self:
             record.satisfaction_answer_count = counts.get(record._origin, 0)
 

@@ -69,16 +69,7 @@ class CrmSatisfactionProgramme(models.Model):
 
     @api.depends_context("uid")
     def _compute_answer_count(self):
-        answers = self.env["survey.user_input"]
-        counts = {}
-        if answers.has_access("read"):
-            counts = dict(
-                answers._read_group(
-                    [("satisfaction_programme_id", "in", self.ids), *answers._counted_domain()],
-                    ["satisfaction_programme_id"],
-                    ["__count"],
-                )
-            )
+        counts = self.env["survey.user_input"]._count_by("satisfaction_programme_id", self)
         for programme in self:
             programme.answer_count = counts.get(programme._origin, 0)
 

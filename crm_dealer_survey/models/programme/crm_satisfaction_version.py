@@ -72,16 +72,7 @@ class CrmSatisfactionVersion(models.Model):
 
     @api.depends_context("uid")
     def _compute_answer_count(self):
-        answers = self.env["survey.user_input"]
-        counts = {}
-        if answers.has_access("read"):
-            counts = dict(
-                answers._read_group(
-                    [("satisfaction_version_id", "in", self.ids), *answers._counted_domain()],
-                    ["satisfaction_version_id"],
-                    ["__count"],
-                )
-            )
+        counts = self.env["survey.user_input"]._count_by("satisfaction_version_id", self)
         for version in self:
             version.answer_count = counts.get(version._origin, 0)
 

@@ -15,9 +15,10 @@ class CrmSatisfactionVersion(models.Model):
 
         Code that calls it has decided who is asked (sampling, follow-up calls).
 
-        :param list requests: dicts with any of ``partner_id``, ``visit_id``, ``satisfaction_lead_id``,
-            ``vehicle_id``, ``dealer_id``, ``advisor_id``, ``satisfaction_channel``,
-            ``deadline``, ``test_entry``. What a visit or lead says is filled in.
+        :param list requests: dicts with any of ``partner_id``, ``visit_id``,
+            ``satisfaction_lead_id``, ``vehicle_id``, ``dealer_id``, ``advisor_id``,
+            ``satisfaction_channel``, ``deadline``, ``test_entry``. What a visit or lead says is
+            filled in.
         :return: ``survey.user_input`` with all rights, in the same order; ``get_start_url()`` is
             the link
         :raise UserError: the version is not in use

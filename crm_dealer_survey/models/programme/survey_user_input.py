@@ -52,7 +52,7 @@ class SurveyUserInput(models.Model):
     # Not lead_id: that is the lead which the ERP makes of an answer.
     satisfaction_lead_id = fields.Many2one(
         "crm.lead",
-        string="Lead",
+        string="Lead Asked About",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -159,6 +159,17 @@ class SurveyUserInput(models.Model):
             ("test_entry", "=", False),
             ("satisfaction_excluded", "=", False),
         ]
+
+    @api.model
+    def _count_by(self, link, records):
+        """``{record: number}`` of the answers that count, none where the reader sees no answers.
+
+        :param str link: the field of an answer that leads to ``records``
+        """
+        if not self.has_access("read"):
+            return {}
+        domain = [(link, "in", records.ids), *self._counted_domain()]
+        return dict(self._read_group(domain, [link], ["__count"]))
 
     @api.model
     def _open_answers(self, domain):
