@@ -13,7 +13,7 @@ def pre_init_hook(env):
                  FROM res_partner p
                 WHERE p.id = r.partner_id AND p.dealer_id IS NOT NULL"""
         )
-    _prepare_columns(env.cr)
+    prepare_columns(env.cr)
 
 
 # What others' tickets and mailings never have: the columns are there, and empty, before anything
@@ -23,13 +23,15 @@ _EMPTY = {
         "crm_kind": "varchar", "crm_step": "varchar", "dealer_id": "int4",
         "vehicle_model_id": "int4", "answer_deadline": "timestamp",
         "solution_deadline": "timestamp", "next_deadline": "timestamp", "answer_missed": "bool",
+        "compensation_to_approve": "bool",
     },
     "helpdesk_ticket_sla": {"crm_kind": "varchar", "crm_clock": "varchar", "dealer_id": "int4"},
     "mailing_mailing": {"is_dealer_mailing": "bool", "dealer_id": "int4"},
 }  # fmt: skip
 
 
-def _prepare_columns(cr):
+def prepare_columns(cr):
+    """Add the columns above where they are missing; at the installation and the upgrade."""
     for table, columns in _EMPTY.items():
         for name, kind in columns.items():
             cr.execute(

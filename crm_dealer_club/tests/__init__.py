@@ -2,6 +2,7 @@ from . import test_campaign_merge
 from . import test_campaign_purchase
 from . import test_winback_access
 from . import test_winback_case
+from . import test_winback_return
 from . import test_campaign_effect
 from . import test_campaign_access
 from . import test_campaign_others
@@ -53,9 +54,11 @@ from . import test_ticket_portal
 from . import test_complaint_steps
 from . import test_complaint_clock
 from . import test_complaint_notice
+from . import test_complaint_cheats
 from . import test_complaint_facts
 from . import test_care_gate
 from . import test_care_run
+from . import test_care_settled
 from . import test_care_text
 from . import test_care_access
 from . import test_care_stop

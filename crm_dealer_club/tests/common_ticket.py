@@ -18,6 +18,7 @@ class TicketCase(ClubCase):
         super().setUpClass()
         cls.customer_a.email, cls.customer_b.email = "a@example.com", "b@example.com"
         cls.team = cls.env["helpdesk.ticket.team"]._crm_team("complaint")
+        cls.team.user_id = False  # the demo network has a leader
         cls.vehicle_a = cls._vehicle(cls.customer_a, vin="LTKTAA00000000001", plate="京A1T001")
         cls.vehicle_b = cls._vehicle(cls.customer_b, vin="LTKTBB00000000002", plate="京B1T002")
         cls.ticket_a = cls._complaint(cls.customer_a, vehicle_id=cls.vehicle_a.id)

@@ -1,6 +1,8 @@
 from odoo.modules.module import get_manifest
 from odoo.tests import TransactionCase, tagged
 
+from ..hooks import _EMPTY
+
 NAME = "crm_dealer_club"
 
 
@@ -23,3 +25,15 @@ class TestInstall(TransactionCase):
 
     def test_apps_entry_has_an_icon(self):
         self.assertEqual(self.module.icon, f"/{NAME}/static/description/icon.png")
+
+    def test_others_records_are_not_computed_row_by_row(self):
+        """Stored computed columns on tables that were there before are there, empty."""
+        for name in ("helpdesk.ticket", "helpdesk.ticket.sla", "mailing.mailing"):
+            model = self.env[name]
+            stored = {
+                field.name
+                for field in model._fields.values()
+                if field.store and (field.compute or field.related) and field.column_type
+                and NAME in field._modules
+            }  # fmt: skip
+            self.assertLessEqual(stored, set(_EMPTY[model._table]), name)

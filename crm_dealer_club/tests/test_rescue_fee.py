@@ -1,6 +1,7 @@
 """What a rescue costs, and its order (M2, M8)."""
 
 import random
+from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -129,3 +130,34 @@ class TestRescueFee(RescueCase):
                 self._as(ticket, login)._rescue_order()
         with self._refused("customer"):
             self._rescue(rescue_plate="")._rescue_order()
+
+    def test_tier_of_the_day_of_the_call(self):
+        """Whoever is upgraded later pays what the card gave when help was called."""
+        self._benefit("S", 10)
+        self._benefit("G", 50)
+        self.member_a._store({"tier_id": self.tiers["S"].id})
+        ticket = self._rescue()
+        self.assertEqual(ticket.rescue_discount, 10)
+        today = ticket.date_received.date()
+        self.env["crm.club.membership.change"].create(
+            [
+                {
+                    "membership_id": self.member_a.id,
+                    "partner_id": self.customer_a.id,
+                    "kind": kind,
+                    "date": today + timedelta(days=days),
+                    "from_tier_id": source and self.tiers[source].id,
+                    "to_tier_id": self.tiers[target].id,
+                    "to_state": state,
+                    "user_id": self.env.uid,
+                }
+                for kind, days, source, target, state in (
+                    ("renewed", 0, False, "S", "active"),
+                    ("upgraded", 2, "S", "G", "active"),
+                    ("suspended", 3, "G", "G", "suspended"),
+                )
+            ]
+        )
+        self.member_a._store({"tier_id": self.tiers["G"].id, "state": "suspended"})
+        ticket.rescue_fee_base = 300
+        self.assertEqual((ticket.rescue_discount, ticket.rescue_fee), (10, 270))

@@ -70,7 +70,9 @@ def plan(lines, day, refused, room=None, told=()):
 
 def _decide(line, day, refused, room, told, carriers):
     if line.gone:
-        return _end(line, line.gone)
+        # Who was given up is due nothing any more; that is why, then.
+        given_up = refused(line.purpose, line.channel).get(line.person) == "given_up"
+        return _end(line, "given_up" if line.gone == "settled" and given_up else line.gone)
     if day > line.last_day:
         return _end(line, line.waited or "late")
     reason = _choose_channel(line, refused)

@@ -215,7 +215,7 @@ class CrmCareGate(models.AbstractModel):
         start, end = company.care_quiet_from, company.care_quiet_to
         if start == end:
             return None
-        zone = pytz.timezone(tz or company._tz_here())
+        zone = self._zone(tz, company)
         local = pytz.utc.localize(moment).astimezone(zone)
         hour = local.hour + local.minute / 60 + local.second / 3600
         quiet = start <= hour < end if start < end else hour >= start or hour < end
@@ -227,6 +227,14 @@ class CrmCareGate(models.AbstractModel):
             minutes=minutes % 1440
         )
         return zone.localize(until).astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _zone(self, name, company):
+        """The time zone of that name; what an import left there is none, and the company's."""
+        try:
+            return pytz.timezone(name or company._tz_here())
+        except pytz.UnknownTimeZoneError:
+            return pytz.timezone(company._tz_here())
 
     # -- What was sent ------------------------------------------------------------------------
 

@@ -15,12 +15,14 @@ REASONS = [
     ("cap", "Contacted Often Enough"),
     ("given_up", "Archived or Given Up"),
     ("gone", "No Longer the Owner"),
+    ("settled", "No Longer Due"),
     ("stopped", "Rule Archived"),
     ("day", "Another Message That Day"),
     ("late", "Too Late"),
     ("no_staff", "Nobody to Give It to"),
     ("no_text", "The Text Failed"),
     ("undelivered", "Not Delivered"),
+    ("error", "An Error Stopped It"),
 ]
 
 

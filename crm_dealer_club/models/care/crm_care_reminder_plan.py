@@ -41,11 +41,37 @@ class CrmCareReminder(models.Model):
         )
         rules = self.env["crm.care.rule"].browse({row["rule_id"] for row in rows})
         stopped = rules.filtered(lambda rule: not rule.active) - (chosen or rules.browse())
-        about = {rule.id: (rule in stopped, *rule._about_line()) for rule in rules}
+        about = {rule.id: rule._about_line() for rule in rules}
+        settled = self._settled(rows, rules - stopped)
+        for row in rows:
+            if row["rule_id"] in stopped.ids:
+                row["gone"] = "stopped"
+            elif row["gone"] or row["id"] in settled:
+                row["gone"] = "gone" if row["gone"] else "settled"
         return [self._line(row, *about[row["rule_id"]]) for row in rows]
 
     @api.model
-    def _line(self, row, stopped, rule, order, others):
+    def _settled(self, rows, rules):
+        """Ids of planned reminders that are not due any more: the date moved, the customer has
+        booked, or the rule was changed since. A query for each rule."""
+        settled = set()
+        for rule in rules:
+            planned = [row for row in rows if row["id"] and row["rule_id"] == rule.id]
+            if not planned:
+                continue
+            still = rule._still_due(planned)
+            settled |= {
+                row["id"]
+                for row in planned
+                if not any(
+                    abs((row["due_date"] - due).days) <= rule.repeat_days
+                    for due in still.get((row["partner_id"], row["vehicle_id"] or 0), ())
+                )
+            }
+        return settled
+
+    @api.model
+    def _line(self, row, rule, order, others):
         lead = timedelta(days=rule.lead_days)
         latest = max(row["due_date"], row["due_date"] - lead) + timedelta(days=rule.late_days)
         return Line(
@@ -57,12 +83,13 @@ class CrmCareReminder(models.Model):
             vehicle=row["vehicle_id"] or 0,
             due=row["due_date"],
             last_day=latest,
-            channel=row["channel"],
+            # Not the one of the day on which it was found: the rule may have another by now.
+            channel=rule.channel,
             purpose=rule.purpose_id.code,
             dealer=row["dealer_id"] or 0,
             user=row["user_id"] or 0,
             others=others,
-            gone="stopped" if stopped else "gone" if row["gone"] else "",
+            gone=row["gone"] or "",
             waited=row["reason"] or "",
         )
 

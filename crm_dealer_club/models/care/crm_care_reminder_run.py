@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 _TAKE = """
     SELECT r.id, r.commercial_partner_id
       FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
-     WHERE r.commercial_partner_id > %(after)s AND %(ready)s
+     WHERE r.commercial_partner_id > %(after)s AND %(ready)s AND %(among)s
        AND NOT EXISTS (
                SELECT FROM crm_care_reminder o
                 WHERE o.commercial_partner_id > %(after)s
@@ -21,9 +21,16 @@ _TAKE = """
      ORDER BY r.commercial_partner_id LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED"""
 _SOURCE = """
     SELECT r.id, r.rule_id, r.partner_id, r.commercial_partner_id, r.vehicle_id, r.due_date,
-           r.channel, r.dealer_id, r.reason
+           r.channel, COALESCE(v.dealer_id, c.dealer_id, r.dealer_id) AS dealer_id, r.reason
       FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
+      LEFT JOIN crm_vehicle v ON v.id = r.vehicle_id
      WHERE r.commercial_partner_id = ANY(%(customers)s) AND %(ready)s"""
+
+# Customers who have something of chosen rules; what else they have that day goes with it.
+_AMONG = """
+    EXISTS (SELECT FROM crm_care_reminder x
+             WHERE x.commercial_partner_id = r.commercial_partner_id AND x.state = 'planned'
+               AND x.rule_id = ANY(%s))"""
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Progress:
 
     day: object
     zones: list = field(default_factory=list)  # (company id, time zone) of what is planned
+    rules: tuple = ()  # ids; only customers who have something of these, empty: all
     after: int = 0
     done: int = 0
 
@@ -40,14 +48,16 @@ class CrmCareReminder(models.Model):
     _inherit = "crm.care.reminder"
 
     @api.model
-    def _send_all(self, day, batch=500):
+    def _send_all(self, day, batch=500, rules=()):
         """Send what is planned up to ``day``; return whether all that is allowed now is sent.
 
         Batches of customers are committed. What a killed one had begun, the next run does; two
         workers take different customers.
+
+        :param rules: only to customers who have something of these rules; empty: to all
         """
         cron = self.env["ir.cron"]
-        progress = Progress(day, self._zones_of_planned(day))
+        progress = Progress(day, self._zones_of_planned(day), tuple(rules and rules.ids))
         attempts = 0
         while True:
             try:
@@ -122,14 +132,41 @@ class CrmCareReminder(models.Model):
                 _TAKE,
                 after=progress.after,
                 ready=ready,
+                among=SQL(_AMONG, list(progress.rules)) if progress.rules else SQL("TRUE"),
                 ready_before=self._ready_sql("o", progress.day, quiet),
                 limit=limit,
             )
         )
         if taken:
             customers = [customer for _id, customer in taken]
-            lines = self._lines(SQL(_SOURCE, customers=customers, ready=ready))
-            self._carry_out(self._decide(lines, progress.day), progress.day)
+            self._send_to(customers, ready, progress)
             progress.after = customers[-1]
-            progress.done += len(lines)
         return len(taken)
+
+    @api.model
+    def _send_to(self, customers, ready, progress):
+        """Send to these customers. Where that fails for one, only that one gets nothing."""
+        source = SQL(_SOURCE, customers=customers, ready=ready)
+        try:
+            with self.env.cr.savepoint():
+                lines = self._lines(source)
+                self._carry_out(self._decide(lines, progress.day), progress.day)
+            progress.done += len(lines)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            if len(customers) > 1:
+                half = len(customers) // 2
+                self._send_to(customers[:half], ready, progress)
+                self._send_to(customers[half:], ready, progress)
+                return
+            _logger.exception("Care: nothing can be sent to customer %s", customers[0])
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_care_reminder SET state = 'failed', reason = 'error'"
+                    " WHERE id IN (SELECT s.id FROM (%s) s)",
+                    source,
+                )
+            )
+            self.invalidate_model()

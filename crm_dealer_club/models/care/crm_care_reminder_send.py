@@ -24,6 +24,7 @@ _COLUMNS = {
     "date_sent": "timestamp",
     "user_id": "int",
     "merged_into_id": "int",
+    "dealer_id": "int",
     "activity_id": "int",
     "mail_id": "int",
     "sms_id": "int",
@@ -76,12 +77,18 @@ class CrmCareReminder(models.Model):
     @api.model
     def _ledger_row(self, line, day, texts, made):
         """What the ledger keeps of a line."""
-        row = {"id": line.id, "channel": line.channel, "date": day, "reason": line.reason}
+        row = {
+            "id": line.id, "channel": line.channel, "date": day, "reason": line.reason,
+            "dealer_id": line.dealer,
+        }  # fmt: skip
         if line.outcome == "wait":
             return row | {"state": "planned", "date": day + timedelta(days=1)}
         if line.outcome == "skip":
             return row | {"state": "skipped"}
         leader = line.leader or line
+        if line.leader and leader.id not in texts:
+            # Another rule's text is no reason to lose this: the next run sends it by itself.
+            return row | {"state": "planned"}
         if leader.id not in texts:
             return row | {"state": "failed", "reason": "no_text"}
         return row | {

@@ -215,8 +215,10 @@ class CrmCareRule(models.Model):
 
     @api.depends("trigger")
     def _compute_repeat_days(self):
+        # What is predicted by mileage moves with each reading; the end of a warranty comes once.
+        days = {"maintenance_km": 60, "warranty": 180}
         for rule in self:
-            rule.repeat_days = 60 if rule.trigger == "maintenance_km" else 0
+            rule.repeat_days = days.get(rule.trigger, 0)
 
     def _compute_reminder_count(self):
         counts = dict(

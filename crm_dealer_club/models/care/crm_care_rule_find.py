@@ -1,5 +1,6 @@
 """Finding what is due: one statement a rule, for all customers (M5)."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
@@ -20,10 +21,20 @@ _FOUND = """
      WHERE NOT EXISTS (
                SELECT FROM crm_care_reminder r
                 WHERE r.rule_id = %(rule)s AND r.partner_id = d.partner_id
+                  AND r.reason IS DISTINCT FROM 'settled'
                   AND COALESCE(r.vehicle_id, 0) = COALESCE(d.vehicle_id, 0)
                   AND r.due_date >= d.due_date - %(repeat)s
                   AND r.due_date <= d.due_date + %(repeat)s)
        AND %(audience)s"""
+
+_STILL = """
+    SELECT d.partner_id, COALESCE(d.vehicle_id, 0), d.due_date
+      FROM (%(due)s) d
+      JOIN res_partner p ON p.id = d.partner_id
+      JOIN res_partner c ON c.id = p.commercial_partner_id
+      LEFT JOIN crm_vehicle v ON v.id = d.vehicle_id
+      LEFT JOIN crm_dealer l ON l.id = COALESCE(v.dealer_id, c.dealer_id)
+     WHERE d.partner_id = ANY(%(people)s) AND %(audience)s"""
 
 
 class CrmCareRule(models.Model):
@@ -81,7 +92,13 @@ class CrmCareRule(models.Model):
                               CASE WHEN late THEN 'skipped' ELSE 'planned' END,
                               CASE WHEN late THEN 'late' END, 1, %(uid)s, %(uid)s, %(now)s, %(now)s
                          FROM (%(found)s) f ORDER BY commercial_partner_id, due_date
-                       ON CONFLICT DO NOTHING RETURNING id)
+                       ON CONFLICT (rule_id, partner_id, COALESCE(vehicle_id, 0), due_date)
+                       -- What was settled is due again: the visit was cancelled, for instance.
+                       DO UPDATE SET state = EXCLUDED.state, reason = EXCLUDED.reason,
+                              date = EXCLUDED.date, dealer_id = EXCLUDED.dealer_id,
+                              company_id = EXCLUDED.company_id
+                        WHERE crm_care_reminder.reason = 'settled'
+                       RETURNING id)
                    SELECT count(*) FROM written""",
                 found=self._found_sql(day),
                 uid=self.env.uid,
@@ -92,6 +109,28 @@ class CrmCareRule(models.Model):
         self.env.flush_all()
         self.env["crm.care.reminder"].invalidate_model()
         return count
+
+    def _still_due(self, rows):
+        """What of planned reminders is due now, by trigger and audience as they are now.
+
+        :param rows: dicts with partner_id and due_date
+        :return: ``{(partner id, vehicle id or 0): due dates}``
+        """
+        self.ensure_one()
+        some = timedelta(days=self.repeat_days)
+        days = [row["due_date"] for row in rows]
+        found = self.env.execute_query(
+            SQL(
+                _STILL,
+                due=self._due_sql(min(days) - some, max(days) + some + timedelta(days=1)),
+                people=[row["partner_id"] for row in rows],
+                audience=self._audience_sql(),
+            )
+        )
+        still = defaultdict(list)
+        for partner, vehicle, day in found:
+            still[partner, vehicle].append(day)
+        return still
 
     # -- Audience -----------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The daily run: find what is due, send it (M5)."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -22,13 +23,20 @@ class CrmCareRule(models.Model):
 
         :param date: the day to run for (a date or its ISO text); default today at the company
         :raise AccessError: the user may not run these rules
+        :raise UserError: a user asks for another day than today: limits are those of the day
         """
         self._check_may_run()
+        day = fields.Date.to_date(date)
+        if day and not self.env.su and any(day != rule._today() for rule in self or [self]):
+            raise UserError(
+                self.env._("Rules run for today. Use the preview to see what another day brings.")
+            )
         # sudo: who may run a rule may have done what it says for all of its audience.
         rules = self.sudo() or self.sudo().search([("active", "=", True)])
-        day = fields.Date.to_date(date)
         rules._find_all(day)
-        return self.env["crm.care.reminder"].sudo()._send_all(day or self._today())
+        # Whoever runs some rules does not send what others have planned for other customers.
+        reminders = self.env["crm.care.reminder"].sudo()
+        return reminders._send_all(day or self[:1]._today(), rules=self)
 
     def _check_may_run(self):
         if self.env.su or self.env.user.has_group(_OEM_MANAGER):
@@ -52,12 +60,16 @@ class CrmCareRule(models.Model):
     def _find_guarded(self, day):
         """Find; where another worker just did so, it has found the same."""
         try:
-            with mute_logger("odoo.sql_db"):
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 count = self._find(day)
             _logger.info("Care rule %s: %s reminders for %s", self.id, count, day)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             _logger.info("Care rule %s: another worker looks for what is due", self.id)
+        except Exception:
+            # One rule that cannot be computed does not stop the others.
+            self.env.invalidate_all(flush=False)
+            _logger.exception("Care rule %s: what is due for %s cannot be found", self.id, day)
 
     @api.model
     def _cron_run(self):
@@ -74,8 +86,9 @@ class CrmCareRule(models.Model):
         self._check_may_run()
         if not self.filtered("active"):
             raise UserError(self.env._("An archived rule does not run. Unarchive it first."))
-        # sudo: who may run the rule may have the job called.
-        self.sudo().last_run = False
+        # sudo: who may run the rule may have the job called. Days that were missed are caught up.
+        for rule in self.sudo().filtered("last_run"):
+            rule.last_run = min(rule.last_run, rule._today() - timedelta(days=1))
         self.env.ref("crm_dealer_club.ir_cron_care").sudo()._trigger()
         return {
             "type": "ir.actions.client",
@@ -90,8 +103,9 @@ class CrmCareRule(models.Model):
 
     def write(self, vals):
         """A rule that rested does not catch up on what was due meanwhile."""
-        if vals.get("active"):
-            vals = {**vals, "last_run": False}
+        if vals.get("active") and (rested := self.filtered(lambda rule: not rule.active)):
+            super(CrmCareRule, rested).write({**vals, "last_run": False})
+            return super(CrmCareRule, self - rested).write(vals)
         return super().write(vals)
 
     def action_open_reminders(self):

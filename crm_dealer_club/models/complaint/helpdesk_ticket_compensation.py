@@ -1,7 +1,12 @@
 """What the customer is given for the trouble, and who approved it (M7)."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 _OEM = "crm_dealer_grading.group_oem_manager"
 
@@ -83,21 +88,45 @@ class HelpdeskTicket(models.Model):
                     self.env._("Nothing of “%s” waits for an approval.", ticket.display_name)
                 )
             ticket._check_compensation_limit()
-        return self._store(
-            {
-                "compensation_approved_by_id": self.env.uid,
-                "compensation_approved_on": fields.Datetime.now(),
-            }
-        )
+            ticket._store(
+                {
+                    "compensation_approved_by_id": self.env.uid,
+                    "compensation_approved_on": fields.Datetime.now(),
+                }
+            )
+        return True
 
     def _check_compensation_limit(self):
         limit = self.company_id.sudo().complaint_compensation_limit
-        over = self.currency_id.compare_amounts(self.compensation_amount, limit) > 0
+        amount = self.compensation_amount + self._compensated_lately(limit)
+        over = self.currency_id.compare_amounts(amount, limit) > 0
         if over and not self.env.su and not self.env.user.has_group(_OEM):
             raise AccessError(
                 self.env._(
-                    "Compensations above %s are approved by the manufacturer's manager. Assign "
-                    "the complaint there, or lower the value.",
+                    "Compensations above %s are approved by the manufacturer's manager; what the "
+                    "same customer was given lately counts too. Assign the complaint there, or "
+                    "lower the value.",
                     self.currency_id.format(limit),
                 )
             )
+
+    def _compensated_lately(self, limit):
+        """What was approved for other complaints of this customer or vehicle within the days of
+        a repeat: a large sum in two parts is one. Single sums above the limit were approved by
+        the manufacturer, and leave the dealer its own."""
+        # sudo: other dealers' compensations of the same customer count, and are not shown.
+        ticket = self.sudo()
+        touch(ticket.commercial_partner_id)  # of two approvals at once the second counts the first
+        since = fields.Datetime.now() - timedelta(days=ticket.company_id.complaint_repeat_days)
+        same = Domain("commercial_partner_id", "=", ticket.commercial_partner_id.id or -1)
+        if ticket.vehicle_id:
+            same |= Domain("vehicle_id", "=", ticket.vehicle_id.id)
+        others = ticket.with_context(active_test=False).search(
+            same
+            & Domain("crm_kind", "=", "complaint")
+            & Domain("id", "!=", ticket.id)
+            & Domain("company_id", "=", ticket.company_id.id)
+            & Domain("compensation_approved_on", ">=", since)
+            & Domain("compensation_amount", "<=", limit)
+        )
+        return sum(others.mapped("compensation_amount"))

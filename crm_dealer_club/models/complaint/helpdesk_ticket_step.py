@@ -113,6 +113,16 @@ class HelpdeskTicket(models.Model):
         return None
 
     def _complaint_refuse_call_back(self):
+        if missing := self._complaint_missing():
+            return self.env._(
+                "“%(complaint)s” is not solved yet. Still missing: %(missing)s.",
+                complaint=self.display_name,
+                missing=", ".join(missing),
+            )
+        return None
+
+    def _complaint_missing(self):
+        """What a solved complaint has and this one does not, in words."""
         missing = []
         if not self.date_answered:
             missing.append(self.env._("the first answer to the customer"))
@@ -124,15 +134,12 @@ class HelpdeskTicket(models.Model):
             missing.append(self.env._("the solution"))
         if not self._compensation_settled():
             missing.append(self.env._("the approval of the compensation"))
-        if missing:
-            return self.env._(
-                "“%(complaint)s” is not solved yet. Still missing: %(missing)s.",
-                complaint=self.display_name,
-                missing=", ".join(missing),
-            )
-        return None
+        return missing
 
     def _complaint_refuse_closed(self):
+        # Once more: a compensation may have been entered since it was solved.
+        if refusal := self._complaint_refuse_call_back():
+            return refusal
         calls = self.company_id.sudo().complaint_unreached_calls
         if self.call_back_result == "satisfied":
             return None

@@ -107,9 +107,12 @@ class HelpdeskTicket(models.Model):
         # sudo: what the card gives decides, whoever takes the call.
         ticket = self.sudo()
         member = ticket.commercial_partner_id.club_membership_id
+        benefits = ticket.env["crm.club.benefit"]
         here = ticket.with_context(tz=ticket.company_id._tz_here())
         day = fields.Datetime.context_timestamp(here, ticket.date_received).date()
-        given = ticket.env["crm.club.benefit"]._for(member, ticket.dealer_id or None, day)
+        tier = member._tier_on(day)
+        benefits = ticket.env["crm.club.benefit"]._of_tiers(tier, day) if tier else benefits
+        given = benefits._at_dealer(ticket.dealer_id or member.dealer_id)
         rescue = given.filtered(lambda benefit: benefit.kind == "rescue")
         return rescue.sorted("percent", reverse=True)[:1]
 

@@ -1,7 +1,12 @@
 """The job that tells managers of clocks that run out: resumes after a kill, tells once (M7)."""
 
+import logging
+
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # The solution's own row is the ticket's: two workers do not take the same one at once.
 _DUE = """
@@ -19,7 +24,7 @@ _DUE = """
            ) AS l (level, moment)
      WHERE t.next_deadline IS NOT NULL AND t.date_solved IS NULL
        AND t.crm_kind IS NOT NULL AND t.active
-       AND l.moment <= %(now)s
+       AND l.moment <= %(now)s AND t.id <> ALL(%(failed)s)
        AND NOT EXISTS (
                SELECT FROM crm_ticket_escalation e
                 WHERE e.ticket_id = t.id AND e.clock = c.clock AND e.level = l.level
@@ -35,19 +40,31 @@ class CrmTicketEscalation(models.Model):
     @api.model
     def _cron_escalate(self, limit=50):
         """Tell in batches until nothing is due; each batch is kept before the next begins."""
-        while done := self._escalate_batch(limit=limit):
+        failed = []
+        while done := self._escalate_batch(limit=limit, failed=failed):
             if not self.env["ir.cron"]._commit_progress(done):
                 break
 
     @api.model
-    def _escalate_batch(self, now=None, limit=50):
+    def _escalate_batch(self, now=None, limit=50, failed=None):
         """Tell whoever is due; returns how many levels were told.
 
         :param datetime now: as of this moment (UTC), default now
+        :param list failed: ids of tickets that are left out; those that fail are added
         """
+        failed = [] if failed is None else failed
         self.env.flush_all()
-        query = SQL(_DUE, now=now or fields.Datetime.now(), limit=limit)
+        query = SQL(_DUE, now=now or fields.Datetime.now(), limit=limit, failed=failed)
         rows = self.env.execute_query(query)
         for ticket_id, clock, level in rows:
-            self.env["helpdesk.ticket"].browse(ticket_id)._escalate(clock, level)
+            ticket = self.env["helpdesk.ticket"].browse(ticket_id)
+            try:
+                with self.env.cr.savepoint():
+                    ticket._escalate(clock, level)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # The others are told all the same; this one is tried again by the next run.
+                _logger.exception("Ticket %s: nobody could be told of its clock", ticket_id)
+                failed.append(ticket_id)
         return len(rows)

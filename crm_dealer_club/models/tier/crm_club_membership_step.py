@@ -246,3 +246,21 @@ class CrmClubMembership(models.Model):
                         partner.display_name,
                     )
                 )
+
+    def _tier_on(self, day):
+        """The tier of this card on the evening of ``day``, by its history; empty: no valid card.
+
+        Called as superuser: the history is not everybody's to read.
+        """
+        if not self:
+            return self.tier_id
+        moves = self.env["crm.club.membership.change"].search(
+            [("membership_id", "=", self.id)], order="date, id"
+        )
+        later = moves.filtered(lambda move: move.date > day)
+        if not later:
+            return self.tier_id if self.state == "active" else self.tier_id.browse()
+        last = (moves - later)[-1:]
+        if not last:
+            return later[0].from_tier_id
+        return last.to_tier_id if last.to_state in (False, "active") else last.to_tier_id.browse()

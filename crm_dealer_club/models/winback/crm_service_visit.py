@@ -20,7 +20,16 @@ class CrmServiceVisit(models.Model):
         result = super().write(vals)
         if _TELLING & vals.keys():
             self._note_returns()
+            self._note_lost_returns(vals)
         return result
+
+    def _note_lost_returns(self, vals):
+        """Visits that took place no more, or are another's or another day's now."""
+        moved = not {"date", "vehicle_id", "partner_id"}.isdisjoint(vals)
+        gone = self.filtered(
+            lambda v: moved or not v.active or v.stage in ("booked", "cancelled")
+        )
+        collect(self.env.cr, "crm_winback_lost_returns", gone.ids, _take_back)
 
     def _note_returns(self):
         came = self.filtered(lambda v: v.stage not in ("booked", "cancelled"))
@@ -32,4 +41,10 @@ class CrmServiceVisit(models.Model):
 def _detect(cr, partner_ids):
     cases = api.Environment(cr, SUPERUSER_ID, {})["crm.winback.case"]
     cases._detect_returns(partner_ids)
+    cases.env.flush_all()
+
+
+def _take_back(cr, visit_ids):
+    cases = api.Environment(cr, SUPERUSER_ID, {})["crm.winback.case"]
+    cases._take_back_returns(visit_ids)
     cases.env.flush_all()

@@ -156,8 +156,8 @@ class CrmWinbackCase(models.Model):
     def _compute_return_rate(self):
         for case in self:
             counts = case.returned or case.result in ("won_back", "declined", "unreachable")
-            back = case.returned or case.result == "won_back"
-            case.return_rate = (100 if back else 0) if counts else None
+            # A promise is no return: only a visit is.
+            case.return_rate = (100 if case.returned else 0) if counts else None
 
     # -- Written by steps alone ----------------------------------------------------------------
 

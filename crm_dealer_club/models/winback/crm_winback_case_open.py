@@ -1,8 +1,10 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 # The lost customers of a dealer worth most, without an open case and not just closed.
 _OPEN = """
@@ -10,7 +12,7 @@ INSERT INTO crm_winback_case
        (partner_id, dealer_id, user_id, state, origin, opened_on, value_level_id, lost_since,
         currency_id, returned, create_uid, create_date, write_uid, write_date)
 SELECT p.id, p.dealer_id, %(manager)s, 'open', 'job', %(now)s, value.level_id,
-       (SELECT max(v.date)::date FROM crm_service_visit v
+       (SELECT (max(v.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date FROM crm_service_visit v
          WHERE v.commercial_partner_id = p.id AND v.active
            AND v.stage NOT IN ('booked', 'cancelled')),
        %(currency)s, FALSE, %(uid)s, %(now)s, %(uid)s, %(now)s
@@ -55,7 +57,7 @@ class CrmWinbackCase(models.Model):
             [
                 ("dealer_id", "=", dealer.id),
                 ("origin", "=", "job"),
-                ("opened_on", ">=", fields.Datetime.to_datetime(today.replace(day=1))),
+                ("opened_on", ">=", midnight(today.replace(day=1), company._tz_here())),
             ]
         )
         if opened >= company.winback_per_dealer:
@@ -70,6 +72,7 @@ class CrmWinbackCase(models.Model):
                 _OPEN,
                 manager=dealer.manager_id.id or None,
                 now=self.env.cr.now(),
+                zone=company._tz_here(),
                 uid=self.env.uid,
                 currency=company.currency_id.id,
                 scheme=self.env["crm.grading.scheme"]._id_by_code("value") or 0,

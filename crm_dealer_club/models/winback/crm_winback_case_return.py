@@ -41,6 +41,11 @@ class CrmWinbackCase(models.Model):
                       AND v.date >= w.opened_on AND v.active
                       AND v.stage NOT IN ('booked', 'cancelled')
                     WHERE w.returned IS NOT TRUE AND %s
+                      -- A visit is the success of the latest case before it alone.
+                      AND NOT EXISTS (
+                          SELECT FROM crm_winback_case n
+                           WHERE n.partner_id = w.partner_id AND n.opened_on > w.opened_on
+                             AND n.opened_on <= v.date)
                       AND (w.date_closed IS NULL
                            OR w.result IN ('declined', 'unreachable', 'won_back')
                               AND w.date_closed >= %s)
@@ -62,6 +67,47 @@ class CrmWinbackCase(models.Model):
             if not case.date_closed:
                 step |= {"state": "closed", "result": "won_back", "date_closed": day}
             case.write(step)
+
+    @api.model
+    def _take_back_returns(self, visit_ids):
+        """Visits were cancelled, archived or moved: with them the returns that they were."""
+        self.env["crm.service.visit"].flush_model()
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT w.id FROM crm_winback_case w
+                     JOIN crm_service_visit v ON v.id = w.return_visit_id
+                    WHERE w.return_visit_id = ANY(%s)
+                      AND NOT (v.active AND v.stage NOT IN ('booked', 'cancelled')
+                               AND v.date >= w.opened_on
+                               AND v.commercial_partner_id = w.partner_id)""",
+                list(visit_ids),
+            )
+        )
+        self.browse(row[0] for row in rows)._not_returned()
+
+    def _not_returned(self):
+        """Nobody came after all: cases that a visit closed are open again."""
+        # sudo: as with noting a return.
+        for case in self.sudo():
+            step = {"returned": False, "returned_on": False, "return_visit_id": False}
+            by_visit = case.result == "won_back" and case.date_closed == case.returned_on
+            if by_visit and not case._has_newer():
+                state = "called" if case.last_call_on else "open"
+                step |= {
+                    "state": "offered" if case.offered_on else state,
+                    "result": False,
+                    "date_closed": False,
+                }
+            case.write(step)
+        self._detect_returns(self.partner_id.ids)
+
+    def _has_newer(self):
+        domain = [
+            ("partner_id", "=", self.partner_id.id), ("id", "!=", self.id),
+            ("opened_on", ">=", self.opened_on),
+        ]  # fmt: skip
+        return bool(self.search_count(domain, limit=1))
 
     @api.model
     def _detect_returns(self, partner_ids):
