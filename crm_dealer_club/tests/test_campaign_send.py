@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_campaign import CampaignCase
 
@@ -218,3 +219,25 @@ class TestCampaignSend(CampaignCase):
         self.env.flush_all()
         with self.assertQueryCount(12):
             many._assign_subjects()
+
+    def test_who_comes_in_one_by_one(self):
+        """Of customers whom mailings reach one at a time, every second is left out as well."""
+        campaign = self._campaign(control_percent=50)
+        people = self.people_a[:6]
+        for person in people:
+            self._mailing(campaign, person)._assign_subjects()
+        self.assertEqual(len(self._subjects(campaign, "control")), 3)
+
+    def test_a_filter_that_the_database_refuses(self):
+        campaign = self._campaign()
+        broken = self._mailing(campaign, self.people_a[:1], state="in_queue")
+        fine = self._mailing(campaign, self.people_a[1:2])
+        with (
+            mute_logger("odoo.addons.crm_dealer_club.models.campaign.mailing_mailing_send"),
+            patch.object(
+                type(broken), "_assign_subjects", lambda self: self.env.cr.execute("SELECT 1 / 0")
+            ),
+        ):
+            broken._make_ready()
+        self.assertEqual(broken.state, "draft")
+        self.assertEqual(self._send(fine), self.people_a[1])

@@ -28,6 +28,11 @@ class TestComplaintCheats(ComplaintCase):
         self._mine(ticket).write({"compensation_kind": "voucher", "compensation_amount": amount})
         self._mine(ticket).action_approve_compensation()
 
+    def test_born_archived(self):
+        """Nobody would see it, and no clock would run out."""
+        ticket = self._complaint(self.customer_a, active=False)
+        self.assertTrue(ticket.active)
+
     def test_compensation_after_the_solution(self):
         """What is entered between solution and call back is approved as well."""
         ticket = self._bring_to("call_back", self.ticket_a)

@@ -238,6 +238,13 @@ class TestRescueSteps(RescueCase):
             self.assertEqual(set(found.mapped("level")), levels)
             self.assertEqual(len(found), len(levels))
         self.assertIn("sent", " ".join(filter(None, ticket.activity_ids.mapped("summary"))))
+        # Sent late, and then it does not arrive: that is told as well, once.
+        self._go(ticket, "dispatched")
+        for _again in range(2):
+            while escalations._escalate_batch(now=ticket.date_received + timedelta(minutes=600)):
+                pass
+        told = (escalations.search(mine) - found).mapped(lambda one: (one.clock, one.level))
+        self.assertEqual(sorted(told), [("arrival", "dealer"), ("arrival", "oem")])
 
     # -- Corrections ------------------------------------------------------------------------------
 

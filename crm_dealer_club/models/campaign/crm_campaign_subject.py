@@ -4,7 +4,8 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 # Of each dealer's customers, in an order that the seed decides, every n-th on average is left
-# out. The count runs on over the dealers, so that shares of a customer add up to whole ones.
+# out. The count runs on over the dealers, so that shares of a customer add up to whole ones, and
+# over mailings: of customers who come in one by one every n-th is left out as well.
 _ASSIGN = """
 INSERT INTO crm_campaign_subject
        (campaign_id, partner_id, dealer_id, arm, date, mailing_id,
@@ -17,7 +18,8 @@ SELECT %(campaign)s, chosen.customer, chosen.dealer_id,
   FROM (SELECT p.id AS customer, p.dealer_id,
                row_number() OVER (
                    ORDER BY p.dealer_id NULLS FIRST, md5(%(seed)s || '/' || p.id::text), p.id
-               ) AS place
+               ) + (SELECT count(*) FROM crm_campaign_subject o
+                     WHERE o.campaign_id = %(campaign)s) AS place
           FROM res_partner p
          WHERE p.id IN (SELECT reached.customer FROM (%(reached)s) reached)
            AND NOT EXISTS (SELECT FROM crm_campaign_subject s

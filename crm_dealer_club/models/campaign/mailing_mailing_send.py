@@ -1,12 +1,19 @@
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 _logger = logging.getLogger(__name__)
+# The database itself refuses some filters, such as numbers out of its range.
+_BROKEN_FILTER = (
+    AccessError, UserError, ValidationError, ValueError, TypeError,
+    psycopg2.DataError, psycopg2.ProgrammingError,
+)  # fmt: skip
 
 # What was sent, once for each mailing and person. Failed and cancelled messages are no contact.
 _SENT = """
@@ -62,8 +69,9 @@ class MailingMailing(models.Model):
     def _make_ready(self):
         """Freeze the groups; a filter that does not work is no reason to hold the others up."""
         try:
-            self._assign_subjects()
-        except (AccessError, UserError, ValidationError, ValueError) as error:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self._assign_subjects()
+        except _BROKEN_FILTER as error:
             _logger.info("Mailing %s goes back to draft: %s", self.id, error)
             self.write({"state": "draft"})
             self.message_post(

@@ -13,10 +13,11 @@ class CrmTicketEscalation(models.Model):
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, index=True, ondelete="cascade")
     dealer_id = fields.Many2one(related="ticket_id.dealer_id", store=True, index="btree_not_null")
     clock = fields.Selection(
-        [("answer", "First Answer"), ("solution", "Solution"), ("press", "Press Alert")],
+        [("answer", "First Answer"), ("solution", "Solution"), ("arrival", "Arrival on Site"),
+         ("press", "Press Alert")],
         string="About",
         required=True,
-    )
+    )  # fmt: skip
     level = fields.Selection(
         [("dealer", "Dealer Manager"), ("oem", "Manufacturer")], required=True
     )

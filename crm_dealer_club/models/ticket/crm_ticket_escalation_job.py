@@ -16,7 +16,9 @@ _DUE = """
      CROSS JOIN LATERAL (VALUES
                ('answer', CASE WHEN t.date_answered IS NULL THEN t.answer_deadline END,
                 m.crm_warn_answer),
-               ('solution', t.solution_deadline, m.crm_warn_solution)
+               -- Help that was sent late and then does not arrive is told of once more.
+               (CASE WHEN t.crm_kind = 'rescue' AND t.crm_step = 'dispatched' THEN 'arrival'
+                     ELSE 'solution' END, t.solution_deadline, m.crm_warn_solution)
            ) AS c (clock, deadline, warn)
      CROSS JOIN LATERAL (VALUES
                ('dealer', c.deadline - make_interval(mins => COALESCE(c.warn, 0))),

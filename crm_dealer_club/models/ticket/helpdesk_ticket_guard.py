@@ -58,6 +58,7 @@ class HelpdeskTicket(models.Model):
         for name in self._step_fields() & vals.keys():
             vals.pop(name)
         if team.crm_kind:
+            vals.pop("active", None)  # an archived one would be nobody's, and its clocks stand
             vals["stage_id"] = team._get_applicable_stages()[:1].id
             vals["date_received"] = fields.Datetime.now()
             vals.setdefault("company_id", (team.company_id or self.env.company).id)
