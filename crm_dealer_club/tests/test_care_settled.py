@@ -126,6 +126,20 @@ class TestCareSettled(CareCase):
             self._of(self.customer_a), [("failed", "no_text", "sms"), ("sent", False, "sms")]
         )
 
+    def test_what_was_not_delivered_is_no_contact(self):
+        """Neither for the limit of the month nor in the customer's story."""
+        self._limit(self.customer_a, 1)
+        self._run()
+        log = self.env["crm.contact.log"].search([("partner_id", "=", self.customer_a.id)])
+        self.assertTrue(log)
+        self._reminders().filtered(lambda r: r.partner_id == self.customer_a).sms_id.state = "error"
+        self.env["crm.care.rule"]._cron_run()
+        self.assertFalse(log.exists())
+        self.assertEqual(self._of(self.customer_a), [("failed", "undelivered", "sms")])
+        self._rule(name="Next", short_text="Next")
+        self._run(self.today + timedelta(days=1))
+        self.assertEqual(self._of(self.customer_a)[-1], ("sent", False, "sms"))
+
     def test_time_zone_that_is_none(self):
         self.env.company.write({"care_quiet_from": 1, "care_quiet_to": 2})
         self.env.flush_all()

@@ -1,5 +1,8 @@
+from odoo.modules.migration import load_script
 from odoo.modules.module import get_manifest
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_path
+from odoo.tools.sql import column_exists
 
 from ..hooks import _EMPTY
 
@@ -37,3 +40,14 @@ class TestInstall(TransactionCase):
                 and NAME in field._modules
             }  # fmt: skip
             self.assertLessEqual(stored, set(_EMPTY[model._table]), name)
+
+    def test_nor_at_the_upgrade(self):
+        """The former version had no tickets: its upgrade makes the columns as well."""
+        self.env.cr.execute(
+            "ALTER TABLE helpdesk_ticket DROP COLUMN compensation_to_approve,"
+            " DROP COLUMN next_deadline"
+        )
+        path = file_path(f"{NAME}/migrations/19.0.1.2.0/pre-migration.py")
+        load_script(path, "club_pre_migration").migrate(self.env.cr, "19.0.1.1.0")
+        for name in ("compensation_to_approve", "next_deadline"):
+            self.assertTrue(column_exists(self.env.cr, "helpdesk_ticket", name))
