@@ -56,6 +56,19 @@ class TestCareSettled(CareCase):
         self._run()
         self.assertEqual(self._of(self.customer_a), [("skipped", "settled", "sms")])
 
+    def test_alert_whose_rule_sends_another(self):
+        """Two storms in one night, both wait for the morning: neither takes the other away."""
+        rule = self._rule(
+            name="Storm", trigger="alert", lead_days=0, alert_date=self.today,
+            region_ids=self.region_north,
+        )  # fmt: skip
+        self.car_a.insurance_expiry = self.car_b.insurance_expiry = False
+        self._plan()
+        rule.write({"region_ids": self.region_south, "alert_date": self.today + timedelta(days=1)})
+        self._run(self.today + timedelta(days=1))
+        for customer in (self.customer_a, self.customer_b):
+            self.assertEqual(self._of(customer), [("sent", False, "sms")])
+
     def test_booked_meanwhile(self):
         self.rule.trigger = "maintenance_date"
         self.car_a.next_service_date = self.car_b.next_service_date = self.due

@@ -57,7 +57,8 @@ class CrmCareReminder(models.Model):
         settled = set()
         for rule in rules:
             planned = [row for row in rows if row["id"] and row["rule_id"] == rule.id]
-            if not planned:
+            # An alert that was sent stands though the next one uses the same rule meanwhile.
+            if not planned or (rule.trigger == "alert" and rule.alert_date):
                 continue
             still = rule._still_due(planned)
             settled |= {
