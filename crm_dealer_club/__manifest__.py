@@ -27,6 +27,7 @@
         "security/rules_rescue.xml",
         "security/rules_campaign.xml",
         "security/rules_winback.xml",
+        "security/rules_dialog.xml",
         "security/ir.model.access-tier.csv",
         "security/ir.model.access-benefit.csv",
         "security/ir.model.access-points.csv",

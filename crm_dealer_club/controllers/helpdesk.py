@@ -1,10 +1,11 @@
-"""OCA's pages for tickets neither show nor change a complaint or a call for help."""
+"""Others' pages for tickets neither show nor change a complaint or a call for help."""
 
 from odoo import http
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+from odoo.addons.rating.controllers.main import Rating
 
 
 def _is_ours(ticket_id):
@@ -29,3 +30,15 @@ class ClubTicketPortal(CustomerPortalHelpdesk):
         if _is_ours(ticket_id):
             return request.redirect("/my")
         return super().portal_my_ticket(ticket_id, access_token=access_token, **kw)
+
+
+class ClubTicketRating(Rating):
+    @http.route()
+    def action_submit_rating(self, token, rate=0, **kwargs):
+        """Of ours a link answers once: afterwards it only shows what was said."""
+        if request.httprequest.method == "POST":
+            # sudo: the link is the right; it is only asked whether it was used.
+            rating = request.env["rating.rating"].sudo().search([("access_token", "=", token)])
+            if rating.crm_is_ours and rating.consumed:
+                return request.redirect(f"/rate/{token}/submit_feedback")
+        return super().action_submit_rating(token, rate=rate, **kwargs)

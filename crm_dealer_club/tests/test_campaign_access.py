@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_campaign import CampaignCase
 
@@ -62,6 +62,25 @@ class TestCampaignAccess(CampaignCase):
             ):
                 with self.assertRaises(AccessError):
                     act(foreign)
+
+    def test_others_campaigns_are_not_ours_to_delete(self):
+        """Every employee writes the ERP's campaigns; our roles delete none of them."""
+        theirs = self.env["utm.campaign"].create({"title": "Theirs"})
+        mailing = self.env["mailing.mailing"].create(
+            {"subject": "Theirs", "mailing_model_id": self.partner_model.id}
+        )
+        manager = self._manufacturers_manager()
+        for user in (self.users["manager_a"], manager):
+            with self.assertRaises(AccessError):
+                theirs.with_user(user).unlink()
+            for act in ("read", "write", "unlink"):
+                self.assertFalse(mailing.with_user(user).has_access(act), (user.login, act))
+        self.assertTrue(self.mailing_network.with_user(manager).has_access("unlink"))
+        self.of_a.with_user(manager).unlink()
+
+    def _manufacturers_manager(self):
+        groups = "base.group_user,crm_dealer_grading.group_oem_manager"
+        return new_test_user(self.env, "manufacturer", groups)
 
     def test_a_dealers_mailing_belongs_to_an_own_campaign(self):
         mailings = self._as("manager_a", self.env["mailing.mailing"])

@@ -145,6 +145,12 @@ class TestPortalTickets(TicketPages):
         self.assertEqual(ticket.dealer_id, self.dealer_a)
         self.assertEqual(ticket.crm_step, "receive")
         self.assertIn("Late again.", self._get("/my/club/complaints").text)
+        # Pressed twice: the same complaint, told once.
+        self._send("/my/club/complaints/new", text="Late again.\nTwo hours.", **data)
+        self.assertEqual(self._last("complaint"), ticket)
+        self.assertEqual(len(ticket._member_thread()), 1)
+        self._send("/my/club/complaints/new", text="And it is dirty", **data)
+        self.assertNotEqual(self._last("complaint"), ticket)
         self._send("/my/club/complaints/new", status=422, **{**data, "text": "x"})
         other = self._ids("member_b")
         with self._quiet():
@@ -188,6 +194,20 @@ class TestPortalTickets(TicketPages):
         self.assertIn("Quick!", self._get(path).text)
         self._post(f"{path}/rate", 422, stars="1")
         self.assertEqual(len(self.rescue.rating_ids), 1)
+
+    def test_a_link_answers_once(self):
+        """The link in the ERP's mail says what the customer says, until it was said."""
+        token = self.complaint._rating_get_access_token(self.customers["member_a"])
+        rating = self.env["rating.rating"].search([("access_token", "=", token)])
+        path = f"/rate/{token}/submit_feedback"
+        self._sign_in(None)
+        self.url_open(f"/rate/{token}/5")  # mail programs look behind links
+        self.url_open(path)
+        self.assertFalse(rating.consumed)
+        for stars, status in (("1", 200), ("5", 303)):
+            self._post(path, status, rate=stars, feedback=f"{stars} stars")
+        rating.invalidate_recordset()
+        self.assertEqual((rating.rating, rating.feedback), (1, "1 stars"))
 
     # -- The rest ---------------------------------------------------------------------------------
 

@@ -81,6 +81,8 @@ class TestRescueAccess(RescueCase):
         with self._refused(error=AccessError):
             mine.dealer_id = self.dealer_b
         with self._refused(error=AccessError):
+            mine.rescue_car_id = self.car_b
+        with self._refused(error=AccessError):
             self._rescue("sales_a", dealer_id=self.dealer_b.id, rescue_plate="")
         agent = self._as(mine, "agent")
         agent.write({"dealer_id": self.dealer_b.id, "rescue_car_id": self.car_b.id})

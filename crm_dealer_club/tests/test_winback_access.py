@@ -1,6 +1,6 @@
 """Who works on win-back cases (M6): denials first, per role."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common_campaign import CampaignCase
@@ -71,12 +71,21 @@ class TestWinbackAccess(CampaignCase):
             self._as("auditor", person).action_win_back()
 
     def test_a_foreign_case_in_the_wizard(self):
-        call = self._as("sales_a", self.env["crm.winback.call"]).create(
-            {"case_id": self.case_b.id, "summary": "X", "outcome": "not_lost"}
-        )
+        calls = self._as("sales_a", self.env["crm.winback.call"])
+        vals = {"case_id": self.case_b.id, "summary": "X", "outcome": "not_lost"}
         with self.assertRaises(AccessError):
-            call.action_note()
+            calls.create(vals)  # it would tell the customer's name
+        with self.assertRaises(AccessError):
+            calls.sudo().create(vals).sudo(False).action_note()
         self.assertFalse(self.case_b.contact_ids)
+
+    def test_a_coupon_is_a_coupon(self):
+        """It is issued with all rights: gift cards and the club's points are none."""
+        case = self._as("sales_a", self.case_a)
+        for kind in ("gift_card", "ewallet", "loyalty"):
+            program = self.env["loyalty.program"].create({"name": kind, "program_type": kind})
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                case.write({"offer_kind": "coupon", "program_id": program.id})
 
     def test_managers_only(self):
         self.case_a.write({"offer_kind": "other", "offer_text": "Free check"})

@@ -7,6 +7,7 @@ class CrmCareAlert(models.TransientModel):
 
     _name = "crm.care.alert"
     _description = "Send an Alert"
+    _inherit = ["crm.club.dialog"]
 
     rule_id = fields.Many2one(
         "crm.care.rule",
@@ -32,6 +33,10 @@ class CrmCareAlert(models.TransientModel):
     to_send = fields.Integer(string="People Who Get It", readonly=True)
     left_out = fields.Integer(readonly=True)
     is_counted = fields.Boolean(readonly=True)
+
+    @api.model
+    def _in_sight(self):
+        return (*super()._in_sight(), "rule_id")
 
     @api.model
     def _default_rule(self):

@@ -17,6 +17,7 @@ class CrmTicketOpen(models.TransientModel):
 
     _name = "crm.ticket.open"
     _description = "Take a Complaint or a Call for Help"
+    _inherit = ["crm.club.dialog"]
 
     crm_kind = fields.Selection(KINDS, string="Kind", required=True, default="complaint")
     query = fields.Char(string="Phone, Plate or VIN", help="Spaces do not matter.")
@@ -56,6 +57,10 @@ class CrmTicketOpen(models.TransientModel):
     name = fields.Char(string="What It Is About")
     description = fields.Text(string="What the Customer Says")
     press_alert = fields.Boolean()
+
+    @api.model
+    def _in_sight(self):
+        return (*super()._in_sight(), "partner_id", "vehicle_id")
 
     @api.depends("query")
     def _compute_found(self):

@@ -2,7 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
+# A form that is sent twice is one complaint.
+_TWICE = timedelta(minutes=10)
 _STEPS = ("receive", "analyse", "solve", "call_back", "closed")
 
 
@@ -21,6 +24,8 @@ class HelpdeskTicket(models.Model):
         """
         if len(text) < 3:
             raise UserError(self.env._("Tell us in a few words what happened."))
+        if told := self._complaint_just_told(author, vals, text):
+            return told
         channel = self.env.ref("crm_dealer_club.channel_portal", raise_if_not_found=False)
         ticket = self._as_member().create(
             {
@@ -37,6 +42,23 @@ class HelpdeskTicket(models.Model):
         )
         ticket._member_says(author, text, pictures)
         return ticket
+
+    @api.model
+    def _complaint_just_told(self, author, vals, text):
+        """The complaint that the same person just wrote in the same words, if any.
+
+        Both requests count in the row of the page's limit, so that the second sees the first.
+        """
+        recent = self.search(
+            [
+                ("crm_kind", "=", "complaint"),
+                ("partner_id", "=", author.id),
+                ("vehicle_id", "=", vals.get("vehicle_id") or False),
+                ("date_received", ">=", fields.Datetime.now() - _TWICE),
+            ],
+            order="id desc",
+        )
+        return recent.filtered(lambda one: html2plaintext(one.description).strip() == text)[:1]
 
     @api.model
     def _complaint_causes(self):

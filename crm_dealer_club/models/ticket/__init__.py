@@ -20,3 +20,4 @@ from . import crm_ticket_subject
 from . import res_partner
 from . import crm_vehicle
 from . import crm_service_visit
+from . import rating_rating

@@ -18,7 +18,8 @@ class HelpdeskTicket(models.Model):
             "crm_kind", "crm_step", "vehicle_model_id", "date_received", "date_answered",
             "answered_by_id", "date_solved", "date_reopened", "reopen_count", "closed_date",
             "last_stage_update", "assigned_date", "answer_deadline", "solution_deadline",
-            "next_deadline", "answer_missed", "solution_missed", "ticket_sla_ids",
+            "next_deadline", "answer_missed", "solution_missed", "ticket_sla_ids", "unattended",
+            "commercial_partner_id", "number", "rating_status", "rating_ids",
         }  # fmt: skip
 
     def _store(self, vals):

@@ -24,6 +24,13 @@ class HelpdeskTicket(models.Model):
             thread_id, hash=hash, pid=pid, token=token, **kwargs
         )
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """On others' tickets who reads may post; on ours who may write, so no auditor does."""
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "create":
+            operations.update(dict.fromkeys(self._ours(), "write"))
+        return operations
+
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """No button in a customer's mail: it would lead to a page that is not for ours."""
         groups = super()._notify_get_recipients_groups(

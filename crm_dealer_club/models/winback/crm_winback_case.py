@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .crm_winback_reason import RESULTS
 
@@ -151,6 +151,18 @@ class CrmWinbackCase(models.Model):
         for case in self:
             # sudo: the customer's dealer decides who sees the case; it is not shown to others.
             case.dealer_id = case.partner_id.sudo().dealer_id
+
+    @api.constrains("program_id")
+    def _check_program(self):
+        """The coupon is issued as superuser: of a program of coupons, never a gift card."""
+        # sudo: what kind it is decides, whoever may see it.
+        for program in self.sudo().program_id:
+            if program.program_type != "coupons":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no program of coupons. Choose one that is.", program.display_name
+                    )
+                )
 
     @api.depends("returned", "result")
     def _compute_return_rate(self):
