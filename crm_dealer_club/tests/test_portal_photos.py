@@ -1,13 +1,15 @@
 """Photos that members send (M10)."""
 
+import contextlib
 import io
+import itertools
 
 from PIL import Image
 
 from odoo import http
 from odoo.tests import tagged
 
-from ..tools.picture import MOST_BYTES
+from ..tools.picture import MOST_BYTES, NotAPicture, clean
 from .common_portal import PortalCase
 
 
@@ -77,6 +79,13 @@ class TestPortalPhotos(TicketPages):
         self.assertIn("6 photos", page.text)
         after = self.env["ir.attachment"].search_count([("res_id", "=", self.rescue.id)])
         self.assertEqual(after, before)
+
+    def test_any_byte_may_be_wrong(self):
+        """What stands beside the picture may be broken: it is a photo, or refused in words."""
+        whole = located()
+        for place, value in itertools.product(range(2, 160), (0, 2, 255)):
+            with contextlib.suppress(NotAPicture):
+                clean(whole[:place] + bytes([value]) + whole[place + 1 :])
 
     def test_files_of_others_and_of_notes(self):
         note = self.env["ir.attachment"].create(

@@ -5,6 +5,7 @@ pictures are made anew from their pixels; HEIC, which is not decoded here, is st
 """
 
 import io
+import struct
 
 # The ERP loads no plugin but the few it needs; this one registers itself.
 from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
@@ -20,6 +21,13 @@ _KINDS = {
     "PNG": ("image/png", "png"),
     "WEBP": ("image/webp", "webp"),
 }
+
+
+# What the library raises on broken files; what stands beside the picture may be broken as well.
+_BROKEN = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, struct.error,
+    TypeError, LookupError, ArithmeticError,
+)  # fmt: skip
 
 
 class NotAPicture(Exception):
@@ -42,16 +50,15 @@ def clean(content):
             if picture.width * picture.height > _MOST_PIXELS:
                 raise NotAPicture
             return _made_anew(picture, picture.format)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise NotAPicture from error
-    except Image.DecompressionBombError as error:
+    except (*_BROKEN, Image.DecompressionBombError) as error:
         raise NotAPicture from error
 
 
 def _made_anew(picture, kind):
     """The pixels alone, upright, no side longer than anybody looks at."""
+    # Small before it is turned: turning copies it.
+    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     if kind == "JPEG":
         upright = upright.convert("RGB")
     elif upright.mode not in ("RGB", "RGBA"):
