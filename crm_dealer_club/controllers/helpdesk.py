@@ -39,6 +39,6 @@ class ClubTicketRating(Rating):
         if request.httprequest.method == "POST":
             # sudo: the link is the right; it is only asked whether it was used.
             rating = request.env["rating.rating"].sudo().search([("access_token", "=", token)])
-            if rating.crm_is_ours and rating.consumed:
+            if rating.crm_kind and rating.consumed:
                 return request.redirect(f"/rate/{token}/submit_feedback")
         return super().action_submit_rating(token, rate=rate, **kwargs)

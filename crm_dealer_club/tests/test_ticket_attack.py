@@ -76,16 +76,19 @@ class TestTicketAttack(ComplaintCase):
             with self.assertRaises(AccessError):
                 self._rating_as(user, self.ticket_b)
             with self.assertRaises(AccessError):
+                self._rating_as(user, self.ticket_b, crm_kind=False)
+            with self.assertRaises(AccessError):
                 # One of others' does not become one of ours.
                 self.others.with_user(user).copy({"res_id": self.ticket_b.id})
 
-    def _rating_as(self, user, ticket):
+    def _rating_as(self, user, ticket, **vals):
         return self.env["rating.rating"].with_user(user).create(
             {
                 "res_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
                 "res_id": ticket.id,
                 "rating": 5,
                 "consumed": True,
+                **vals,
             }
         )
 

@@ -5,8 +5,9 @@ The ERP lets every employee read and change every rating, its token included.
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.sql import column_exists, create_column
 
-from .crm_ticket_subject import ROLES
+from .crm_ticket_setting import KINDS
 
 _TICKET = "helpdesk.ticket"
 
@@ -14,57 +15,74 @@ _TICKET = "helpdesk.ticket"
 class RatingRating(models.Model):
     _inherit = "rating.rating"
 
-    # No columns: the ERP's table belongs to all its applications. Record rules ask for them.
-    crm_is_ours = fields.Boolean(
-        compute="_compute_crm_sight",
-        search="_search_crm_is_ours",
-        compute_sudo=False,
+    # A column, so that the rule for all other users asks nothing else.
+    crm_kind = fields.Selection(
+        KINDS,
+        string="Dealer CRM",
+        compute="_compute_crm_kind",
+        store=True,
         export_string_translation=False,
     )
     crm_in_sight = fields.Boolean(
-        compute="_compute_crm_sight",
+        compute="_compute_crm_in_sight",
         search="_search_crm_in_sight",
         compute_sudo=False,
         export_string_translation=False,
     )
 
+    def _auto_init(self):
+        """The ERP's table is not computed row by row; tickets of ours are younger than we are."""
+        if not column_exists(self.env.cr, self._table, "crm_kind"):
+            create_column(self.env.cr, self._table, "crm_kind", "varchar")
+            if column_exists(self.env.cr, "helpdesk_ticket", "crm_kind"):
+                self.env.cr.execute(
+                    """UPDATE rating_rating r SET crm_kind = t.crm_kind FROM helpdesk_ticket t
+                        WHERE r.res_model = 'helpdesk.ticket' AND r.res_id = t.id
+                          AND t.crm_kind IS NOT NULL"""
+                )
+        return super()._auto_init()
+
+    @api.depends("res_model", "res_id")
+    def _compute_crm_kind(self):
+        about = self.filtered(lambda rating: rating.res_model == _TICKET)
+        (self - about).crm_kind = False
+        # sudo: what it is decides, whoever rates.
+        tickets = self.env[_TICKET].sudo().browse(about.mapped("res_id")).exists()
+        kinds = {ticket.id: ticket.crm_kind for ticket in tickets}
+        for rating in about:
+            rating.crm_kind = kinds.get(rating.res_id, False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_kind(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_kind(vals))
+
+    @api.model
+    def _without_kind(self, vals):
+        """A copy of ``vals`` without what follows from the ticket."""
+        return {name: value for name, value in vals.items() if name != "crm_kind"}
+
     @api.depends("res_model", "res_id", "consumed")
     @api.depends_context("uid")
-    def _compute_crm_sight(self):
+    def _compute_crm_in_sight(self):
+        # sudo: a rule asks; nothing of the rating is told.
+        given = self.sudo().filtered(lambda rating: rating.crm_kind and rating.consumed)
+        tickets = self.env[_TICKET].sudo(False).browse(given.mapped("res_id"))
+        seen = set(tickets._filtered_access("read").ids)
         for rating in self:
-            # sudo: a rule asks; nothing of the rating is told.
-            known = rating.sudo()
-            ticket = self.env[_TICKET].browse(known.res_id if known.res_model == _TICKET else [])
-            ours = bool(ticket.sudo().exists().crm_kind)
-            rating.crm_is_ours = ours
-            rating.crm_in_sight = not ours or (
-                known.consumed
-                and self.env.user.has_groups(ROLES)
-                and ticket.sudo(False).has_access("read")
-            )
-
-    @api.model
-    def _tickets_of_ours(self, tickets):
-        """Domain of the ratings of those of ``tickets`` (a model) that are ours."""
-        found = tickets.with_context(active_test=False)._search([("crm_kind", "!=", False)])
-        return Domain("res_model", "=", _TICKET) & Domain("res_id", "in", found)
-
-    @api.model
-    def _search_crm_is_ours(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # sudo: a rule asks; the tickets are told to nobody.
-        ours = self._tickets_of_ours(self.env[_TICKET].sudo())
-        found = {True: ours, False: ~ours}
-        return Domain.OR(found[bool(one)] for one in value)
+            rating.crm_in_sight = rating.id in given.ids and rating.sudo().res_id in seen
 
     @api.model
     def _search_crm_in_sight(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
-        seen = Domain("crm_is_ours", "=", False)
-        if self.env.user.has_groups(ROLES):
-            # One that is still asked for has a token with which one answers for the customer.
-            tickets = self.env[_TICKET].sudo(False)
-            seen |= Domain("consumed", "=", True) & self._tickets_of_ours(tickets)
-        return seen
+        tickets = self.env[_TICKET].sudo(False).with_context(active_test=False)
+        found = tickets._search([("crm_kind", "!=", False)])
+        # One that is still asked for has a token with which one answers for the customer.
+        return (
+            Domain("crm_kind", "!=", False)
+            & Domain("consumed", "=", True)
+            & Domain("res_id", "in", found)
+        )
