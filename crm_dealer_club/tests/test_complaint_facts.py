@@ -60,7 +60,6 @@ class TestComplaintFacts(ComplaintCase):
             self.assertFalse(info["exportable"])
 
     def test_press_alert_tells_the_manufacturer_at_once_and_once(self):
-        self.team.user_id = False
         ticket = self.ticket_a.with_user(self.users["sales_a"])
         ticket.press_alert = True
         entry = ticket.sudo().escalation_ids
