@@ -43,7 +43,8 @@ def fits(person, name):
     assert wide <= tools.PHONE["width"], f"{name} is {wide} pixels wide"
 
 
-def test_from_the_call_to_the_rating(member, sign_in, photo):
+def call_for_help(member, photo):
+    """The number of the call that the member makes from the phone."""
     page = member.page
     page.goto("/my/club/rescues", timeout=90_000)
     fits(member, "rescue-list")
@@ -56,9 +57,14 @@ def test_from_the_call_to_the_rating(member, sign_in, photo):
     fits(member, "rescue-new")
     page.click("form[action='/my/club/rescues/new'] button[type=submit]")
     expect(page.locator("[role=status].alert")).to_contain_text("We have your call")
-    number = int(page.url.split("/rescues/")[1].split("?")[0])
     expect(page.locator(".o_club_photos img")).to_be_visible()
     fits(member, "rescue-called")
+    return int(page.url.split("/rescues/")[1].split("?")[0])
+
+
+def test_from_the_call_to_the_rating(member, sign_in, photo):
+    page = member.page
+    number = call_for_help(member, photo)
 
     agent = sign_in(AGENT)
     agent.context.set_default_timeout(TIMEOUT)

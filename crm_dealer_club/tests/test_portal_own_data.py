@@ -111,7 +111,9 @@ class TestPortalOwnData(PortalCase):
         self.assertEqual(sum(row["points"] for row in data["points"]["rows"]), 1500)
         self.assertEqual(len(data["activities"]["rows"]), 2)
         [friend] = data["referrals"]["rows"]
-        self.assertEqual((friend["told_name"], friend["told_phone"]), MARKERS["member_a"][7:])
+        self.assertEqual((friend["told_name"], friend["told_phone"]), MARKERS["member_a"][7:9])
+        for section, marker in (("rescues", 9), ("complaints", 10)):
+            self.assertIn(MARKERS["member_a"][marker], str(data[section]))
         page = self._post("/my/club/profile/download", 200, form="html").text
         for login, marker in (("member_a", self.assertIn), ("member_b", self.assertNotIn)):
             for words in MARKERS[login]:
@@ -130,7 +132,19 @@ class TestPortalOwnData(PortalCase):
         limits = self.env["crm.club.portal.limit"].search([])
         limits.write({"per_user": 2, "minutes": 10080})
         car, tour = self.cars["member_a"], self._tour(self.dealer_a)
+        ids = self._ids("member_a")
         forms = {
+            "rescue": (
+                "/my/club/rescues/new",
+                {"fault": ids["fault"], "place": "By the bridge", "phone": "13700000009"},
+                303,
+            ),
+            "complaint": (
+                "/my/club/complaints/new",
+                {"cause": ids["cause"], "text": "It squeaks"},
+                303,
+            ),
+            "reply": (f"/my/club/complaints/{ids['complaint']}/reply", {"text": "Hello"}, 303),
             "mileage": (f"/my/club/vehicles/{car.id}/mileage", {"km": "6000"}, 303),
             "book": ("/my/club/book", self._book_data(), None),
             "join": ("/my/club/join", {"agree": "1"}, 303),

@@ -98,7 +98,7 @@ class NamedLoader(Loader):
                     "scheme_id": scheme.id,
                     "level_id": levels[code].id,
                     "reason": reason,
-                    "date_from": today,
+                    "date_from": min(today, self.env.company._today_here()),
                     "date_until": today + timedelta(_YEAR),
                     "user_id": self.ref(PLACES[dealer].staff[1]),
                 }

@@ -43,7 +43,7 @@ class PolicyLoader(Loader):
                     "scheme_id": scheme.id,
                     "level_id": levels[given].id,
                     "reason": why,
-                    "date_from": today,
+                    "date_from": min(today, self.env.company._today_here()),
                     "date_until": today + timedelta(days),
                     "user_id": self.ref("user_manager"),
                 }

@@ -17,6 +17,8 @@ class ProspectFactories(DealerFactories):
         # One zone for everybody: today is the same day whoever asks, at any hour.
         for user in (*cls.users.values(), cls.env.user):
             user.tz = "Asia/Shanghai"
+        # An environment keeps the time zone that it has looked up once.
+        cls.env = cls.env(context={**cls.env.context, "tz": "Asia/Shanghai"})
         cls.today = fields.Date.context_today(cls.env.user)
         cls.brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Test"})
         cls.car = cls.env["fleet.vehicle.model"].create(

@@ -110,7 +110,8 @@ class TestDemoNetwork(TransactionCase):
         cls.customers = cls.env["res.partner"].search(
             [("dealer_id", "in", cls.dealers.ids), ("customer_number", "!=", False)]
         )
-        cls.today = cls.env["crm.grading.scheme"].search([], limit=1).last_run_date
+        # The day in China on which the story was told; gradings count by the company's day.
+        cls.today = local_day(cls.dealers[:1].create_date)
 
     def _codes(self, scheme, customers=None):
         """Number of customers of each level."""
@@ -261,7 +262,7 @@ class TestDemoNetwork(TransactionCase):
         days = {(self.today - local_day(lead.create_date)).days for lead in leads}
         self.assertTrue({0, 1, 2} & days and max(days) > 100, days)
         said = self.env["crm.contact.log"].search([("dealer_id", "in", self.dealers.ids)])
-        self.assertTrue(all(entry.user_id.dealer_ids for entry in said))
+        self.assertTrue(all(entry.user_id.dealer_ids for entry in said if entry.user_id))
 
     def test_monthly_cleaning(self):
         lists = self.env["crm.cleaning.list"].search([("dealer_id", "in", self.dealers.ids)])

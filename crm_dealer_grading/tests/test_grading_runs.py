@@ -127,6 +127,7 @@ class TestGradingRuns(GradingCommon):
             ["[('no_such_field', '=', 1)]", metric.id],
         )
         self.env.invalidate_all()
+        self.env.registry.clear_cache()
         with self.assertLogs("odoo.addons.crm_dealer_grading", "ERROR") as logs:
             order = self._order(self.customers[0], 10)
             self._grade_pending()

@@ -56,6 +56,7 @@ class HelpdeskTicket(models.Model):
                 log.write(changed)
 
     def _complaint_log_values(self):
+        taker = self.env.user.filtered(lambda user: user.active and user._is_internal())
         return {
             "partner_id": self.partner_id.id,
             "dealer_id": self.dealer_id.id,
@@ -66,5 +67,5 @@ class HelpdeskTicket(models.Model):
             "complaint": "open",
             "vehicle_id": self.vehicle_id.id,
             "visit_id": self.visit_id.id,
-            "user_id": self.user_id.id or self.env.uid,
+            "user_id": (self.user_id or taker).id,
         }

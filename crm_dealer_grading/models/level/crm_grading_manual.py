@@ -38,7 +38,9 @@ class CrmGradingManual(models.Model):
         "res.users", string="Author", required=True, readonly=True, ondelete="restrict",
         default=lambda self: self.env.user,
     )  # fmt: skip
-    date_from = fields.Date(string="Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        string="Valid From", required=True, default=lambda self: self.env.company._today_here()
+    )
     date_until = fields.Date(
         string="Until",
         help="From this day on the computed level holds again. Empty, where the scheme gives "
