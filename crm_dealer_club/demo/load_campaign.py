@@ -81,6 +81,8 @@ class CampaignLoader:
             ]
         )
         mailing.write({"state": "done", "sent_date": sent})
+        stages = self.env["utm.stage"].search([])
+        mailing.campaign_id.stage_id = stages[-1:]  # the last one means sent
 
     def _tyres(self):
         """A dealer's own, still a draft."""

@@ -36,13 +36,13 @@ def _own_rule(env):
     dealer = env["crm.dealer"].search([("manager_id", "!=", False)], limit=1)
     env["crm.care.rule"].create(
         {
-            "name": "Winter tyres in stock",
+            "name": "冬季轮胎到货 Winter tyres in stock",
             "trigger": "season",
             "season_month": 10,
             "season_day": 20,
             "channel": "activity",
             "dealer_id": dealer.id,
-            "todo_summary": "Winter tyres · {{ object.person_name }}",
-            "todo_note": "Offer to change and to store the tyres.",
+            "todo_summary": "冬季轮胎 Winter tyres · {{ object.person_name }}",
+            "todo_note": "介绍换胎与轮胎寄存服务。Offer to change and to store the tyres.",
         }
     )

@@ -7,10 +7,10 @@ from odoo import fields
 from odoo.addons.crm_dealer_grading.demo.load_base import Loader
 
 _CARS = (
-    ("SH01", "救援1号 Rescue 1", "沪A3R118", "tow"),
-    ("SH01", "救援2号 Rescue 2", "沪A5R226", "car"),
-    ("HZ01", "救援1号 Rescue 1", "浙A7R331", "tow"),
-    ("BJ01", "救援1号 Rescue 1", "京A2R445", "car"),
+    ("SH01", "救援1号 Rescue 1", "沪A3R118", "tow", "+86 139 0000 7118"),
+    ("SH01", "救援2号 Rescue 2", "沪A5R226", "car", "+86 139 0000 7226"),
+    ("HZ01", "救援1号 Rescue 1", "浙A7R331", "tow", "+86 137 0000 7331"),
+    ("BJ01", "救援1号 Rescue 1", "京A2R445", "car", "+86 136 0000 7445"),
 )
 # dealer, breakdown, place, position, minutes ago, minutes to: dispatch, site, end; result, words
 _CALLS = (
@@ -38,8 +38,11 @@ class RescueLoader(Loader):
         company.rescue_hotline = company.rescue_hotline or "+86 400 800 8000"
         self.env["crm.rescue.car"].create(
             [
-                {"dealer_id": self.dealer(code), "name": name, "plate": plate, "kind": kind}
-                for code, name, plate, kind in _CARS
+                {
+                    "dealer_id": self.dealer(code), "name": name, "plate": plate, "kind": kind,
+                    "phone": phone,
+                }  # fmt: skip
+                for code, name, plate, kind, phone in _CARS
             ]
         )
         for number, call in enumerate(_CALLS):

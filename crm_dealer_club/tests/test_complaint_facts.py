@@ -60,6 +60,7 @@ class TestComplaintFacts(ComplaintCase):
             self.assertFalse(info["exportable"])
 
     def test_press_alert_tells_the_manufacturer_at_once_and_once(self):
+        self.ticket_a.team_id.user_id = False  # the demo network has a leader
         ticket = self.ticket_a.with_user(self.users["sales_a"])
         ticket.press_alert = True
         entry = ticket.sudo().escalation_ids
@@ -217,6 +218,17 @@ class TestComplaintFacts(ComplaintCase):
         ticket = self.env["helpdesk.ticket"].browse(action["res_id"])
         self.assertEqual((ticket.partner_id, ticket.dealer_id), (self.customer_a, self.dealer_a))
         self.assertEqual(ticket.channel_id, self.env.ref("crm_dealer_club.channel_phone"))
+        form_view = self.env.ref("crm_dealer_club.helpdesk_ticket_view_form_complaint")
+        self.assertEqual(action["views"], [(form_view.id, "form")])
+        self.assertEqual(action["path"], "complaints", "reloading the page must find it again")
+
+    def test_searching_again_forgets_who_was_found_before(self):
+        self.customer_a.phone = "+86 139 9988 7766"
+        form = self._take("agent", query="京A1T001")
+        self.assertEqual(form.partner_phone, "+86 139 9988 7766")
+        form.query = "13800001111"
+        self.assertFalse(form.partner_id or form.vehicle_id)
+        self.assertEqual(form.partner_phone, "13800001111")
 
     def test_the_other_dealers_customer_is_not_found(self):
         form = self._take("sales_a", query="京B1T002", name="Noise")

@@ -100,6 +100,20 @@ class TestWinbackCase(WinbackCase):
         case.action_declined()
         self.assertEqual((case.result, case.return_rate), ("declined", 0))
 
+    def test_the_return_rate_is_of_those_who_were_lost(self):
+        cases = self.env["crm.winback.case"]
+        for customer, result in (
+            (self.customer_a, "won_back"), (self.customer_a, "not_lost"), (self.customer_a, False),
+        ):  # fmt: skip
+            case = cases.create({"partner_id": customer.id})
+            cases |= case
+            if result:
+                case._close(result)
+        [(rate,)] = cases._read_group([("id", "in", cases.ids)], [], ["return_rate:avg"])
+        self.assertEqual(rate, 100, "who was not lost, or is still asked, is no refusal")
+        [(none,)] = cases._read_group([("id", "=", cases[1].id)], [], ["return_rate:avg"])
+        self.assertFalse(none)
+
     def test_offer(self):
         case = self._case()
         with self.assertRaisesRegex(UserError, "what is offered"):

@@ -10,7 +10,7 @@ from ..models.care.crm_care_rule import CHANNELS
 
 _MOST_CUSTOMERS = 1000
 OUTCOMES = [
-    ("send", "Sent"),
+    ("send", "Will Be Sent"),
     ("merged", "Told Together with Another"),
     ("wait", "Waits"),
     ("skip", "Left Out"),
@@ -95,7 +95,7 @@ class CrmCarePreviewLine(models.TransientModel):
     preview_id = fields.Many2one("crm.care.preview", required=True, ondelete="cascade")
     rule_id = fields.Many2one("crm.care.rule", readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(
-        "res.partner", string="Person", readonly=True, ondelete="cascade"
+        "res.partner", string="Recipient", readonly=True, ondelete="cascade"
     )
     vehicle_id = fields.Many2one("crm.vehicle", readonly=True, ondelete="cascade")
     dealer_id = fields.Many2one("crm.dealer", readonly=True, ondelete="cascade")

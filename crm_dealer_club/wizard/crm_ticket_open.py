@@ -6,6 +6,7 @@ from ..models.ticket.crm_ticket_setting import KINDS
 
 _FEWEST_DIGITS = 4
 _MOST_FOUND = 8
+_ACTIONS = {"complaint": "crm_dealer_club.helpdesk_ticket_action_complaint"}
 
 
 class CrmTicketOpen(models.TransientModel):
@@ -96,14 +97,25 @@ class CrmTicketOpen(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             found = wizard.vehicle_id.partner_id or wizard.found_partner_ids
-            wizard.partner_id = found if len(found) == 1 else wizard.partner_id
+            if wizard.found_text and not wizard.vehicle_id:
+                wizard.partner_id = False  # not the one of the search before
+            else:
+                wizard.partner_id = found if len(found) == 1 else wizard.partner_id
 
     @api.depends("partner_id", "query")
     def _compute_partner_phone(self):
         for wizard in self:
             text = wizard.query or ""
             dialled = text if text and not any(char.isalpha() for char in text) else False
-            wizard.partner_phone = wizard.partner_phone or dialled or wizard.partner_id.phone
+            noted = wizard.partner_phone if not wizard._is_phone_of_another() else False
+            wizard.partner_phone = noted or dialled or wizard.partner_id.phone
+
+    def _is_phone_of_another(self):
+        """Whether the phone stayed from a customer who was found before."""
+        if not self.partner_phone:
+            return False
+        known = self.env["res.partner"].search([("phone", "=", self.partner_phone)], limit=2)
+        return bool(known) and self.partner_id._origin not in known
 
     @api.depends("partner_id", "vehicle_id", "crm_kind")
     def _compute_open_ids(self):
@@ -124,7 +136,12 @@ class CrmTicketOpen(models.TransientModel):
         if not (self.name or "").strip():
             raise UserError(self.env._("Say in a few words what it is about."))
         ticket = self.env["helpdesk.ticket"].create(self._ticket_values())
-        return ticket._get_records_action()
+        form = [(ticket.get_formview_id(), "form")]
+        action = {}
+        if xmlid := _ACTIONS.get(self.crm_kind):
+            # Reloading the page comes back to the same screen.
+            action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {**action, **ticket._get_records_action(views=form, context={})}
 
     def _ticket_values(self):
         values = {

@@ -41,7 +41,7 @@ class CrmCareReminder(models.Model):
     rule_id = fields.Many2one("crm.care.rule", required=True, ondelete="restrict")
     trigger = fields.Selection(related="rule_id.trigger")
     partner_id = fields.Many2one(
-        "res.partner", string="Person", required=True, index=True, ondelete="cascade"
+        "res.partner", string="Recipient", required=True, index=True, ondelete="cascade"
     )
     commercial_partner_id = fields.Many2one(
         related="partner_id.commercial_partner_id",

@@ -56,7 +56,7 @@ class CrmCareReport(models.Model):
 
     rule_id = fields.Many2one("crm.care.rule", readonly=True)
     trigger = fields.Selection(TRIGGERS, readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Person", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Recipient", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     vehicle_id = fields.Many2one("crm.vehicle", readonly=True)
     dealer_id = fields.Many2one("crm.dealer", readonly=True)

@@ -48,7 +48,8 @@ class CrmComplaintReport(models.Model):
         ._description_selection(self.env),
         readonly=True,
     )
-    open_count = fields.Integer(string="Open", readonly=True)
+    complaints = fields.Integer(readonly=True)
+    open_count = fields.Integer(string="Still Open", readonly=True)
     in_time = fields.Float(
         string="In Time (%)",
         readonly=True,
@@ -81,7 +82,7 @@ class CrmComplaintReport(models.Model):
             """SELECT t.id, t.id AS ticket_id, t.date_received, t.dealer_id, d.region_id,
                       t.category_id, split_part(k.parent_path, '/', 1)::int AS cause_group_id,
                       t.vehicle_model_id, t.channel_id, t.user_id, t.stage_id, t.company_id,
-                      t.liable, t.risk_level,
+                      t.liable, t.risk_level, 1 AS complaints,
                       CASE WHEN t.crm_step = 'closed' THEN 0 ELSE 1 END AS open_count,
                       CASE WHEN t.answer_deadline IS NULL THEN NULL
                            WHEN t.date_answered <= t.answer_deadline THEN 100.0

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from .crm_winback_reason import RESULTS
 
@@ -170,6 +171,17 @@ class CrmWinbackCase(models.Model):
             counts = case.returned or case.result in ("won_back", "declined", "unreachable")
             # A promise is no return: only a visit is.
             case.return_rate = (100 if case.returned else 0) if counts else None
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The return rate is that of cases with an outcome: a float column knows no empty."""
+        if aggregate_spec != "return_rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        returned, result, rate = (
+            self._field_to_sql(self._table, name, query)
+            for name in ("returned", "result", "return_rate")
+        )
+        counts = SQL("%s OR %s IN ('won_back', 'declined', 'unreachable')", returned, result)
+        return SQL("AVG(%s) FILTER (WHERE %s)", rate, counts)
 
     # -- Written by steps alone ----------------------------------------------------------------
 
