@@ -1,6 +1,6 @@
 {
     "name": "Dealer CRM: Club",
-    "summary": "The owners' club of a dealer network: tiers, benefits, points, activities, portal",
+    "summary": "Owners' club of a dealer network: cards, points, care, campaigns, complaints, rescue",
     "version": "19.0.1.2.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",

@@ -16,6 +16,10 @@ CARDS = [
     "action-crm_dealer_grading.crm_grading_manual_action",
     "action-crm_dealer_grading.crm_customer_verification_action",
     "grading-matrix",
+    "care-effect",
+    "campaign-effect",
+    "action-crm_dealer_club.crm_campaign_subject_action",
+    "lost-customers",
 ]
 
 

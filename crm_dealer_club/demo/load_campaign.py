@@ -21,9 +21,32 @@ class CampaignLoader:
         self.manager = env.ref("crm_dealer_grading.user_manager")
 
     def load(self):
+        self._consents()
         self._winter_check()
         self._tyres()
         self._purchases()
+
+    def _consents(self):
+        """Signed with the order at the dealer's desk: two of three owners allow offers."""
+        offers = self.env.ref("crm_dealer_club.consent_purpose_offer")
+        owners = self.env["res.partner"].search(
+            [("dealer_id", "=", self.dealer.id), ("vehicle_ids", "!=", False)], order="id"
+        )
+        self.env["crm.club.consent"].create(
+            [
+                {
+                    "partner_id": owner.id,
+                    "purpose_id": offers.id,
+                    "channel": channel,
+                    "given": number % 3 < 2,
+                    "date": self.now - timedelta(days=200 + number),
+                    "user_id": self.manager.id,
+                    "note": "签字同意书 Signed form",
+                }
+                for number, owner in enumerate(owners)
+                for channel in ("sms", "email")
+            ]
+        )
 
     def _mailing(self, campaign, **vals):
         return self.env["mailing.mailing"].create(

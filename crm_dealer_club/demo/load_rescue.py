@@ -61,11 +61,20 @@ class RescueLoader(Loader):
                 "rescue_longitude": longitude,
                 "rescue_people": 1 + number % 3,
                 "description": words,
+                "name": self._title(fault, place),
                 "dealer_id": self.dealer(code),
                 "channel_id": self.ref("channel_phone", "crm_dealer_club"),
             }
         )
         ticket._store(self._times(ticket, begin, spans, end))
+
+    def _title(self, fault, place):
+        """Breakdown and place, in the language of the demo's stories: both."""
+        fault = self.env["crm.rescue.fault"].browse(
+            self.ref(f"rescue_fault_{fault}", "crm_dealer_club")
+        )
+        names = dict.fromkeys(fault.with_context(lang=lang).name for lang in ("zh_CN", "en_US"))
+        return f"{' '.join(names)} · {place}"
 
     def _times(self, ticket, begin, spans, end):
         """What the steps would have written, had they been taken then."""

@@ -67,6 +67,14 @@ class HelpdeskTicket(models.Model):
             self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
         return result
 
+    @api.depends("name", "crm_kind")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        for ticket in self.filtered("crm_kind"):
+            if not ticket._origin.id:
+                ticket.display_name = self.env._("New")
+        return result
+
     @api.onchange("visit_id")
     def _onchange_visit_id(self):
         if self.visit_id:
