@@ -1,6 +1,6 @@
 {
     "name": "Dealer CRM: Club",
-    "summary": "Owners' club of a dealer network: cards, points, care, campaigns, complaints, rescue",
+    "summary": "Owners' club of a dealer network: cards, points, care, complaints, rescue",
     "version": "19.0.1.2.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
