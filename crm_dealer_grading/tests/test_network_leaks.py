@@ -26,6 +26,7 @@ EXEMPT = {
     "account.partial.reconcile",  # exchange differences
     "account.reconcile.model",  # configuration
     "account.reconcile.model.line",  # configuration
+    "rating.rating",  # of our tickets: the club's rule, by the ticket that is rated
     "snailmail.letter",  # optional addon of core
 }
 

@@ -63,6 +63,9 @@ class CrmVehicle(models.Model):
             "expected_km", "km_a_day", "forecast_confidence", "service_expected", "forecast_text",
         ]  # fmt: skip
 
+    def _goes_with_vehicle(self):
+        return super()._goes_with_vehicle() | {"crm.vehicle.forecast"}
+
     @api.depends("mileage", "mileage_date", "delivery_date", "next_service_km")
     @api.depends_context("lang", "tz")
     def _compute_forecast(self):

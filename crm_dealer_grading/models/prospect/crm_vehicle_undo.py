@@ -1,7 +1,5 @@
 from odoo import Command, models
 
-# What a delivery itself makes, and goes with the vehicle.
-_OF_DELIVERY = ("crm.vehicle.ownership", "crm.lead.delivery.log", "crm.lead.delivery")
 _WORDS = ("comment", "email", "email_outgoing")
 
 
@@ -29,12 +27,17 @@ class CrmVehicle(models.Model):
             for model, name in self._fields_naming_vehicles()
         )
 
+    def _goes_with_vehicle(self):
+        """Models whose records a delivery makes, or that are reckoned anew; extend it."""
+        return {"crm.vehicle.ownership", "crm.lead.delivery.log", "crm.lead.delivery"}
+
     def _fields_naming_vehicles(self):
         """Stored many2one fields of every installed module that point to a vehicle."""
+        left_out = self._goes_with_vehicle()
         return [
             (model._name, name)
             for model in map(self.env.__getitem__, self.env.registry)
-            if not model._abstract and not model._transient and model._name not in _OF_DELIVERY
+            if not model._abstract and not model._transient and model._name not in left_out
             for name, field in model._fields.items()
             if field.type == "many2one" and field.store and field.comodel_name == self._name
         ]
