@@ -10,7 +10,7 @@ def uninstall_hook(env):
     env.cr.execute(
         """SELECT relname, conname FROM pg_constraint
              JOIN pg_class ON pg_class.oid = conrelid
-            WHERE contype = 'f' AND relname LIKE 'crm\\_satisfaction\\_%'
+            WHERE contype = 'f' AND relname ~ '^crm_(satisfaction|followup)_'
               AND relnamespace = current_schema::regnamespace"""
     )
     for table, name in env.cr.fetchall():

@@ -1,1 +1,2 @@
 from . import programme
+from . import followup

@@ -24,8 +24,10 @@ class CrmContactLog(models.Model):
         if not self.env.su:
             vals_list = [{**vals, **_OWN_STEP} for vals in vals_list]
         logs = super().create(vals_list)
-        logs._close_due_contacts()
-        logs._close_next_steps()
+        # Where nobody answered, what was to be said is still to be said.
+        if not self.env.context.get("contact_missed"):
+            logs._close_due_contacts()
+            logs._close_next_steps()
         logs._update_need()
         logs._plan_next_step()
         self.env["res.partner"]._forget_contacts()

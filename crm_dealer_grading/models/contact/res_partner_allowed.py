@@ -1,0 +1,55 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+_REFUSED = """
+    SELECT p.id AS partner_id
+      FROM (%(people)s) asked
+      JOIN res_partner p ON p.id = asked.partner_id
+      JOIN res_partner c ON c.id = p.commercial_partner_id
+     WHERE p.active IS NOT TRUE OR p.contact_opt_out IS TRUE OR c.contact_opt_out IS TRUE
+        OR c.id IN %(given_up)s
+        OR %(blacklisted)s"""
+
+
+class ResPartner(models.Model):
+    """Whether a person may be contacted: one question for addons that know nothing of each other."""
+
+    _inherit = "res.partner"
+
+    @api.model
+    def _contact_refused_sql(self, people, purpose, channel):
+        """Those who must not be contacted; extend where more is known, e.g. consents.
+
+        :param SQL people: a query with a column ``partner_id``, each person once
+        :param str purpose: what for, e.g. ``followup``
+        :param str channel: ``phone``, ``sms``, ``email`` or ``wechat``
+        :return: :class:`SQL` of the refused ``partner_id``
+        """
+        self.flush_model()
+        self.env["phone.blacklist"].flush_model()
+        self.env["mail.blacklist"].flush_model()
+        # sudo: who was given up is no secret of the user's; archived ones count as well.
+        partners = self.sudo().with_context(active_test=False)
+        given_up = partners._search(partners._no_planned_contacts_domain())
+        blacklisted = SQL("FALSE")
+        if channel in ("phone", "sms"):
+            blacklisted = SQL(
+                "EXISTS (SELECT FROM phone_blacklist b"
+                " WHERE b.number = p.phone_sanitized AND b.active)"
+            )
+        elif channel == "email":
+            blacklisted = SQL(
+                "EXISTS (SELECT FROM mail_blacklist b"
+                " WHERE b.email = p.email_normalized AND b.active)"
+            )
+        return SQL(
+            _REFUSED, people=people, given_up=given_up.subselect(), blacklisted=blacklisted
+        )
+
+    def _contact_allowed(self, purpose, channel):
+        """Those of ``self`` who may be contacted; see :meth:`_contact_refused_sql`."""
+        if not self:
+            return self
+        people = SQL("SELECT unnest(%s::int[]) AS partner_id", self.ids)
+        rows = self.env.execute_query(self._contact_refused_sql(people, purpose, channel))
+        return self - self.browse(row[0] for row in rows)

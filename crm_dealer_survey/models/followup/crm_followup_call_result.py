@@ -1,0 +1,186 @@
+"""What came of a call (S3)."""
+
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from .crm_followup_call import RESULTS
+
+_DISTANT = timedelta(minutes=1)
+
+
+class CrmFollowupCall(models.Model):
+    _inherit = "crm.followup.call"
+
+    @api.private
+    def _record(self, result, note=None, later_at=None, no_more=False, said=None, started=None):
+        """Note an attempt, and close the call or plan the next attempt; all in one.
+
+        :param str result: a value of ``RESULTS``
+        :param later_at: naive UTC, for ``later``
+        :param bool no_more: the customer wants no calls at all any more
+        :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
+        :param started: naive UTC, when the questionnaire was begun
+        :return: the attempt
+        :raise AccessError: for everybody but those whose call it is
+        :raise UserError: it is closed, somebody else's, or the result lacks something
+        """
+        self.ensure_one()
+        self._check_may_call()
+        self._lock_open()
+        if result not in dict(RESULTS):
+            raise UserError(self.env._("Choose one of the results."))
+        if result == "later":
+            self._check_later(later_at)
+        # sudo: no role writes calls, attempts and answers; who may make this call was checked,
+        # and all of it is about this call.
+        call = self.sudo()
+        attempt = call._note_attempt(result, note, later_at if result == "later" else False)
+        call.write(call._values_after(result, later_at))
+        if result == "reached":
+            call._keep_answer(said or {}, started)
+            call._visit_is_followed_up()
+        elif result == "wrong_number":
+            call._phone_is_wrong()
+        elif result == "refused":
+            call._respect_refusal()
+        if no_more:
+            call.commercial_partner_id.contact_opt_out = True
+        self._after_followup(call)
+        return attempt
+
+    @api.model
+    def _after_followup(self, call):
+        """Called with all rights after each attempt; extend, e.g. to issue a notice."""
+
+    def _check_later(self, later_at):
+        if not later_at or later_at < fields.Datetime.now() - _DISTANT:
+            raise UserError(self.env._("Give the time at which the customer wants to be called."))
+        last = self.sudo().lapses_on
+        if later_at.date() > last:
+            raise UserError(
+                self.env._(
+                    "The call is valid until %s. Agree on an earlier time, or note a next step "
+                    "in the contact log.",
+                    last,
+                )
+            )
+
+    def _values_after(self, result, later_at):
+        now = fields.Datetime.now()
+        values = {
+            "last_result": result,
+            "last_date": now,
+            "attempt_count": self.attempt_count + 1,
+            "holder_id": False,
+            "held_until": False,
+        }
+        if result == "later":
+            return {**values, "date_next": later_at}
+        if result == "no_answer":
+            missed = self.missed_count + 1
+            values["missed_count"] = missed
+            if missed < self.rule_id.attempts:
+                pause = timedelta(hours=self.rule_id.retry_hours)
+                return {**values, "date_next": now + pause}
+        done = result in ("reached", "refused")
+        return {**values, "state": "done" if done else "unreachable"}
+
+    def _note_attempt(self, result, note, later_at):
+        words = dict(self._fields["last_result"]._description_selection(self.env))[result]
+        # Nobody was spoken to: what was to be said to the customer is still to be said.
+        spoken = result in ("reached", "refused", "later")
+        logs = self.env["crm.contact.log"].with_context(contact_missed=not spoken)
+        log = logs.create(
+            {
+                "partner_id": self.partner_id.id,
+                "dealer_id": self.dealer_id.id,
+                "way": "phone",
+                "summary": f"{self.rule_id.name}: {words}",
+                "feedback": note,
+                "user_id": self.env.uid,
+                "visit_id": self.visit_id.id,
+                "lead_id": self.lead_id.id,
+                "vehicle_id": self.vehicle_id.id,
+            }
+        )
+        return self.env["crm.followup.attempt"].create(
+            {
+                "call_id": self.id,
+                "user_id": self.env.uid,
+                "result": result,
+                "later_at": later_at,
+                "note": note,
+                "log_id": log.id,
+                "dealer_id": self.dealer_id.id,
+                "caller": self.caller,
+                "company_id": self.company_id.id,
+            }
+        )
+
+    def _keep_answer(self, said, started):
+        version = self.rule_id.programme_id.current_version_id
+        if not said or not version:
+            return
+        request = {
+            "visit_id": self.visit_id.id,
+            "satisfaction_lead_id": self.lead_id.id,
+            "vehicle_id": self.vehicle_id.id,
+            "partner_id": self.partner_id.id,
+            "dealer_id": self.dealer_id.id,
+            "satisfaction_channel": "phone",
+            "start_datetime": started or fields.Datetime.now(),
+        }
+        answer = version._invite([{key: value for key, value in request.items() if value}])
+        answer._submit_satisfaction(said)
+        self.answer_id = answer
+
+    def _visit_is_followed_up(self):
+        visits = self.visit_id.filtered(lambda visit: visit.stage == "delivered")
+        visits._set_stage("followed_up")
+
+    def _phone_is_wrong(self):
+        """The number on file is wrong until it changes (C2)."""
+        customer = self.commercial_partner_id
+        if "phone" not in customer._key_field_names():
+            return
+        self.env["crm.customer.verification"].create(
+            {
+                "partner_id": customer.id,
+                "user_id": self.env.uid,
+                "note": self.rule_id.name,
+                "line_ids": [Command.create({"field_name": "phone", "verdict": "wrong"})],
+            }
+        )
+
+    def _respect_refusal(self):
+        """Nobody calls once more about what the customer would not talk about."""
+        others = self.search(
+            [
+                ("event_key", "=", self.event_key),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "due"),
+            ]
+        )
+        others._withdraw("refused")
+
+    def action_try_again(self):
+        """Open an unreachable call once more, e.g. when the number was corrected.
+
+        :raise UserError: it is not unreachable, or its time has passed
+        """
+        self._check_may_call()
+        # sudo: nobody writes calls by hand; who may make these was checked.
+        for call in self.sudo():
+            today = (call.company_id or self.env.company)._today_here()
+            if call.state != "unreachable" or call.lapses_on < today:
+                raise UserError(
+                    self.env._(
+                        "Only a customer who was not reached is called again, and only while the "
+                        "call is valid. Log a contact instead."
+                    )
+                )
+            call.write(
+                {"state": "due", "missed_count": 0, "date_next": fields.Datetime.now()}
+            )

@@ -1,0 +1,215 @@
+"""Handing calls out: no two people ever get the same one (S3)."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
+from .crm_followup_call import CALL_CENTRE, DEALER_USER
+
+# So long a call is somebody's; a system parameter changes it.
+HOLD_MINUTES = 20
+
+
+class CrmFollowupCall(models.Model):
+    _inherit = "crm.followup.call"
+
+    @api.model
+    def _hold_until(self):
+        # sudo: a parameter that everybody is subject to.
+        parameters = self.env["ir.config_parameter"].sudo()
+        value = parameters.get_param("crm_dealer_survey.followup_hold_minutes")
+        minutes = int(value) if value and value.isdigit() and int(value) else HOLD_MINUTES
+        return fields.Datetime.now() + timedelta(minutes=minutes)
+
+    def _held_by_other(self):
+        """Whether somebody else is on the telephone with the customer."""
+        now = fields.Datetime.now()
+        holder = self.holder_id
+        return bool(
+            holder and holder != self.env.user and self.held_until and self.held_until > now
+        )
+
+    def _lock_open(self):
+        """Wait for whoever works on these calls, then refuse what is closed or somebody else's.
+
+        The server repeats whoever comes second, who then sees what the first one did.
+
+        :raise UserError: the call is closed, or somebody else is making it
+        """
+        self.flush_recordset()
+        touch(self)
+        for call in self.sudo():  # sudo: the state of a call that the user may make
+            if call.state != "due":
+                raise UserError(
+                    self.env._(
+                        "The call to %s is closed already. Take the next one.",
+                        call.partner_id.name,
+                    )
+                )
+            if call._held_by_other():
+                raise UserError(
+                    self.env._(
+                        "%(user)s is calling %(customer)s at this moment. Take the next call.",
+                        user=call.holder_id.name,
+                        customer=call.partner_id.name,
+                    )
+                )
+
+    def _check_time(self):
+        """:raise UserError: the customer is not called at this hour, unless it asked for it"""
+        now = fields.Datetime.now()
+        for call in self.sudo():  # sudo: the rule's hours
+            if call.last_result == "later" and call.date_next <= now:
+                continue
+            if not call.rule_id._may_call_at(now, call.company_id or self.env.company):
+                raise UserError(
+                    self.env._(
+                        "Customers are called between %(start)s and %(end)s. Call then, or at a "
+                        "time for which the customer asked.",
+                        start=self._clock(call.rule_id.hour_from),
+                        end=self._clock(call.rule_id.hour_to),
+                    )
+                )
+
+    @staticmethod
+    def _clock(hours):
+        minutes = round(hours * 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+
+    def _hold(self):
+        """Keep the call for the user while the customer is on the telephone.
+
+        :raise AccessError: for everybody but those whose call it is
+        :raise UserError: it is closed, somebody else's, or the customer must not be called now
+        """
+        self.ensure_one()
+        self._check_may_call()
+        self._lock_open()
+        self._check_time()
+        if not self.partner_id._contact_allowed("followup", "phone"):
+            raise UserError(
+                self.env._(
+                    "%s does not want to be called. The call is withdrawn tonight; take the "
+                    "next one.",
+                    self.sudo().partner_id.name,
+                )
+            )
+        # sudo: nobody writes calls by hand; who may make this one was checked.
+        self.sudo().write({"holder_id": self.env.uid, "held_until": self._hold_until()})
+
+    def _release(self):
+        """Give back a call that the user holds; nothing happens to others."""
+        # sudo: as above, for the user's own calls.
+        mine = self.sudo().filtered(lambda c: c.holder_id == self.env.user and c.state == "due")
+        touch(mine)
+        mine.write({"holder_id": False, "held_until": False})
+
+    @api.model
+    def _mine_domain(self):
+        """Open calls that the user may make: the own ones and nobody's."""
+        user = self.env.user
+        whose = []
+        if user.has_group(DEALER_USER):
+            dealers = user._own_dealers().ids
+            whose.append(Domain("caller", "=", "dealer") & Domain("dealer_id", "in", dealers))
+        if user.has_group(CALL_CENTRE):
+            whose.append(Domain("caller", "=", "call_centre"))
+        to_me = Domain("user_id", "in", [user.id, False])
+        return Domain.OR(whose) & to_me & Domain("state", "=", "due")
+
+    @api.model
+    def _callable_domain(self):
+        """Of those the ones that are due at this moment and at a decent hour."""
+        now = fields.Datetime.now()
+        company = self.env.company
+        rules = self.env["crm.followup.rule"].with_context(active_test=False).search([])
+        open_now = rules.filtered(lambda rule: rule._may_call_at(now, company))
+        free = Domain("held_until", "=", False) | Domain("held_until", "<", now)
+        hour = Domain("rule_id", "in", open_now.ids) | Domain("last_result", "=", "later")
+        return (
+            self._mine_domain()
+            & Domain("date_next", "<=", now)
+            & Domain("lapses_on", ">=", company._today_here())
+            & free
+            & hour
+        )
+
+    @api.model
+    def _take_next(self):
+        """The next due call of the user, held; empty where there is none.
+
+        The one that the user holds already comes first, then those for which customers asked a
+        time, then the user's own, then the longest due. A row that somebody else is taking at
+        this instant is skipped.
+        """
+        self.check_access("read")
+        now = fields.Datetime.now()
+        held = self.search(
+            self._mine_domain() & Domain("holder_id", "=", self.env.uid)
+            & Domain("held_until", ">=", now), limit=1, order="held_until"
+        )  # fmt: skip
+        if held:
+            return held
+        for call in self._candidates():
+            if call := self._seize(call):
+                return call
+        return self.browse()
+
+    @api.model
+    def _candidates(self, limit=40):
+        """Calls to try, in order, whose customers may be called."""
+        domain = self._callable_domain()
+        asked = self.search(domain & Domain("last_result", "=", "later"), limit=limit)
+        own = self.search(domain & Domain("user_id", "=", self.env.uid), limit=limit)
+        calls = asked | own | self.search(domain, limit=limit)
+        allowed = calls.partner_id._contact_allowed("followup", "phone")
+        return calls.filtered(lambda call: call.partner_id in allowed)
+
+    @api.model
+    def _seize(self, call):
+        """``call``, held by the user; empty where somebody else has its row."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE crm_followup_call SET holder_id = %s, held_until = %s
+                    WHERE id = (SELECT id FROM crm_followup_call WHERE id = %s AND state = 'due'
+                                   FOR UPDATE SKIP LOCKED)
+                RETURNING id""",
+                self.env.uid,
+                self._hold_until(),
+                call.id,
+            )
+        )
+        call.invalidate_recordset(["holder_id", "held_until"])
+        return call if rows else self.browse()
+
+    # -- Buttons -----------------------------------------------------------------------------
+
+    @api.model
+    def action_next_call(self, *_ids):
+        """Open the caller's screen with the next due call."""
+        call = self._take_next()
+        if call:
+            return self.env["crm.followup.desk"]._open(call)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_dealer_survey.crm_followup_call_action"
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._("No call is due at this moment."),
+                "next": {**action, "target": "main"},
+            },
+        }
+
+    def action_call(self):
+        """Open the caller's screen with this call."""
+        self._hold()
+        return self.env["crm.followup.desk"]._open(self)

@@ -1,0 +1,2 @@
+from . import crm_followup_desk
+from . import crm_followup_desk_line
