@@ -18,10 +18,10 @@ class CrmFollowupDeskQuestion(models.TransientModel):
     question_id = fields.Many2one(
         "survey.question", required=True, readonly=True, ondelete="cascade"
     )
-    title = fields.Char(related="question_id.title", string="Question", related_sudo=False)
+    title = fields.Char(related="question_id.title", string="Wording", related_sudo=False)
     kind = fields.Selection(KINDS, compute="_compute_kind")
     scale = fields.Char(compute="_compute_kind")
-    figure = fields.Selection(FIGURES, string="Figure")
+    figure = fields.Selection(FIGURES)
     words = fields.Char(string="In Own Words")
 
     @api.depends("question_id")

@@ -117,18 +117,26 @@ class CrmFollowupCall(models.Model):
 
     @api.model
     def _wanted_sql(self, visit_ids, delivery_ids):
-        # sudo: where the day begins is no secret; events of all companies are followed up.
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
         return SQL(
             _WANTED,
-            companies=companies.ids,
-            zones=[company._tz_here() for company in companies],
-            days=[company._today_here() for company in companies],
+            **self._days_here(),
             company=self.env.company.id,
             visits=SQL("v.id = ANY(%s)", visit_ids),
             deliveries=SQL("d.id = ANY(%s)", delivery_ids),
             drawn=draw_sql(SQL("r.seed"), SQL("e.key")),
         )
+
+    @api.model
+    def _days_here(self):
+        """Where the day begins, and which one it is, for each company."""
+        # sudo: that is no secret; events of all companies are followed up.
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search(fields.Domain.TRUE)
+        return {
+            "companies": companies.ids,
+            "zones": [company._tz_here() for company in companies],
+            "days": [company._today_here() for company in companies],
+        }
 
     def _withdraw(self, why):
         """Withdraw open calls; ``why`` is a value of ``withdrawn_why``."""
@@ -173,7 +181,7 @@ class CrmFollowupCall(models.Model):
         Days are taken generously; the statement that makes calls decides.
         """
         self._flush_events()
-        rules = self.env["crm.followup.rule"].sudo().search([])
+        rules = self.env["crm.followup.rule"].sudo().search(fields.Domain.TRUE)
         today = self.env.company._today_here()
         first = fields.Date.subtract(today, days=max(map(self._reach, rules), default=0) + 2)
         visits = SQL(
@@ -224,15 +232,15 @@ class CrmFollowupCall(models.Model):
                 refused,
             )
         )
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        here = self._days_here()
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_followup_call c SET state = 'lapsed', write_date = %s
                      FROM unnest(%s::int[], %s::date[]) AS company(id, today)
                     WHERE company.id = c.company_id AND c.lapses_on < company.today AND %s""",
                 now,
-                companies.ids,
-                [company._today_here() for company in companies],
+                here["companies"],
+                here["days"],
                 free,
             )
         )

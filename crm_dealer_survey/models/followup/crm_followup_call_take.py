@@ -127,7 +127,8 @@ class CrmFollowupCall(models.Model):
         """Of those the ones that are due at this moment and at a decent hour."""
         now = fields.Datetime.now()
         company = self.env.company
-        rules = self.env["crm.followup.rule"].with_context(active_test=False).search([])
+        rules = self.env["crm.followup.rule"].with_context(active_test=False)
+        rules = rules.search(Domain.TRUE)
         open_now = rules.filtered(lambda rule: rule._may_call_at(now, company))
         free = Domain("held_until", "=", False) | Domain("held_until", "<", now)
         hour = Domain("rule_id", "in", open_now.ids) | Domain("last_result", "=", "later")

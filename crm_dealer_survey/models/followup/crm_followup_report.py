@@ -53,14 +53,15 @@ class CrmFollowupReport(models.Model):
             """SELECT c.id, c.rule_id, r.event, c.caller, c.dealer_id, d.region_id, c.company_id,
                       c.date_due, c.state, c.last_result, 1 AS due,
                       (c.attempt_count > 0)::int AS made,
-                      (c.state = 'done' AND c.last_result = 'reached')::int AS reached,
+                      spoken.yes AS reached,
                       c.attempt_count AS attempts,
                       (c.attempt_count > 0)::int::float8 AS made_rate,
-                      (c.state = 'done' AND c.last_result = 'reached')::int::float8
-                          AS reached_rate
+                      spoken.yes::float8 AS reached_rate
                  FROM crm_followup_call c
                  JOIN crm_followup_rule r ON r.id = c.rule_id
                  JOIN crm_dealer d ON d.id = c.dealer_id
+                CROSS JOIN LATERAL (SELECT (c.state = 'done' AND c.last_result
+                                    IS NOT DISTINCT FROM 'reached')::int AS yes) spoken
                 WHERE c.state <> 'withdrawn'
                   AND (c.date_due <= %s OR c.attempt_count > 0)""",
             self.env.company._today_here(),
