@@ -13,6 +13,7 @@ from . import test_benefit_moves
 from . import test_benefit_oracle
 from . import test_benefit_prices
 from . import test_install
+from . import test_portal_allowed
 from . import test_portal_activities
 from . import test_portal_attacks
 from . import test_portal_consent

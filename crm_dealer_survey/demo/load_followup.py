@@ -68,7 +68,7 @@ class _Caller:
         self.env = env
         self.rng = random.Random(3)
         self.now = fields.Datetime.now()
-        self.agent = env.ref("crm_dealer_grading.user_agent", raise_if_not_found=False)
+        self.agent = env.ref("crm_dealer_grading.user_callcentre", raise_if_not_found=False)
 
     def work(self, calls):
         """What was done until yesterday, in three statements."""

@@ -10,6 +10,7 @@ from . import crm_vehicle
 from . import crm_vehicle_due
 from . import crm_service_visit
 from . import res_partner
+from . import res_partner_allowed
 from . import crm_club_membership_points
 from . import crm_club_point_rule
 from . import crm_club_benefit
