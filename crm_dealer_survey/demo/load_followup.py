@@ -1,7 +1,8 @@
 """Follow-up calls of the last weeks (S3).
 
 The story: Shanghai and Hangzhou call everybody and reach most; Beijing calls when there is time;
-Qingdao has nobody for it, its calls lapse. The call centre is through with its part up to last week.
+Qingdao has nobody for it, its calls lapse. The call centre is through with its
+part up to last week.
 """
 
 import random

@@ -166,7 +166,7 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
                 if line.kind == "open":
                     asked.words = "Good"
                 else:
-                    asked.figure = str(line.question_id.scale_max)
+                    asked.typed = str(line.question_id.scale_max)
         if desk.datum_ids:
             with form.datum_ids.edit(0) as datum:
                 datum.verdict = "correct"
@@ -190,9 +190,10 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
     def test_bounds_lose_nothing(self):
         desk = self._desk(self.centre, "agent")
         compliance = desk.question_ids.filtered(lambda line: line.kind == "compliance")[0]
-        compliance.figure = "7"
-        with self.assertRaises(ValidationError):
-            desk.action_reached()
+        for wrong in ("7", "x", "²", "-1"):
+            compliance.typed = wrong
+            with self.assertRaises(ValidationError):
+                desk.action_reached()
         self.assertEqual(self.centre.state, "due")
         self.assertFalse(self.centre.attempt_count)
 

@@ -3,8 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ..models.programme.survey_question import BOUNDS, KINDS
 
-FIGURES = [(str(number), str(number)) for number in range(11)]
-
 
 class CrmFollowupDeskQuestion(models.TransientModel):
     """A question of the programme, and what the customer says to it."""
@@ -21,7 +19,8 @@ class CrmFollowupDeskQuestion(models.TransientModel):
     title = fields.Char(related="question_id.title", string="Wording", related_sudo=False)
     kind = fields.Selection(KINDS, compute="_compute_kind")
     scale = fields.Char(compute="_compute_kind")
-    figure = fields.Selection(FIGURES)
+    # Typed: a list to choose from takes two hands, and 0 is an answer, empty is none.
+    typed = fields.Char(string="Figure", size=2)
     words = fields.Char(string="In Own Words")
 
     @api.depends("question_id")
@@ -44,8 +43,8 @@ class CrmFollowupDeskQuestion(models.TransientModel):
             if question.question_type != "scale":
                 if line.words and line.words.strip():
                     said[question] = line.words.strip()
-            elif line.figure:
-                figure = int(line.figure)
+            elif typed := (line.typed or "").strip():
+                figure = int(typed) if typed.isascii() and typed.isdigit() else -1
                 if not question.scale_min <= figure <= question.scale_max:
                     raise ValidationError(
                         self.env._(

@@ -12,7 +12,7 @@ _REFUSED = """
 
 
 class ResPartner(models.Model):
-    """Whether a person may be contacted: one question for addons that know nothing of each other."""
+    """Whether a person may be contacted: addons ask it that do not know each other."""
 
     _inherit = "res.partner"
 

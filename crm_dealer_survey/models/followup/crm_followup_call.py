@@ -23,7 +23,7 @@ _BY_HAND = {"user_id"}
 
 
 class CrmFollowupCall(models.Model):
-    """A call after a delivery or a visit: made once by the event, worked on until it is closed (S3).
+    """A call after a delivery or a visit: made once, worked on until it is closed (S3).
 
     Rows are written by ``crm_followup_call_make``, handed out by ``crm_followup_call_take`` and
     closed by ``crm_followup_call_result``; by hand only who is to call is changed.
@@ -44,7 +44,6 @@ class CrmFollowupCall(models.Model):
     )
     delivery_id = fields.Many2one(
         "crm.lead.delivery.log",
-        string="Delivery",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -39,7 +39,7 @@ class CrmFollowupReport(models.Model):
     due = fields.Integer(string="Calls Due", readonly=True, aggregator="sum")
     made = fields.Integer(string="Calls Made", readonly=True, aggregator="sum")
     reached = fields.Integer(string="Customers Reached", readonly=True, aggregator="sum")
-    attempts = fields.Integer(string="Attempts", readonly=True, aggregator="sum")
+    attempts = fields.Integer(readonly=True, aggregator="sum")
     made_rate = fields.Float(
         string="Ratio", readonly=True, aggregator="avg", help="Made / due."
     )
