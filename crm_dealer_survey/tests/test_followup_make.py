@@ -179,8 +179,14 @@ class TestFollowupMake(FollowupFactories, TransactionCase):
                 self._rule(**vals)
 
     def test_rules_that_made_calls_stay(self):
-        with self.assertRaises(UserError):
-            self.rule.unlink()
+        for change in (
+            self.rule.unlink,
+            lambda: self.rule.write({"caller": "call_centre"}),
+            lambda: self.rule.write({"event": "recall"}),
+        ):
+            with self.assertRaises(UserError):
+                change()
+        self.rule.write({"event": "maintenance", "delay": 4})
         self.rule.active = False
         self.assertEqual(self._calls(self.visit_a, self.rule).withdrawn_why, "rule")
 

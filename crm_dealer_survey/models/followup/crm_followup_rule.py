@@ -122,6 +122,9 @@ class CrmFollowupRule(models.Model):
 
     def write(self, vals):
         """Calls that were made keep their meaning: who calls after what is a rule of its own."""
+        for name in ("event", "caller"):
+            if name in vals:
+                self.filtered(lambda rule, name=name: rule[name] != vals[name])._check_unused()
         result = super().write(vals)
         if vals.get("active") is False:
             # sudo: who may end a rule ends its open calls.
@@ -131,6 +134,10 @@ class CrmFollowupRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self._check_unused()
+
+    def _check_unused(self):
+        """:raise UserError: calls were made by one of the rules"""
         # sudo: calls that the manager may not see count as well.
         calls = self.env["crm.followup.call"].sudo()
         if calls.search_count([("rule_id", "in", self.ids)], limit=1):
