@@ -20,9 +20,8 @@ def _dealer(connect):
     return connect()["res.users"].search([("login", "=", "manager")]).dealer_ids[:1].id
 
 
-def test_from_an_unknown_caller_to_the_call_back(sign_in, dealer):
-    agent = sign_in("callcentre")
-    agent.context.set_default_timeout(TIMEOUT)
+def take_complaint(agent):
+    """The id of the complaint of somebody whom nobody knows."""
     page = agent.page
     page.goto("/odoo/action-crm_dealer_club.crm_ticket_open_action_complaint")
     page.fill(".modal [name=query] input", "13800009999")
@@ -39,8 +38,14 @@ def test_from_an_unknown_caller_to_the_call_back(sign_in, dealer):
     page.click(".modal button[name=action_open]")
     agent.settled("form")
     expect(page).to_have_url(re.compile(r"/complaints/\d+"))
-    number = int(re.search(r"complaints/(\d+)", page.url)[1])
     expect(page.locator("[name=clock_text]").first).to_contain_text("left")
+    return int(re.search(r"complaints/(\d+)", page.url)[1])
+
+
+def test_from_an_unknown_caller_to_the_call_back(sign_in, dealer):
+    agent = sign_in("callcentre")
+    agent.context.set_default_timeout(TIMEOUT)
+    page, number = agent.page, take_complaint(agent)
 
     # The call centre finds out which dealer it is about; that dealer does the work.
     manager = sign_in("manager")

@@ -127,13 +127,11 @@ class TestPortalOwnData(PortalCase):
 
     # -- Limits --------------------------------------------------------------------------------
 
-    def test_limits(self):
-        """After so many times the page asks to wait, and nothing is done."""
-        limits = self.env["crm.club.portal.limit"].search([])
-        limits.write({"per_user": 2, "minutes": 10080})
+    def _limited(self):
+        """``{action: (path, form, status of the answer)}`` of all that is limited."""
         car, tour = self.cars["member_a"], self._tour(self.dealer_a)
         ids = self._ids("member_a")
-        forms = {
+        return {
             "rescue": (
                 "/my/club/rescues/new",
                 {"fault": ids["fault"], "place": "By the bridge", "phone": "13700000009"},
@@ -162,6 +160,12 @@ class TestPortalOwnData(PortalCase):
                 303,
             ),
         }
+
+    def test_limits(self):
+        """After so many times the page asks to wait, and nothing is done."""
+        limits = self.env["crm.club.portal.limit"].search([])
+        limits.write({"per_user": 2, "minutes": 10080})
+        car, forms = self.cars["member_a"], self._limited()
         self.assertEqual(set(forms), set(limits.mapped("action")))
         self._sign_in("member_a")
         for action, (path, data, status) in forms.items():

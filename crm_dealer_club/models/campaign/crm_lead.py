@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         # A default counts as given, which who may not see the field would be refused for.
         context = dict(self.env.context)
         context.pop("default_purchase_candidate_id", None)
-        leads = self.with_context(context)
+        leads = self.with_env(self.env(context=context))
         return super(CrmLead, leads).create(
             [self._without_candidate(vals) for vals in vals_list]
         ).with_env(self.env)  # fmt: skip
