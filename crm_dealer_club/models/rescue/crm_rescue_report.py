@@ -43,7 +43,10 @@ class CrmRescueReport(models.Model):
         help="In which it was reported, on the reader's clock.",
     )
     result = fields.Selection(
-        lambda self: self.env["helpdesk.ticket"]._fields["rescue_result"].selection, readonly=True
+        lambda self: self.env["helpdesk.ticket"]
+        ._fields["rescue_result"]
+        ._description_selection(self.env),
+        readonly=True,
     )
     rescues = fields.Integer(readonly=True)
     reopened = fields.Integer(string="Sent Again", readonly=True)
