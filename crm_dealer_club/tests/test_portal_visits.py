@@ -29,7 +29,8 @@ class TestPortalVisits(PortalCase):
         self.assertEqual(car.mileage, 6100)
 
     def test_dues_in_words(self):
-        today = fields.Date.context_today(self.cars["member_a"])
+        car = self.cars["member_a"].with_context(tz="Asia/Shanghai")
+        today = fields.Date.context_today(car)
         self.cars["member_a"].write(
             {
                 "insurance_expiry": today - timedelta(days=3),

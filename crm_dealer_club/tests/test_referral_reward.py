@@ -64,6 +64,8 @@ class TestReferralReward(ReferralCase):
         self.assertLessEqual({"转介绍", "撤销交车"}, told)
 
     def test_too_late(self):
+        # One day for the company and its staff, at any hour.
+        self.env.company.partner_id.tz = "Asia/Shanghai"
         self.env.company.club_referral_days = 30
         late, punctual = self._refer(), self._refer(name="Li Na", phone="+86 139 8765 4321")
         self._older(late, 31)

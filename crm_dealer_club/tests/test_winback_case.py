@@ -110,6 +110,9 @@ class TestWinbackCase(WinbackCase):
             if result:
                 case._close(result)
         [(rate,)] = cases._read_group([("id", "in", cases.ids)], [], ["return_rate:avg"])
+        self.assertEqual(rate, 0, "a promise is no return")
+        cases.sudo()[0].write({"returned": True})
+        [(rate,)] = cases._read_group([("id", "in", cases.ids)], [], ["return_rate:avg"])
         self.assertEqual(rate, 100, "who was not lost, or is still asked, is no refusal")
         [(none,)] = cases._read_group([("id", "=", cases[1].id)], [], ["return_rate:avg"])
         self.assertFalse(none)
