@@ -3,6 +3,8 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys
+
 
 def pre_init_hook(env):
     """Give existing registrations the dealer of their customer in one statement (P5)."""
@@ -73,7 +75,8 @@ def uninstall_hook(env):
     tickets.search([("crm_kind", "!=", False)]).unlink()
     programs = env["loyalty.program"].search([("is_club", "=", True)])
     programs.active = False
-    _drop_own_foreign_keys(env.cr)
+    # Members, say, would keep tiers from being deleted before them.
+    drop_foreign_keys(env.cr, "^crm_(club|care|campaign|purchase|winback)_")
     for model, used in _KEPT.items():
         env.cr.execute(
             SQL(
@@ -81,21 +84,5 @@ def uninstall_hook(env):
                 "crm_dealer_club",
                 model,
                 SQL(used),
-            )
-        )
-
-
-def _drop_own_foreign_keys(cr):
-    """The club's tables go as a whole: members do not keep tiers from being deleted before."""
-    cr.execute(
-        """SELECT relname, conname FROM pg_constraint
-             JOIN pg_class ON pg_class.oid = conrelid
-            WHERE contype = 'f' AND relname ~ '^crm_(club|care|campaign|purchase|winback)_'
-              AND relnamespace = current_schema::regnamespace"""
-    )
-    for table, name in cr.fetchall():
-        cr.execute(
-            SQL(
-                "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
             )
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.defaults import without_defaults
+
 
 class CrmLead(models.Model):
     """The expected purchase that a prospect card was made from (M11)."""
@@ -22,10 +24,7 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # A default counts as given, which who may not see the field would be refused for.
-        context = dict(self.env.context)
-        context.pop("default_purchase_candidate_id", None)
-        leads = self.with_env(self.env(context=context))
+        leads = without_defaults(self, ["purchase_candidate_id"])
         return super(CrmLead, leads).create(
             [self._without_candidate(vals) for vals in vals_list]
         ).with_env(self.env)  # fmt: skip

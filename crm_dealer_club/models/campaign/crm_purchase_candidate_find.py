@@ -71,15 +71,13 @@ class CrmPurchaseCandidate(models.Model):
     @api.model
     def _found_sql(self, rule):
         """SQL of ``partner_id, vehicle_id, dealer_id`` of whom a rule finds today."""
-        # sudo: who was given up is no secret of the user's.
-        partners = self.env["res.partner"].sudo()
-        given_up = partners._search(partners._no_planned_contacts_domain())
+        given_up = self.env["res.partner"]._given_up_sql()
         return SQL(
             _FOUND,
             vehicle=SQL(" AND ").join(self._vehicle_conditions(rule)),
             customer=SQL(" AND ").join(self._customer_conditions(rule)),
             may=SQL(
-                "p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s", given_up.subselect()
+                "p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s", given_up
             ),
             leads=self._leads_sql(rule, SQL("p.id")),
         )

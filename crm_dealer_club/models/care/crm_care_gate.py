@@ -66,9 +66,11 @@ class CrmCareGate(models.AbstractModel):
         return SQL(
             _JUDGED,
             people=people,
-            given_up=self._given_up_sql(),
+            given_up=self.env["res.partner"]._given_up_sql(),
             consent=self._consent_sql(purpose_code, channel),
-            blacklisted=self._blacklisted_sql(channel),
+            blacklisted=self.env["res.partner"]._blacklisted_sql(
+                CONSENT_CHANNEL.get(channel, channel)
+            ),
             unreachable=self._unreachable_sql(channel),
             full=self._full_sql(people, date),
         )
@@ -89,12 +91,6 @@ class CrmCareGate(models.AbstractModel):
             self.env[name].flush_model()
 
     @api.model
-    def _given_up_sql(self):
-        # sudo: who was given up is no secret of the user's; archived ones count as well.
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        return partners._search(partners._no_planned_contacts_domain()).subselect()
-
-    @api.model
     def _consent_sql(self, purpose_code, channel):
         """Condition on person ``p``: the latest decision, else what holds without one."""
         # sudo: the answer narrows whom the caller contacts; no decision is shown.
@@ -113,20 +109,6 @@ class CrmCareGate(models.AbstractModel):
             way,
             purpose.given_by_default,
         )
-
-    @api.model
-    def _blacklisted_sql(self, channel):
-        if channel == "email":
-            return SQL(
-                "EXISTS (SELECT FROM mail_blacklist b"
-                " WHERE b.email = p.email_normalized AND b.active)"
-            )
-        if channel in ("sms", "phone", "activity"):
-            return SQL(
-                "EXISTS (SELECT FROM phone_blacklist b"
-                " WHERE b.number = p.phone_sanitized AND b.active)"
-            )
-        return SQL("FALSE")
 
     @api.model
     def _unreachable_sql(self, channel):

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
+
+from odoo.addons.crm_dealer_grading.tools.again import again
 
 _logger = logging.getLogger(__name__)
 # The oldest planned line stands for its customer: who holds it has all that are visible.
@@ -58,24 +60,16 @@ class CrmCareReminder(models.Model):
         """
         cron = self.env["ir.cron"]
         progress = Progress(day, self._zones_of_planned(day), tuple(rules and rules.ids))
-        attempts = 0
-        while True:
-            try:
-                with mute_logger("odoo.sql_db"):
-                    taken = self._send_batch(progress, batch)
-                if not taken:
-                    return True
-                if not cron._commit_progress(taken):
-                    return False
-                attempts = 0
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                attempts += 1
-                if attempts > 5:
-                    raise
-                _logger.info("Care: another worker took the same customers; the next")
+
+        def some():
+            return self._send_batch(progress, batch)
+
+        while taken := again(self.env, some, "Care", attempts=6):
+            if not cron._commit_progress(taken):
+                return False
             # A batch of records, texts and mails is all that is ever held.
             self.env.invalidate_all(flush=False)
+        return True
 
     @api.model
     def _send_planned(self, day, batch=500):

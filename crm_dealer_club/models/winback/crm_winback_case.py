@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.defaults import without_defaults
+
 from .crm_winback_reason import RESULTS
 
 WORKERS = (
@@ -190,9 +192,7 @@ class CrmWinbackCase(models.Model):
         if not self.env.su and any(_STEP & vals.keys() for vals in vals_list):
             raise AccessError(self._step_refusal())
         self.flush_model(["date_closed"])  # a case that was just closed makes room
-        steps = {f"default_{name}" for name in _STEP}
-        context = {key: value for key, value in self.env.context.items() if key not in steps}
-        cases = super(CrmWinbackCase, self.with_env(self.env(context=context))).create(vals_list)
+        cases = super(CrmWinbackCase, without_defaults(self, _STEP)).create(vals_list)
         cases._fill_in()
         return cases.with_env(self.env)
 

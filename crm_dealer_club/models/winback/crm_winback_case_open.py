@@ -65,7 +65,6 @@ class CrmWinbackCase(models.Model):
         partners = self.env["res.partner"]
         # The dealer's own alone: judging the whole network anew for each dealer would take hours.
         customers = partners.search([("dealer_id", "=", dealer.id)]).ids
-        given_up = partners._search(partners._no_planned_contacts_domain())
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -78,7 +77,7 @@ class CrmWinbackCase(models.Model):
                 scheme=self.env["crm.grading.scheme"]._id_by_code("value") or 0,
                 lost=partners._lost_sql(customers),
                 dealer=dealer.id,
-                given_up=given_up.subselect(),
+                given_up=partners._given_up_sql(),
                 pause=today - relativedelta(months=company.winback_pause_months),
                 limit=company.winback_per_dealer - opened,
             )

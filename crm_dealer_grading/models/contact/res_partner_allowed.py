@@ -28,23 +28,34 @@ class ResPartner(models.Model):
         self.flush_model()
         self.env["phone.blacklist"].flush_model()
         self.env["mail.blacklist"].flush_model()
-        # sudo: who was given up is no secret of the user's; archived ones count as well.
+        return SQL(
+            _REFUSED,
+            people=people,
+            given_up=self._given_up_sql(),
+            blacklisted=self._blacklisted_sql(channel),
+        )
+
+    @api.model
+    def _given_up_sql(self):
+        """Customers with whom no contact is planned, as a subquery of ids, archived ones too."""
+        # sudo: who was given up is no secret of the user's.
         partners = self.sudo().with_context(active_test=False)
-        given_up = partners._search(partners._no_planned_contacts_domain())
-        blacklisted = SQL("FALSE")
-        if channel in ("phone", "sms"):
-            blacklisted = SQL(
-                "EXISTS (SELECT FROM phone_blacklist b"
-                " WHERE b.number = p.phone_sanitized AND b.active)"
-            )
-        elif channel == "email":
-            blacklisted = SQL(
+        return partners._search(partners._no_planned_contacts_domain()).subselect()
+
+    @api.model
+    def _blacklisted_sql(self, channel):
+        """Condition on the person ``p``: the ERP's blacklist of the channel names them."""
+        if channel == "email":
+            return SQL(
                 "EXISTS (SELECT FROM mail_blacklist b"
                 " WHERE b.email = p.email_normalized AND b.active)"
             )
-        return SQL(
-            _REFUSED, people=people, given_up=given_up.subselect(), blacklisted=blacklisted
-        )
+        if channel in ("sms", "phone"):
+            return SQL(
+                "EXISTS (SELECT FROM phone_blacklist b"
+                " WHERE b.number = p.phone_sanitized AND b.active)"
+            )
+        return SQL("FALSE")
 
     def _contact_allowed(self, purpose, channel):
         """Those of ``self`` who may be contacted; see :meth:`_contact_refused_sql`."""
