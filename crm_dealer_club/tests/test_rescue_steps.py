@@ -200,7 +200,6 @@ class TestRescueSteps(RescueCase):
     # -- Clocks -----------------------------------------------------------------------------------
 
     def test_late_in_python_and_sql(self):
-        now = fields.Datetime.now()
         calm, late, taken, waived = (self._rescue() for _number in range(4))
         self._past(late, rescue_dispatch_due=1)
         self._go(taken, "done")
@@ -217,7 +216,8 @@ class TestRescueSteps(RescueCase):
         self.assertEqual(tickets.search([mine, ("rescue_late", "=", True)]), expected.sorted())
         self.assertEqual(len(tickets.search([mine, ("rescue_late", "=", False)])), 2)
         self.assertEqual(late.rescue_alarm, "late")
-        with patch.object(fields.Datetime, "now", lambda: now + timedelta(minutes=8)):
+        later = calm.date_received + timedelta(minutes=8)
+        with patch.object(fields.Datetime, "now", lambda: later):
             calm.invalidate_recordset()
             self.assertEqual((calm.rescue_alarm, calm.rescue_minutes), ("nearly", 8))
 
