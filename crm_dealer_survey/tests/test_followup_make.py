@@ -171,10 +171,11 @@ class TestFollowupMake(FollowupFactories, TransactionCase):
                 self.assertAlmostEqual(sum(part) / len(part), 0.4, delta=0.04)
 
     @mute_logger("odoo.sql_db")
-    def test_shares(self):
+    def test_shares_and_who_asks(self):
         from psycopg2.errors import CheckViolation
 
-        for vals in ({"share": 90}, {"caller": "call_centre", "share": 30}):
+        judged = {"caller": "dealer", "programme_id": self.programme.id}
+        for vals in ({"share": 90}, {"caller": "call_centre", "share": 30}, judged):
             with self.assertRaises(CheckViolation), self.env.cr.savepoint():
                 self._rule(**vals)
 

@@ -87,6 +87,17 @@ class TestAccess(SurveyFactories, TransactionCase):
                                      [("id", "=", self.answer_a.id)]))  # fmt: skip
         self.assertFalse(self._as("homeless", self.answer_a).has_access("read"))
 
+    def test_dealers_do_not_know_who_will_be_asked(self):
+        """Nor the link, by which they could answer themselves."""
+        waiting = self._link(partner_id=self.customer_a.id)
+        self.assertEqual(waiting.dealer_id, self.dealer_a)
+        for user in (self.users["manager_a"], self.greedy):
+            with self.assertRaises(AccessError):
+                waiting.with_user(user).read(["access_token"])
+            domain = [("access_token", "=", waiting.access_token)]
+            self.assertFalse(self._found(user, "survey.user_input", domain))
+        self.assertTrue(self._as("agent", waiting).read(["access_token"]))
+
     def test_auditor_agent_and_manager_see_all(self):
         for login in ("agent", "auditor", "oem"):
             rows = self._as(login, self.version).index([], ["dealer_id"])

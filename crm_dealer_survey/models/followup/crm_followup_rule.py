@@ -94,6 +94,10 @@ class CrmFollowupRule(models.Model):
         "CHECK(CASE caller WHEN 'dealer' THEN share = 100 ELSE share BETWEEN 40 AND 100 END)",
         "Dealers call every customer (100 %), the call centre between 40 and 100 %.",
     )
+    _programme_check = models.Constraint(
+        "CHECK(caller <> 'dealer' OR programme_id IS NULL)",
+        "A dealer does not fill in the questionnaire that judges it. Let the call centre ask it.",
+    )
     _numbers_check = models.Constraint(
         "CHECK(delay >= 0 AND valid_days >= 0 AND attempts > 0 AND retry_hours >= 0)",
         "Days and hours are not below zero, and there is one attempt at least.",
