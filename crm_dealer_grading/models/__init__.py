@@ -12,3 +12,4 @@ from . import cleaning
 from . import credit
 from . import scorecard
 from . import application
+from . import kpi

@@ -1,0 +1,5 @@
+from . import crm_kpi
+from . import crm_kpi_figures
+from . import crm_kpi_target
+from . import crm_kpi_value
+from . import crm_kpi_measure

@@ -1,0 +1,128 @@
+from datetime import datetime, time
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+
+from .counted import Counted
+
+_FINISHED = ("stage", "in", ("delivered", "followed_up"))
+_BUYERS = "commercial_partner_id:count_distinct"
+
+
+class CrmKpi(models.Model):
+    """The KPIs that stand on customers, vehicles, visits and prospect cards (S10).
+
+    Each method takes a period ``[begin, end)`` in days of the company and gives what is divided
+    by what: two ``Counted``, or one where nothing is divided. Other addons add theirs.
+    """
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _moment(self, day):
+        """When ``day`` begins at the company, naive UTC."""
+        zone = pytz.timezone(self.env.company._tz_here())
+        local = zone.localize(datetime.combine(day, time()))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _within(self, name, begin, end, moment=False):
+        """Conditions that field ``name`` lies in ``[begin, end)``; no condition for None."""
+        ends = ((">=", begin), ("<", end))
+        return [(name, sign, self._moment(day) if moment else day) for sign, day in ends if day]
+
+    @api.model
+    def _sold(self, begin, end):
+        """Vehicles handed over in the period, by selling dealer; customers count once."""
+        domain = [
+            ("selling_dealer_id", "!=", False),
+            ("commercial_partner_id", "!=", False),
+            ("delivery_date", "!=", False),
+            *self._within("delivery_date", begin, end),
+        ]
+        return Counted("crm.vehicle", domain, "selling_dealer_id", _BUYERS)
+
+    @api.model
+    def _visits(self, begin, end):
+        """Finished visits of the period; customers count once."""
+        domain = [
+            _FINISHED,
+            ("commercial_partner_id", "!=", False),
+            ("dealer_id", "!=", False),
+            *self._within("date", begin, end, moment=True),
+        ]
+        return Counted("crm.service.visit", domain, measure=_BUYERS)
+
+    def _came(self, begin, end):
+        """Condition that a customer had a finished visit at any dealer in the period."""
+        visits = [_FINISHED, *self._within("date", begin, end, moment=True)]
+        return ("commercial_partner_id", "any", [("service_visit_ids", "any", visits)])
+
+    # -- Customer data ---------------------------------------------------------------------------
+
+    def _kpi_effective_sold(self, begin, end):
+        """Buyers of the period whose file is effective / buyers of the period."""
+        sold = self._sold(begin, end)
+        return sold.met(("commercial_partner_id.is_effective", "=", True)), sold
+
+    def _kpi_effective_all(self, _begin, end):
+        """Buyers to date whose file is effective / buyers to date."""
+        sold = self._sold(None, end)
+        return sold.met(("commercial_partner_id.is_effective", "=", True)), sold
+
+    def _kpi_completeness(self, _begin, _end):
+        """Mean completeness of the customers' files."""
+        files = Counted("crm.customer.quality", [("dealer_id", "!=", False)])
+        return files.met(measure="completeness:sum", scale=1.0), files
+
+    # -- Service ---------------------------------------------------------------------------------
+
+    def _kpi_return_rate(self, _begin, end):
+        """Buyers who came to a workshop of the network / buyers, both from the start day on."""
+        sold = self._sold(self.start_date or None, end)
+        return sold.met(self._came(self.start_date or None, end)), sold
+
+    def _kpi_active_customers(self, begin, end):
+        """Customers with a visit from the beginning of the year to the period's end."""
+        return (self._visits(begin.replace(month=1, day=1), end),)
+
+    def _kpi_retention(self, begin, end):
+        """Last year's customers who came again this year, anywhere in the network / all those."""
+        year = begin.replace(month=1, day=1)
+        before = self._visits(year - relativedelta(years=1), year)
+        return before.met(self._came(year, end)), before
+
+    def _kpi_churn(self, _begin, end):
+        """Customers of the last 12 months without a visit for ``months`` / all those."""
+        served = self._visits(end - relativedelta(months=12), end)
+        stayed = self._came(end - relativedelta(months=self.months), end)
+        return served.met("!", stayed), served
+
+    # -- Sales -----------------------------------------------------------------------------------
+
+    @api.model
+    def _cards(self, *conditions):
+        """Prospect cards, lost ones included."""
+        shown = ["|", ("active", "=", True), ("won_status", "in", ("won", "lost"))]
+        return Counted("crm.lead", [("dealer_id", "!=", False), *shown, *conditions])
+
+    def _kpi_conversion(self, begin, end):
+        """Cards opened in the period that became owner cards / cards opened in the period."""
+        cards = self._cards(*self._within("create_date", begin, end, moment=True))
+        return cards.met(("delivered_on", "!=", False)), cards
+
+    def _kpi_repurchase(self, begin, end):
+        """Vehicles handed over to who had one of the brand already / vehicles handed over."""
+        sold = self._sold(begin, end).met(measure="__count")
+        return sold.met(("purchase_type", "in", ("replace_same", "additional"))), sold
+
+    def _kpi_replacement(self, begin, end):
+        """Owners' replacement cards decided in the period that were won / all of them decided."""
+        decided = self._cards(
+            ("purchase_type", "=", "replace_same"),
+            ("won_status", "in", ("won", "lost")),
+            *self._within("date_closed", begin, end, moment=True),
+        )
+        return decided.met(("won_status", "=", "won")), decided

@@ -1,0 +1,219 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+from psycopg2.extras import Json
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .crm_kpi_value import PERIODS, SCOPE
+
+_COLUMNS = (
+    "kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "numerator",
+    "denominator", "value", "has_value", "few", "dealer_count", "is_closed", "measured_on",
+)  # fmt: skip
+# Changed rows only; a closed period stays as it was published.
+_STORE = """
+INSERT INTO crm_kpi_value AS old (%(columns)s)
+SELECT %(columns)s FROM jsonb_populate_recordset(NULL::crm_kpi_value, %(rows)s)
+    ON CONFLICT (%(scope)s) DO UPDATE SET (%(figures)s) = ROW(%(new)s)
+ WHERE NOT old.is_closed
+"""
+_FIGURES = _COLUMNS[6:]
+
+
+class CrmKpi(models.Model):
+    """From the definition of a KPI to figures of any period."""
+
+    _inherit = "crm.kpi"
+
+    def _parts(self, begin, end):
+        """What is divided by what in ``[begin, end)``: a tuple of one ``Counted`` or more."""
+        self.ensure_one()
+        parts = getattr(self, f"_kpi_{self.code}")(begin, end)
+        return parts if isinstance(parts, tuple) else (parts,)
+
+    @api.private
+    def figures(self, begin, end):
+        """The KPI in ``[begin, end)`` for every dealer, region and the network; all rights.
+
+        :return: ``{(level, id or False): (numerator, denominator, value or None, dealers)}``;
+            a region counts the dealers of all regions below it. Customers that several dealers
+            served count once in each sum.
+        """
+        self.ensure_one()
+        parts = self._parts(begin, end)
+        scopes = self._scopes()
+        found = [self._count(part, scopes) for part in parts]
+        result = {}
+        for scope, dealers in scopes.items():
+            sums = [figure.get(scope, 0.0) for figure in found]
+            result[scope] = (*self._divide(parts, sums), dealers)
+        return result
+
+    def _divide(self, parts, sums):
+        """``(numerator, denominator, value)``; value None where nothing is divided by."""
+        if len(sums) == 1:
+            return sums[0], 0.0, sums[0]
+        above, below = sums
+        return above, below, parts[0].scale * above / below if below else None
+
+    @api.model
+    def _scopes(self):
+        """``{(level, id): number of dealers}``: active dealers, regions with any, the network."""
+        dealers = self.env["crm.dealer"].sudo().search_fetch([], ["region_id"])
+        scopes = defaultdict(int)
+        for dealer in dealers:
+            for scope in (("dealer", dealer.id), ("network", False), *self._regions_of(dealer)):
+                scopes[scope] += 1
+        return dict(scopes)
+
+    @api.model
+    def _regions_of(self, dealer):
+        path = dealer.region_id.parent_path or ""
+        return [("region", int(step)) for step in path.split("/") if step]
+
+    def _count(self, part, scopes):
+        """``{scope: sum}`` of what ``part`` counts."""
+        # sudo: a figure of the network; who sees which value is decided by rules.
+        records = self.env[part.model].sudo().with_context(active_test=False)
+        domain = Domain(part.domain) & Domain(part.dealer, "!=", False)
+        groups = records._read_group(domain, [part.dealer], [part.measure])
+        figures = {("dealer", dealer.id): figure or 0.0 for dealer, figure in groups}
+        if part.measure.endswith(":count_distinct"):
+            return {**figures, **self._count_once(records, domain, part, scopes)}
+        sums = defaultdict(float)
+        for dealer, figure in groups:
+            for scope in (("network", False), *self._regions_of(dealer)):
+                sums[scope] += figure or 0.0
+        return {**figures, **sums}
+
+    def _count_once(self, records, domain, part, scopes):
+        """The same for regions and the network, where a customer of two dealers counts once."""
+        figures = {}
+        for level, region_id in scopes:
+            if level == "dealer":
+                continue
+            where = Domain.TRUE
+            if level == "region":
+                where = Domain(f"{part.dealer}.region_id", "child_of", region_id)
+            [[figure]] = records._read_group(domain & where, [], [part.measure])
+            figures[level, region_id] = figure or 0.0
+        return figures
+
+
+class CrmKpiValue(models.Model):
+    """Periods are measured every night until they are closed."""
+
+    _inherit = "crm.kpi.value"
+
+    @api.model
+    def _cron_measure(self):
+        """Measure the periods that are open, a KPI and a period at a time.
+
+        Commits after each: a killed night goes on with those not measured that day.
+        """
+        cron = self.env["ir.cron"]
+        todo = self._open_periods(self.env["crm.kpi"].search(Domain.TRUE))
+        cron._commit_progress(remaining=len(todo))
+        for kpi, kind, begin in todo:
+            self._measure(kpi, kind, begin)
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _measure_open(self, kpis):
+        for kpi in kpis:
+            for kind, begin in self._unclosed(kpi):
+                self._measure(kpi, kind, begin)
+
+    @api.model
+    def _open_periods(self, kpis):
+        """``[(KPI, kind, begin)]`` that are not closed and were not measured today."""
+        today = self.env.company._today_here()
+        done = {
+            (row.kpi_id, row.period_kind, row.period)
+            for row in self.search([("level", "=", "network"), ("measured_on", ">=", today)])
+        }
+        return [
+            (kpi, kind, begin)
+            for kpi in kpis
+            for kind, begin in self._unclosed(kpi)
+            if (kpi, kind, begin) not in done
+        ]
+
+    @api.model
+    def _unclosed(self, kpi):
+        """``[(kind, begin)]``: the running periods, and the ones before them until closed."""
+        today = self.env.company._today_here()
+        known = {
+            (row.period_kind, row.period): row.is_closed
+            for row in self.search([("kpi_id", "=", kpi.id), ("level", "=", "network")])
+        }
+        periods = []
+        for kind, months in PERIODS.items():
+            running = self._period_of(kind, today)
+            before = (kind, running - relativedelta(months=months))
+            # How things stood then is not known today.
+            if before in known or not kpi.is_momentary:
+                periods.append(before)
+            periods.append((kind, running))
+        return [period for period in periods if not known.get(period)]
+
+    @api.model
+    @api.private
+    def _measure(self, kpi, kind, begin):
+        """Measure a KPI in a period and keep the values, changed ones only; closes it in time."""
+        end = self._period_end(kind, begin)
+        today = self.env.company._today_here()
+        if kpi.is_momentary and today >= end:
+            self._close(kpi, kind, begin)
+            return
+        closing = (today - end).days >= kpi.settle_days
+        rows = [
+            self._row(kpi, scope, figure, period_kind=kind, period=str(begin),
+                      is_closed=closing, measured_on=str(today))
+            for scope, figure in kpi.figures(begin, end).items()
+        ]  # fmt: skip
+        self._store(rows)
+
+    @api.model
+    def _close(self, kpi, kind, begin):
+        domain = [("kpi_id", "=", kpi.id), ("period_kind", "=", kind), ("period", "=", begin)]
+        self.search(domain).is_closed = True
+
+    @api.model
+    def _row(self, kpi, scope, figure, **period):
+        level, record_id = scope
+        numerator, denominator, value, dealers = figure
+        dealer = self.env["crm.dealer"].browse(record_id if level == "dealer" else False)
+        base = denominator if kpi.unit != "number" else numerator
+        return {
+            **period,
+            "kpi_id": kpi.id,
+            "level": level,
+            "dealer_id": dealer.id or None,
+            "region_id": (record_id if level == "region" else dealer.sudo().region_id.id) or None,
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": value or 0.0,
+            "has_value": value is not None,
+            "few": base < kpi.min_base,
+            "dealer_count": dealers,
+        }
+
+    @api.model
+    def _store(self, rows):
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                _STORE,
+                columns=SQL(", ").join(map(SQL.identifier, _COLUMNS)),
+                rows=Json(rows),
+                scope=SQL(SCOPE),
+                figures=SQL(", ").join(map(SQL.identifier, _FIGURES)),
+                new=SQL(", ").join(SQL.identifier("excluded", name) for name in _FIGURES),
+            )
+        )
+        self.invalidate_model()

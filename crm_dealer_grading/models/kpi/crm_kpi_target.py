@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+
+class CrmKpiTarget(models.Model):
+    """What a KPI should reach in a year: for a dealer, a region, or the network (S8, S10)."""
+
+    _name = "crm.kpi.target"
+    _description = "KPI Target"
+    _order = "year desc, kpi_id, dealer_id, region_id"
+    _rec_name = "kpi_id"
+
+    kpi_id = fields.Many2one("crm.kpi", string="KPI", required=True, index=True, ondelete="cascade")
+    year = fields.Integer(
+        required=True, aggregator=None, default=lambda self: fields.Date.context_today(self).year
+    )
+    dealer_id = fields.Many2one(
+        "crm.dealer", index="btree_not_null", ondelete="cascade", help="Empty: for all dealers."
+    )
+    region_id = fields.Many2one(
+        "crm.dealer.region",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Its dealers, and the region as a whole.",
+    )
+    target = fields.Float(required=True, aggregator=None)
+
+    _scope_uniq = models.UniqueIndex(
+        "(kpi_id, year, COALESCE(dealer_id, 0), COALESCE(region_id, 0))",
+        "This KPI has a target for that year already. Change it.",
+    )
+    _scope_check = models.Constraint(
+        "CHECK(dealer_id IS NULL OR region_id IS NULL)",
+        "A target is for a dealer or for a region. Make two.",
+    )
+    _year_check = models.Constraint(
+        "CHECK(year BETWEEN 2000 AND 2100)", "Give the year in four figures."
+    )
+
+    @api.model
+    def _for_values(self, values):
+        """``{value: target}``: of the dealer, else its region or one above it, else the network.
+
+        One query, whatever the number of values.
+        """
+        targets = {}
+        # sudo: the target of a value that the user may see.
+        found = self.sudo().search_fetch(
+            [("kpi_id", "in", values.kpi_id.ids), ("year", "in", values.mapped("year"))],
+            ["kpi_id", "year", "dealer_id", "region_id", "target"],
+        )
+        for row in found:
+            targets[row.kpi_id.id, row.year, row.dealer_id.id, row.region_id.id] = row.target
+        return {value: self._pick(targets, value) for value in values}
+
+    @api.model
+    def _pick(self, targets, value):
+        year, kpi = value.year, value.kpi_id.id
+        scopes = [(value.dealer_id.id, False)] if value.level == "dealer" else []
+        # sudo: regions above the own one.
+        path = value.region_id.sudo().parent_path or ""
+        scopes += [(False, int(step)) for step in reversed(path.split("/")) if step]
+        for dealer, region in [*scopes, (False, False)]:
+            if (kpi, year, dealer, region) in targets:
+                return targets[kpi, year, dealer, region]
+        return None

@@ -1,0 +1,186 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+# A dealer's value hangs on the dealer alone: its region may change.
+SCOPE = (
+    "kpi_id, period_kind, period, COALESCE(dealer_id, 0), "
+    "(CASE level WHEN 'region' THEN region_id ELSE 0 END)"
+)
+# A mean over fewer dealers would tell a dealer the figures of another one.
+FEWEST_DEALERS = 3
+
+
+class CrmKpiValue(models.Model):
+    """A KPI in a period, for a dealer, a region with those below it, or the network (S10).
+
+    Written by ``_measure`` only. A closed period is never measured again.
+    """
+
+    _name = "crm.kpi.value"
+    _description = "KPI Value"
+    _order = "period desc, period_kind, kpi_id, level, dealer_id, region_id"
+    _rec_name = "kpi_id"
+    _log_access = False
+
+    kpi_id = fields.Many2one(
+        "crm.kpi", string="KPI", required=True, readonly=True, ondelete="cascade"
+    )
+    topic = fields.Selection(related="kpi_id.topic")
+    unit = fields.Selection(related="kpi_id.unit")
+    better = fields.Selection(related="kpi_id.better")
+    formula = fields.Text(related="kpi_id.formula")
+    level = fields.Selection(
+        [("dealer", "Dealer"), ("region", "Region"), ("network", "Network")],
+        required=True,
+        readonly=True,
+    )
+    dealer_id = fields.Many2one("crm.dealer", readonly=True, index=True, ondelete="cascade")
+    region_id = fields.Many2one(
+        "crm.dealer.region",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Of a dealer's value the dealer's region on the day it was measured.",
+    )
+    period_kind = fields.Selection(
+        [("month", "Month"), ("quarter", "Quarter"), ("half", "Half-Year"), ("year", "Year")],
+        required=True,
+        readonly=True,
+    )
+    period = fields.Date(required=True, readonly=True, help="Its first day.")
+    year = fields.Integer(compute="_compute_year")
+    numerator = fields.Float(readonly=True, aggregator=None)
+    denominator = fields.Float(readonly=True, aggregator=None)
+    value = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    has_value = fields.Boolean(readonly=True, help="There was something to divide by.")
+    few = fields.Boolean(
+        string="Too Few", readonly=True, help="The base is smaller than the KPI asks for."
+    )
+    dealer_count = fields.Integer(string="Dealers", readonly=True, aggregator=None)
+    previous = fields.Float(
+        string="Period Before", compute="_compute_trend", digits=(16, 2), aggregator=None
+    )
+    change = fields.Float(compute="_compute_trend", digits=(16, 2), aggregator=None)
+    trend = fields.Selection(
+        [("better", "Better"), ("same", "Unchanged"), ("worse", "Worse")],
+        compute="_compute_trend",
+    )
+    target = fields.Float(compute="_compute_target", digits=(16, 2), aggregator=None)
+    standing = fields.Selection(
+        [("reached", "Reached"), ("missed", "Missed")],
+        string="Against Target",
+        compute="_compute_target",
+    )
+    is_closed = fields.Boolean(string="Closed", readonly=True)
+    measured_on = fields.Date(readonly=True)
+
+    _scope_uniq = models.UniqueIndex(f"({SCOPE})")
+
+    @api.model
+    def _period_end(self, kind, begin):
+        """The first day after the period that begins on ``begin``."""
+        return begin + relativedelta(months=PERIODS[kind])
+
+    @api.model
+    def _period_of(self, kind, day):
+        """The first day of the period that ``day`` lies in."""
+        months = PERIODS[kind]
+        return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+    @api.depends("period")
+    def _compute_year(self):
+        for row in self:
+            row.year = row.period.year if row.period else 0
+
+    @api.depends("kpi_id", "period", "value")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for row in self:
+            where = row.dealer_id.name if row.level == "dealer" else row.region_id.name
+            parts = (row.kpi_id.name, where, row.period and str(row.period))
+            row.display_name = " · ".join(filter(None, parts))
+
+    @api.depends("value", "has_value")
+    def _compute_trend(self):
+        before = self._values_before()
+        for row in self:
+            old = before.get(row._scope_key(row._before()))
+            known = row.has_value and old is not None
+            row.previous = old or 0.0
+            row.change = row.value - old if known else 0.0
+            row.trend = row._trend_of(round(row.change, 2)) if known else False
+
+    def _trend_of(self, change):
+        if not change:
+            return "same"
+        return "better" if (change > 0) == (self.better == "higher") else "worse"
+
+    def _before(self):
+        return self.period - relativedelta(months=PERIODS[self.period_kind])
+
+    def _scope_key(self, period):
+        region = False if self.level == "dealer" else self.region_id.id
+        return (self.kpi_id.id, self.period_kind, period, self.level, self.dealer_id.id, region)
+
+    def _values_before(self):
+        """``{scope: value}`` of the periods before these, in one query."""
+        if not self:
+            return {}
+        rows = self.search_fetch(
+            [
+                ("kpi_id", "in", self.kpi_id.ids),
+                ("period", "in", list({row._before() for row in self})),
+                ("period_kind", "in", list(set(self.mapped("period_kind")))),
+                ("dealer_id", "in", [*self.dealer_id.ids, False]),
+                ("has_value", "=", True),
+            ],
+            ["kpi_id", "period_kind", "period", "level", "dealer_id", "region_id", "value"],
+        )
+        return {row._scope_key(row.period): row.value for row in rows}
+
+    @api.depends("value", "kpi_id")
+    def _compute_target(self):
+        targets = self.env["crm.kpi.target"]._for_values(self)
+        for row in self:
+            target = targets[row]
+            row.target = target or 0.0
+            row.standing = False
+            if target is not None and row.has_value:
+                reached = row.value >= target if row.better == "higher" else row.value <= target
+                row.standing = "reached" if reached else "missed"
+
+    # -- Drill-down ------------------------------------------------------------------------------
+
+    def action_open_numerator(self):
+        """Open the records that the numerator counts, as far as the user may see them."""
+        return self._open_part(0)
+
+    def action_open_denominator(self):
+        """Open the records that the denominator counts."""
+        return self._open_part(1)
+
+    def _open_part(self, number):
+        self.ensure_one()
+        end = self._period_end(self.period_kind, self.period)
+        parts = self.kpi_id._parts(self.period, end)
+        part = parts[min(number, len(parts) - 1)]
+        domain = [*part.domain, *self._where(part.dealer)]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": part.model,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": {"active_test": False, "create": False},
+        }
+
+    def _where(self, dealer):
+        """Condition on the path ``dealer`` that leaves the records of this value."""
+        if self.level == "dealer":
+            return [(dealer, "=", self.dealer_id.id)]
+        if self.level == "region":
+            return [(f"{dealer}.region_id", "child_of", self.region_id.id)]
+        return []

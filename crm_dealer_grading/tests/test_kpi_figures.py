@@ -1,0 +1,310 @@
+"""KPIs against an oracle in plain Python, over random customers, vehicles, visits and cards."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from .common import DealerCommon
+
+# Years in which the demo network has nothing.
+BEGIN, DAYS = date(2031, 1, 1), 900
+FINISHED = ("delivered", "followed_up")
+TYPES = (False, "new", "replace_same", "replace_other", "additional")
+# Shanghai's midnight is sixteen o'clock of the day before in UTC.
+EAST = timedelta(hours=8)
+
+
+class TestKpiFigures(DealerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.partner_id.tz = "Asia/Shanghai"
+        cls.random = random.Random("kpi")
+        cls.region_below = cls.env["crm.dealer.region"].create(
+            {"name": "Below", "parent_id": cls.region_north.id}
+        )
+        cls.dealer_c = cls.env["crm.dealer"].create(
+            {"name": "C", "code": "T-C", "region_id": cls.region_below.id}
+        )
+        cls.dealers = [cls.dealer_a, cls.dealer_b, cls.dealer_c]
+        cls.people = cls.env["res.partner"].create(
+            [{"name": f"P{n}", "dealer_id": cls.random.choice(cls.dealers).id} for n in range(40)]
+        )
+        cls._make_vehicles()
+        cls._make_visits()
+        cls._make_cards()
+        cls._make_files()
+        cls.env.flush_all()
+        cls.periods = [
+            (date(2032, 1, 1), date(2033, 1, 1)),
+            (date(2032, 4, 1), date(2032, 7, 1)),
+            (date(2033, 2, 1), date(2033, 3, 1)),
+            (date(2040, 1, 1), date(2040, 2, 1)),
+        ]
+
+    @classmethod
+    def _day(cls):
+        # Often the ends of a period, where a day too many or too few shows.
+        edges = [date(2032, 1, 1), date(2032, 12, 31), date(2032, 7, 1), date(2032, 6, 30)]
+        if cls.random.random() < 0.3:
+            return cls.random.choice(edges)
+        return BEGIN + timedelta(cls.random.randrange(DAYS))
+
+    @classmethod
+    def _moment(cls):
+        at = datetime.combine(cls._day(), datetime.min.time())
+        return at + timedelta(minutes=cls.random.choice([0, 1, 600, 1439])) - EAST
+
+    @classmethod
+    def _make_vehicles(cls):
+        cls.vehicles = cls.env["crm.vehicle"].create(
+            [
+                {
+                    "partner_id": cls.random.choice(cls.people).id,
+                    "selling_dealer_id": cls.random.choice([*(d.id for d in cls.dealers), False]),
+                    "delivery_date": cls.random.choice([cls._day(), cls._day(), False]),
+                    "purchase_type": cls.random.choice(TYPES),
+                    "active": cls.random.random() > 0.1,
+                }
+                for _number in range(70)
+            ]
+        )
+
+    @classmethod
+    def _make_visits(cls):
+        stages = ("booked", "in_work", "delivered", "delivered", "followed_up", "cancelled")
+        cls.visits = cls.env["crm.service.visit"].create(
+            [
+                {
+                    "vehicle_id": cls.random.choice(cls.vehicles).id,
+                    "dealer_id": cls.random.choice(cls.dealers).id,
+                    "visit_type": "maintenance",
+                    "stage": cls.random.choice(stages),
+                    "date": cls._moment(),
+                }
+                for _number in range(160)
+            ]
+        )
+
+    @classmethod
+    def _make_cards(cls):
+        cls.cards = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": f"L{number}",
+                    "type": "opportunity",
+                    "partner_id": (partner := cls.random.choice(cls.people)).id,
+                    "dealer_id": partner.dealer_id.id,
+                    "purchase_type": cls.random.choice(TYPES),
+                }
+                for number in range(60)
+            ]
+        )
+        reason = cls.env["crm.lost.reason"].create({"name": "Too far"})
+        for card in cls.cards:
+            fate = cls.random.choice(["open", "won", "lost", "archived"])
+            if fate == "won":
+                card.action_set_won()
+            elif fate == "lost":
+                card.action_set_lost(lost_reason_id=reason.id)
+            elif fate == "archived":
+                card.active = False
+        cls.env.flush_all()
+        for card in cls.cards:
+            delivered = cls._day() if card.won_status == "won" and card.id % 2 else None
+            cls.env.cr.execute(
+                "UPDATE crm_lead SET create_date = %s, date_closed = %s, delivered_on = %s"
+                " WHERE id = %s",
+                [cls._moment(), cls._moment() if card.date_closed else None, delivered, card.id],
+            )
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _make_files(cls):
+        """Files as if the call centre had verified some of them."""
+        quality = cls.env["crm.customer.quality"]
+        quality._refresh()
+        for partner in cls.people:
+            full = cls.random.random() < 0.5
+            cls.env.cr.execute(
+                "UPDATE crm_customer_quality SET completeness = %s, is_effective = %s"
+                " WHERE partner_id = %s",
+                [cls.random.choice([50, 75, 100]), full, partner.id],
+            )
+        cls.env.invalidate_all()
+
+    # -- Oracle ----------------------------------------------------------------------------------
+
+    def _dealers_of(self, scope):
+        level, record_id = scope
+        if level == "dealer":
+            return [dealer for dealer in self.dealers if dealer.id == record_id]
+        if level == "network":
+            return self.dealers
+        below = {
+            self.region_north.id: [self.dealer_a, self.dealer_c],
+            self.region_south.id: [self.dealer_b],
+            self.region_below.id: [self.dealer_c],
+        }
+        return below[record_id]
+
+    def _scopes(self):
+        regions = (self.region_north, self.region_south, self.region_below)
+        return [*(("dealer", d.id) for d in self.dealers), *(("region", r.id) for r in regions)]
+
+    def _local(self, moment):
+        return (moment + EAST).date()
+
+    def _visitors(self, begin, end, dealers=None):
+        return {
+            visit.commercial_partner_id
+            for visit in self.visits
+            if visit.stage in FINISHED
+            and begin <= self._local(visit.date) < end
+            and (dealers is None or visit.dealer_id in dealers)
+        }
+
+    def _sold(self, begin, end, dealers):
+        return [
+            vehicle
+            for vehicle in self.vehicles
+            if vehicle.delivery_date
+            and begin <= vehicle.delivery_date < end
+            and vehicle.selling_dealer_id in dealers
+        ]
+
+    def _expected(self, code, begin, end, dealers):
+        """``(numerator, denominator)`` in plain words."""
+        first = date(1900, 1, 1)
+        year = date(begin.year, 1, 1)
+        buyers = {v.commercial_partner_id for v in self._sold(begin, end, dealers)}
+        all_buyers = {v.commercial_partner_id for v in self._sold(first, end, dealers)}
+        effective = {p for p in self.people if self._file(p).is_effective}
+        if code == "effective_sold":
+            return len(buyers & effective), len(buyers)
+        if code == "effective_all":
+            return len(all_buyers & effective), len(all_buyers)
+        if code == "completeness":
+            files = [self._file(p) for p in self.people | self.customer_a | self.customer_b]
+            files = [f for f in files if f.dealer_id in dealers]
+            return sum(f.completeness for f in files), len(files)
+        if code == "return_rate":
+            return len(all_buyers & self._visitors(first, end)), len(all_buyers)
+        if code == "active_customers":
+            return len(self._visitors(year, end, dealers)), 0
+        if code == "retention":
+            before = self._visitors(date(year.year - 1, 1, 1), year, dealers)
+            return len(before & self._visitors(year, end)), len(before)
+        if code == "churn":
+            served = self._visitors(end.replace(year=end.year - 1), end, dealers)
+            month = (end.month - 7) % 12 + 1
+            half = end.replace(year=end.year - (end.month <= 6), month=month)
+            return len(served - self._visitors(half, end)), len(served)
+        return self._expected_sales(code, begin, end, dealers)
+
+    def _expected_sales(self, code, begin, end, dealers):
+        if code == "repurchase":
+            sold = self._sold(begin, end, dealers)
+            again = [v for v in sold if v.purchase_type in ("replace_same", "additional")]
+            return len(again), len(sold)
+        cards = [
+            card for card in self.cards
+            if card.dealer_id in dealers and (card.active or card.won_status in ("won", "lost"))
+        ]  # fmt: skip
+        if code == "conversion":
+            opened = [c for c in cards if begin <= self._local(c.create_date) < end]
+            return sum(bool(c.delivered_on) for c in opened), len(opened)
+        decided = [
+            c for c in cards
+            if c.purchase_type == "replace_same" and c.won_status in ("won", "lost")
+            and begin <= self._local(c.date_closed) < end
+        ]  # fmt: skip
+        return sum(c.won_status == "won" for c in decided), len(decided)
+
+    def _file(self, partner):
+        return self.env["crm.customer.quality"].search([("partner_id", "=", partner.id)])
+
+    # -- Tests -----------------------------------------------------------------------------------
+
+    def _kpi(self, code):
+        return self.env.ref(f"crm_dealer_grading.kpi_{code}")
+
+    def _ours(self):
+        """The codes whose records are in this addon."""
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "crm.kpi"), ("module", "=", "crm_dealer_grading")]
+        )
+        return self.env["crm.kpi"].browse(data.mapped("res_id")).mapped("code")
+
+    def test_against_the_oracle(self):
+        told = 0
+        for code in self._ours():
+            for begin, end in self.periods:
+                figures = self._kpi(code).figures(begin, end)
+                for scope in self._scopes():
+                    with self.subTest(code=code, begin=begin, scope=scope):
+                        above, below, value, dealers = figures[scope]
+                        wanted = self._expected(code, begin, end, self._dealers_of(scope))
+                        self.assertEqual((above, below), wanted)
+                        self.assertEqual(dealers, len(self._dealers_of(scope)))
+                        told += above > 0
+                        self._check_value(code, above, below, value)
+        self.assertGreater(told, 80, "the random world tells something")
+
+    def _check_value(self, code, above, below, value):
+        if code == "active_customers":
+            self.assertEqual(value, above)
+        elif not below:
+            self.assertIsNone(value)
+        else:
+            factor = 1 if code == "completeness" else 100
+            self.assertAlmostEqual(value, factor * above / below)
+
+    def test_the_network_counts_a_customer_once(self):
+        begin, end = self.periods[0]
+        for code in ("retention", "active_customers", "effective_sold", "repurchase"):
+            figures = self._kpi(code).figures(begin, end)
+            self.assertEqual(
+                figures["network", False][:2], self._expected(code, begin, end, self.dealers), code
+            )
+
+    def test_drill_down_opens_what_was_counted(self):
+        begin, end = date(2032, 1, 1), date(2033, 1, 1)
+        values = self.env["crm.kpi.value"]
+        for kpi in self.env["crm.kpi"].search([("code", "in", self._ours())]):
+            values._measure(kpi, "year", begin)
+            figures = kpi.figures(begin, end)
+            for row in values.search([("kpi_id", "=", kpi.id), ("period", "=", begin)]):
+                scope = (row.level, row.dealer_id.id if row.level == "dealer" else row.region_id.id)
+                if scope not in self._scopes():
+                    continue
+                self.assertAlmostEqual(row.numerator, figures[scope][0])
+                for number, action in enumerate(
+                    (row.action_open_numerator(), row.action_open_denominator())
+                ):
+                    if number and not row.denominator:
+                        continue
+                    counted = self._counted(kpi._parts(begin, end)[number].measure, action)
+                    wanted = row.denominator if number else row.numerator
+                    self.assertAlmostEqual(counted, wanted, 2, (kpi.code, scope, number))
+
+    def _counted(self, measure, action):
+        records = self.env[action["res_model"]].with_context(**action["context"])
+        records = records.search(action["domain"])
+        if measure == "__count":
+            return len(records)
+        name, how = measure.split(":")
+        return len(records[name]) if how == "count_distinct" else sum(records.mapped(name))
+
+    def test_queries_do_not_grow_with_dealers(self):
+        begin, end = self.periods[0]
+        kpi = self._kpi("conversion")
+        kpi.figures(begin, end)
+        with self.assertQueryCount(5):
+            kpi.figures(begin, end)
+        self.env["crm.dealer"].create(
+            [{"name": f"D{n}", "code": f"D{n}", "region_id": self.region_south.id}
+             for n in range(20)]
+        )  # fmt: skip
+        self.env.flush_all()
+        with self.assertQueryCount(5):
+            kpi.figures(begin, end)
