@@ -65,6 +65,7 @@
         "data/winback/ir_cron.xml",
         "data/winback/winback_data.xml",
         "data/winback/lost_levels.xml",
+        "data/kpi/kpi_data.xml",
         "views/tier/crm_club_tier_views.xml",
         "views/tier/crm_club_membership_views.xml",
         "views/tier/res_partner_views.xml",

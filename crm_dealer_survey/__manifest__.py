@@ -25,6 +25,7 @@
         "data/programme/metrics.xml",
         "data/followup/followup_rules.xml",
         "data/followup/ir_cron.xml",
+        "data/kpi/kpi_data.xml",
         "views/programme/crm_satisfaction_programme_views.xml",
         "views/programme/crm_satisfaction_version_views.xml",
         "views/programme/crm_satisfaction_score_views.xml",

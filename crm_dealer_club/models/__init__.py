@@ -10,3 +10,4 @@ from . import portal
 from . import care
 from . import campaign
 from . import winback
+from . import kpi

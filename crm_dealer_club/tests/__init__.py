@@ -77,3 +77,4 @@ from . import test_portal_tickets
 from . import test_portal_heic
 from . import test_activity_forged
 from . import test_referral_forged
+from . import test_kpi

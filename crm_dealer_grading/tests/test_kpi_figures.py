@@ -242,7 +242,7 @@ class TestKpiFigures(DealerCommon):
                 figures = self._kpi(code).figures(begin, end)
                 for scope in self._scopes():
                     with self.subTest(code=code, begin=begin, scope=scope):
-                        above, below, value, dealers = figures[scope]
+                        above, below, value, _base, dealers = figures[scope]
                         wanted = self._expected(code, begin, end, self._dealers_of(scope))
                         self.assertEqual((above, below), wanted)
                         self.assertEqual(dealers, len(self._dealers_of(scope)))

@@ -1,2 +1,3 @@
 from . import programme
 from . import followup
+from . import kpi

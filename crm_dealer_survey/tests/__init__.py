@@ -11,3 +11,4 @@ from . import test_programme_metrics
 from . import test_programme_page
 from . import test_programme_screens
 from . import test_programme_version
+from . import test_kpi

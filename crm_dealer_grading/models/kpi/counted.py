@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,17 @@ class Counted:
     def met(self, *conditions, **changes):
         """The part of these records that meets ``conditions`` as well."""
         return replace(self, domain=[*self.domain, *conditions], **changes)
+
+
+class Figure(NamedTuple):
+    """A KPI in a period, for a dealer, a region or the network.
+
+    ``value`` is None where nothing is divided by; ``base`` is how many cases it stands on;
+    ``dealers`` how many dealers it tells of.
+    """
+
+    numerator: float
+    denominator: float
+    value: float | None
+    base: float
+    dealers: int

@@ -15,7 +15,8 @@ class CrmKpi(models.Model):
     """The KPIs that stand on customers, vehicles, visits and prospect cards (S10).
 
     Each method takes a period ``[begin, end)`` in days of the company and gives what is divided
-    by what: two ``Counted``, or one where nothing is divided. Other addons add theirs.
+    by what: two ``Counted``, one where nothing is divided, or four where the mean of the first two
+    is divided by that of the others. Other addons add theirs.
     """
 
     _inherit = "crm.kpi"

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .counted import Figure
 from .crm_kpi_value import PERIODS, SCOPE
 
 _COLUMNS = (
@@ -38,9 +39,8 @@ class CrmKpi(models.Model):
     def figures(self, begin, end):
         """The KPI in ``[begin, end)`` for every dealer, region and the network; all rights.
 
-        :return: ``{(level, id or False): (numerator, denominator, value or None, dealers)}``;
-            a region counts the dealers of all regions below it. Customers that several dealers
-            served count once in each sum.
+        :return: ``{(level, id or False): Figure}``; a region counts the dealers of all regions
+            below it, and a customer whom several dealers served once
         """
         self.ensure_one()
         parts = self._parts(begin, end)
@@ -49,15 +49,18 @@ class CrmKpi(models.Model):
         result = {}
         for scope, dealers in scopes.items():
             sums = [figure.get(scope, 0.0) for figure in found]
-            result[scope] = (*self._divide(parts, sums), dealers)
+            result[scope] = Figure(*self._divide(parts, sums), dealers)
         return result
 
     def _divide(self, parts, sums):
-        """``(numerator, denominator, value)``; value None where nothing is divided by."""
+        """``(numerator, denominator, value, base)``; value None where nothing is divided by."""
         if len(sums) == 1:
-            return sums[0], 0.0, sums[0]
-        above, below = sums
-        return above, below, parts[0].scale * above / below if below else None
+            return sums[0], 0.0, sums[0], sums[0]
+        above, below, base = sums[0], sums[1], sums[1]
+        if len(sums) == 4:  # the mean of the first two over that of the others
+            base = min(sums[1], sums[3])
+            above, below = (sums[0] / sums[1], sums[2] / sums[3]) if base else (0.0, 0.0)
+        return above, below, parts[0].scale * above / below if below else None, base
 
     @api.model
     def _scopes(self):
@@ -186,21 +189,19 @@ class CrmKpiValue(models.Model):
     @api.model
     def _row(self, kpi, scope, figure, **period):
         level, record_id = scope
-        numerator, denominator, value, dealers = figure
         dealer = self.env["crm.dealer"].browse(record_id if level == "dealer" else False)
-        base = denominator if kpi.unit != "number" else numerator
         return {
             **period,
             "kpi_id": kpi.id,
             "level": level,
             "dealer_id": dealer.id or None,
             "region_id": (record_id if level == "region" else dealer.sudo().region_id.id) or None,
-            "numerator": numerator,
-            "denominator": denominator,
-            "value": value or 0.0,
-            "has_value": value is not None,
-            "few": base < kpi.min_base,
-            "dealer_count": dealers,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "value": figure.value or 0.0,
+            "has_value": figure.value is not None,
+            "few": figure.base < kpi.min_base,
+            "dealer_count": figure.dealers,
         }
 
     @api.model

@@ -165,7 +165,7 @@ class CrmKpiValue(models.Model):
         self.ensure_one()
         end = self._period_end(self.period_kind, self.period)
         parts = self.kpi_id._parts(self.period, end)
-        part = parts[min(number, len(parts) - 1)]
+        part = parts[min(number * len(parts) // 2, len(parts) - 1)]
         domain = [*part.domain, *self._where(part.dealer)]
         return {
             "type": "ir.actions.act_window",

@@ -1,0 +1,74 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+
+from odoo.addons.crm_dealer_grading.models.kpi.counted import Counted
+
+VERY_SATISFIED = 9  # of 10
+
+
+class CrmKpi(models.Model):
+    """The KPIs of satisfaction and follow-up calls (S10)."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _answers(self, codes, kind, begin, end):
+        """Answers of the period to shipped programmes; each has one row of the kind in total."""
+        programmes = [self.env.ref(f"crm_dealer_survey.programme_{code}").id for code in codes]
+        domain = [
+            ("programme_id", "in", programmes),
+            ("kind", "=", kind),
+            ("factor_id", "=", False),
+            ("dealer_id", "!=", False),
+            *self._within("date", begin, end),
+        ]
+        return Counted("crm.satisfaction.score", domain)
+
+    @api.model
+    def _mean(self, codes, begin, end):
+        """The satisfaction index on 100: what was said, of 10, and by how many."""
+        answers = self._answers(codes, "satisfaction", begin, end)
+        return answers.met(measure="value:sum", scale=10.0), answers
+
+    def _kpi_satisfaction_ssi(self, begin, end):
+        """Sales satisfaction index on 100."""
+        return self._mean(["ssi"], begin, end)
+
+    def _kpi_satisfaction_csi(self, begin, end):
+        """Service satisfaction index on 100."""
+        return self._mean(["csi"], begin, end)
+
+    def _kpi_very_satisfied(self, begin, end):
+        """Answers with 9 or 10 for the whole / answers, to SSI and CSI."""
+        answers = self._answers(["ssi", "csi"], "overall", begin, end)
+        return answers.met(("value", ">=", VERY_SATISFIED)), answers
+
+    def _kpi_dealer_satisfaction(self, begin, end):
+        """How satisfied the dealers are with the manufacturer, on 100."""
+        return self._mean(["dsi_s", "dsi_a"], begin, end)
+
+    def _kpi_improvement(self, begin, end):
+        """CSI of the second half of the year / CSI of the first half."""
+        year = begin.replace(month=1, day=1)
+        middle = year + relativedelta(months=6)
+        later, later_count = self._mean(["csi"], middle, max(end, middle))
+        return later.met(scale=100.0), later_count, *self._mean(["csi"], year, middle)
+
+    # -- Follow-up calls -------------------------------------------------------------------------
+
+    @api.model
+    def _calls(self, begin, end):
+        """The dealers' own calls that became due in the period."""
+        domain = [("caller", "=", "dealer"), *self._within("date_due", begin, end)]
+        return Counted("crm.followup.report", domain)
+
+    def _kpi_followup_ratio(self, begin, end):
+        """Calls made / calls due."""
+        calls = self._calls(begin, end)
+        return calls.met(measure="made:sum"), calls
+
+    def _kpi_followup_success(self, begin, end):
+        """Customers reached / calls due."""
+        calls = self._calls(begin, end)
+        return calls.met(measure="reached:sum"), calls
