@@ -159,6 +159,7 @@
         "demo/rescue_demo.xml",
         "demo/campaign_demo.xml",
         "demo/winback_demo.xml",
+        "demo/kpi_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_dealer_club/static/src/rescue_board/**/*"],

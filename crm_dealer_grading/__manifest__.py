@@ -160,6 +160,7 @@
         "demo/network_demo.xml",
         "demo/catalogue_demo.xml",
         "demo/story_demo.xml",
+        "demo/kpi_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],

@@ -42,7 +42,7 @@
         "views/followup/followup_button_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/programme_demo.xml", "demo/followup_demo.xml"],
+    "demo": ["demo/programme_demo.xml", "demo/followup_demo.xml", "demo/kpi_demo.xml"],
     "assets": {
         "web.assets_frontend": ["crm_dealer_survey/static/src/programme/**/*"],
     },

@@ -60,6 +60,12 @@ class CrmKpi(models.Model):
         default=5,
         help="With a smaller denominator a value is shown as too few.",
     )
+    history_months = fields.Integer(
+        string="Months Back",
+        required=True,
+        default=12,
+        help="Periods that ended so many months ago are measured as well, where nobody did yet.",
+    )
     settle_days = fields.Integer(
         string="Days to Settle",
         required=True,
@@ -71,8 +77,9 @@ class CrmKpi(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Another KPI has this code already.")
     _numbers_check = models.Constraint(
-        "CHECK(months > 0 AND min_base >= 0 AND settle_days >= 0)",
-        "Months are above zero, base and days are not below it.",
+        "CHECK(months > 0 AND min_base >= 0 AND settle_days >= 0"
+        " AND history_months BETWEEN 0 AND 120)",
+        "Months are above zero, and at most 120 back; base and days are not below zero.",
     )
 
     @api.constrains("code")
@@ -98,6 +105,14 @@ class CrmKpi(models.Model):
             "crm_dealer_grading.crm_kpi_value_action"
         )
         return {**action, "domain": [("kpi_id", "in", self.ids)], "context": {}}
+
+    @api.model
+    def _measure_demo(self, module):
+        """Values of an addon's KPIs over the story that its demo data tell."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", module), ("model", "=", self._name)]
+        )
+        self.env["crm.kpi.value"]._measure_open(self.browse(data.mapped("res_id")))
 
     def action_measure(self):
         """Measure the open periods of these KPIs now.

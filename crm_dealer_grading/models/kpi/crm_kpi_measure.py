@@ -148,7 +148,7 @@ class CrmKpiValue(models.Model):
 
     @api.model
     def _unclosed(self, kpi):
-        """``[(kind, begin)]``: the running periods, and the ones before them until closed."""
+        """``[(kind, begin)]``: the running periods, and those of late that are not closed."""
         today = self.env.company._today_here()
         known = {
             (row.period_kind, row.period): row.is_closed
@@ -156,12 +156,13 @@ class CrmKpiValue(models.Model):
         }
         periods = []
         for kind, months in PERIODS.items():
-            running = self._period_of(kind, today)
-            before = (kind, running - relativedelta(months=months))
-            # How things stood then is not known today.
-            if before in known or not kpi.is_momentary:
-                periods.append(before)
-            periods.append((kind, running))
+            begin = running = self._period_of(kind, today)
+            first = today - relativedelta(months=kpi.history_months)
+            while begin == running or self._period_end(kind, begin) > first:
+                # How things stood then is not known today.
+                if begin == running or not kpi.is_momentary or (kind, begin) in known:
+                    periods.append((kind, begin))
+                begin -= relativedelta(months=months)
         return [period for period in periods if not known.get(period)]
 
     @api.model
@@ -198,7 +199,7 @@ class CrmKpiValue(models.Model):
             "region_id": (record_id if level == "region" else dealer.sudo().region_id.id) or None,
             "numerator": figure.numerator,
             "denominator": figure.denominator,
-            "value": figure.value or 0.0,
+            "value": figure.value,
             "has_value": figure.value is not None,
             "few": figure.base < kpi.min_base,
             "dealer_count": figure.dealers,

@@ -53,7 +53,12 @@ class CrmKpiValue(models.Model):
     year = fields.Integer(compute="_compute_year")
     numerator = fields.Float(readonly=True, aggregator=None)
     denominator = fields.Float(readonly=True, aggregator=None)
-    value = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
+    value = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 2),
+        help="In a group the plain mean of values; better look at the network's own value.",
+    )
     has_value = fields.Boolean(readonly=True, help="There was something to divide by.")
     few = fields.Boolean(
         string="Too Few", readonly=True, help="The base is smaller than the KPI asks for."
@@ -150,6 +155,17 @@ class CrmKpiValue(models.Model):
             if target is not None and row.has_value:
                 reached = row.value >= target if row.better == "higher" else row.value <= target
                 row.standing = "reached" if reached else "missed"
+
+    @api.model
+    def action_open_kpis(self):
+        """Open last month: the own dealers beside the network, or the network alone."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_dealer_grading.crm_kpi_value_action"
+        )
+        filters = ["network", "month", "recent"]
+        if self.env.user.dealer_scoped:
+            filters.append("dealer")
+        return {**action, "context": {f"search_default_{name}": 1 for name in filters}}
 
     # -- Drill-down ------------------------------------------------------------------------------
 
