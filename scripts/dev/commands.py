@@ -60,6 +60,7 @@ def base(env):
             if old.startswith("base_"):
                 erp.drop(old)
         building = f"{name}_building"
+        erp.drop(building)
         erp.install(building, erp.dependencies(), env)
         erp.load_language(building, env)
         erp.rename(building, name)
@@ -178,9 +179,13 @@ def command_test(args):
         # A database is built on one core; lint takes another meanwhile.
         with ThreadPoolExecutor() as pool:
             lint = None if args else pool.submit(command_lint, args)
-            make_databases(lanes, env)
             if lint:
-                lint.result()
+                lint.add_done_callback(lambda done: done.exception() and erp.GIVEN_UP.set())
+            try:
+                make_databases(lanes, env)
+            finally:
+                if lint:
+                    lint.result()
         return run_lanes({name: pytest(lane, name) for name, lane in lanes.items()}, env)
     finally:
         for name in lanes:

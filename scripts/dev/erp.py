@@ -6,9 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 
 import postgres
-from common import LOGS, ROOT, STATE, Refusal, digest, run, say
+from common import CACHE, LOGS, ROOT, STATE, Refusal, digest, run, say
 from fetch import REQUIREMENTS, ensure_odoo, ensure_venv, odoo_home, postgres_bin
 
 ADDONS = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
@@ -27,6 +28,8 @@ FILES = STATE / "data"
 # What is not loaded into a database.
 NOT_LOADED = {"tests", "readme", "description", "__pycache__"}
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
+# Set when what is being built will not be used.
+GIVEN_UP = threading.Event()
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) .*")
 
 
@@ -47,6 +50,9 @@ def environment(home, venv):
     env["ODOO_RC"] = str(CONF)
     env.setdefault("CRM_DEALER_KEYS", encryption_key())
     env.pop("PYTHONHOME", None)
+    # Containers often forbid compiled files; each process would then compile Odoo again.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    env["PYTHONPYCACHEPREFIX"] = str(CACHE / "compiled")
     return env
 
 
@@ -110,6 +116,9 @@ def install(database, modules, env, verb="-i"):
         ) as process,
     ):
         for line in process.stdout:
+            if GIVEN_UP.is_set():
+                process.terminate()
+                raise Refusal(f"{database} is not built: nobody needs it any more.")
             out.write(line)
             show(line)
             if COMPLAINT.match(line):

@@ -206,12 +206,16 @@ def fetch_segmentation(target, prefix):
 
 
 def base_python():
-    """A Python that Odoo 19 runs with (3.10 to 3.13)."""
-    for name in [sys.executable, "python3.12", "python3.11", "python3.13", "python3.10"]:
+    """A Python that Odoo 19 runs with (3.10 to 3.13) and that can make environments.
+
+    The system's goes first: those that people build themselves are rarely built to be fast.
+    """
+    versions = ["python3.12", "python3.11", "python3.13", "python3.10"]
+    for name in ["/usr/bin/python3", sys.executable, *versions]:
         path = shutil.which(name)
         if not path:
             continue
-        code = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.base_prefix)"
+        code = "import ensurepip, sys; print('%d.%d.%d' % sys.version_info[:3], sys.base_prefix)"
         found = subprocess.run([path, "-c", code], capture_output=True, text=True)
         if re.match(r"3\.1[0-3]\.", found.stdout):
             return path, found.stdout.strip()
