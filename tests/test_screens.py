@@ -8,7 +8,7 @@ from odoo import api
 SALES = "sales"
 # Bare Odoo with the same modules asks about thirty times; the rest is vehicles, visits, levels
 # with their reasons, credit, contacts, the story, and the club's card with its points.
-MOST_QUERIES = 80
+MOST_QUERIES = 72
 
 
 @pytest.fixture(name="sales")

@@ -13,20 +13,14 @@ class ResPartner(models.Model):
 
     credit_application_count = fields.Integer(
         string="Credit Applications",
-        compute="_compute_credit_application_count",
+        compute="_compute_customer_counts",
         groups=_READERS,
     )
 
-    def _compute_credit_application_count(self):
-        counts = dict(
-            self.env["crm.credit.application"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
-        for partner in self:
-            partner.credit_application_count = counts.get(partner.commercial_partner_id, 0)
+    @api.model
+    def _customer_counters(self):
+        applications = ("crm.credit.application", "partner_id", [])
+        return {**super()._customer_counters(), "credit_application_count": applications}
 
     def action_open_credit_applications(self):
         """Show the customer's applications, or a new one where there is none."""

@@ -237,6 +237,11 @@ class CrmCustomerEvent(models.Model):
             self.env["crm.grading.level"]._field_to_sql(level, "name", query),
         )
 
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """To put the story together is what costs: what is found is read with it."""
+        wanted = None if field_names else field_names
+        return super().search_fetch(domain, wanted, offset, limit, order)
+
     def fetch(self, field_names=None):
         """Read events by id through the index of each model, not the whole network's story."""
         if self.ids and "customer_event_ids" not in self.env.context:

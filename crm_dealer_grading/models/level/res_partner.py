@@ -55,11 +55,9 @@ class ResPartner(models.Model):
     def _compute_levels(self):
         id_of = self.env["crm.grading.scheme"]._id_by_code
         schemes = {name: id_of(code) for name, code in LEVEL_FIELDS.items()}
+        # Of other schemes as well: a form that shows badges lists all results below.
         results = self.env["crm.grading.result"].search_fetch(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("scheme_id", "in", list(schemes.values())),
-            ],
+            [("partner_id", "in", self.commercial_partner_id.ids)],
             ["partner_id", "scheme_id", "level_id"],
         )
         results.level_id.fetch()  # at once, for all the badges

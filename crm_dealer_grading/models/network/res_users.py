@@ -42,7 +42,9 @@ class ResUsers(models.Model):
         dealer, auditor = ref(DEALER_USER), ref(AUDITOR)
         editors = {ref(group) for group in EDITORS}
         for user in self:
-            groups = set(user.sudo().all_group_ids.ids)  # own roles only, told as yes or no
+            mine = user.id == self.env.uid  # whose groups are kept from request to request
+            # sudo: of others' roles it is only told whether they are these.
+            groups = set(user._get_group_ids() if mine else user.sudo().all_group_ids.ids)
             user.dealer_scoped = dealer in groups
             user.dealer_read_only = auditor in groups and not editors & groups
 

@@ -31,7 +31,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _customer_counters(self):
-        """``{field: (model, name of its customer, domain)}``; extend for more buttons."""
+        """``{field: (model, name of its customer, domain)}``; extend for more buttons.
+
+        The model is its name, or an empty recordset in superuser mode where the number is no secret.
+        """
         customer = "commercial_partner_id"
         return {
             "vehicle_count": ("crm.vehicle", customer, []),
@@ -44,7 +47,7 @@ class ResPartner(models.Model):
         counters = self._customer_counters()
         queries = []
         for name, (model, customer, domain) in counters.items():
-            model = self.env[model]
+            model = self.env[model] if isinstance(model, str) else model
             if model.has_access("read"):
                 query = model._search([(customer, "in", self.commercial_partner_id.ids), *domain])
                 column = model._field_to_sql(model._table, customer, query)

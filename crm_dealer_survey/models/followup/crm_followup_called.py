@@ -38,6 +38,17 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "crm.followup.called"]
     _followup_link = "commercial_partner_id"
 
+    followup_call_count = fields.Integer(compute="_compute_customer_counts")
+
+    @api.model
+    def _customer_counters(self):
+        calls = ("crm.followup.call", self._followup_link, [("state", "!=", "withdrawn")])
+        return {**super()._customer_counters(), "followup_call_count": calls}
+
+    def action_open_followup_calls(self):
+        """Those of a contact's company as well, as they are counted."""
+        return super(ResPartner, self.commercial_partner_id).action_open_followup_calls()
+
 
 class CrmServiceVisit(models.Model):
     _name = "crm.service.visit"
