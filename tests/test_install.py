@@ -176,35 +176,6 @@ def remains(database):
     return found
 
 
-def test_install_upgrade_uninstall(database):
-    """No warning on the way, nothing of others changed, nothing of ours left behind.
-
-    The club goes first: with members, points, orders and invoices; prices stay.
-    """
-    before, data = columns(database), fingerprint(database)
-    odoo("module", "install", "-d", database, *ADDONS)
-    assert fingerprint(database) == data
-    assert "dealer_id" in columns(database)["res_partner"]
-    odoo("shell", "-d", database, "--no-http", input=LIFE)
-    data, amounts = fingerprint(database), prices(database)
-    assert amounts[0]
-    odoo("server", "-d", database, "-u", ",".join(ADDONS), "--stop-after-init", "--no-http")
-    assert (fingerprint(database), prices(database)) == (data, amounts)
-    odoo("module", "uninstall", "-d", database, "crm_dealer_club")
-    assert (fingerprint(database), prices(database)) == (data, amounts)
-    assert remains(database) == []
-    odoo("module", "uninstall", "-d", database, "crm_dealer_grading", "crm_dealer_survey")
-    assert (fingerprint(database), prices(database)) == (data, amounts)
-    assert columns(database) == before
-    connection = connect(database)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(dealer|grading)'")
-        assert cursor.fetchall() == []
-        cursor.execute("SELECT name FROM ir_model_data WHERE module = ANY(%s)", [ADDONS])
-        assert cursor.fetchall() == []
-    connection.close()
-
-
 # A programme that was answered, with a version and questions of somebody's own.
 SURVEY_LIFE = """
 survey = env["survey.survey"].create({"title": "Canteen"})
@@ -248,11 +219,35 @@ def survey_remains(database):
     return found, metric, others
 
 
-def test_survey_leaves_no_trace(database):
-    """With programmes, versions and answers: the grading metric hears contacts again."""
+def test_install_upgrade_uninstall(database):
+    """No warning on the way, nothing of others changed, nothing of ours left behind.
+
+    Surveys come without the club; then the club, and what a network has after a while. The club
+    goes first: prices stay. Then the surveys: the grading metric hears contacts again.
+    """
+    before, data = columns(database), fingerprint(database)
     odoo("module", "install", "-d", database, "crm_dealer_survey")
-    odoo("shell", "-d", database, "--no-http", input=SURVEY_LIFE)
-    odoo("server", "-d", database, "-u", "crm_dealer_survey", "--stop-after-init", "--no-http")
+    odoo("module", "install", "-d", database, "crm_dealer_club")
+    assert fingerprint(database) == data
+    assert "dealer_id" in columns(database)["res_partner"]
+    odoo("shell", "-d", database, "--no-http", input=LIFE + SURVEY_LIFE)
+    data, amounts = fingerprint(database), prices(database)
+    assert amounts[0]
+    odoo("server", "-d", database, "-u", ",".join(ADDONS), "--stop-after-init", "--no-http")
+    assert (fingerprint(database), prices(database)) == (data, amounts)
+    odoo("module", "uninstall", "-d", database, "crm_dealer_club")
+    assert (fingerprint(database), prices(database)) == (data, amounts)
+    assert remains(database) == []
     odoo("module", "uninstall", "-d", database, "crm_dealer_survey")
     metric = [("last_satisfaction", "crm.contact.log")]
     assert survey_remains(database) == ([], metric, (1,))
+    odoo("module", "uninstall", "-d", database, "crm_dealer_grading")
+    assert (fingerprint(database), prices(database)) == (data, amounts)
+    assert columns(database) == before
+    connection = connect(database)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(dealer|grading)'")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT name FROM ir_model_data WHERE module = ANY(%s)", [ADDONS])
+        assert cursor.fetchall() == []
+    connection.close()

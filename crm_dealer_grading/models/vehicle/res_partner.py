@@ -33,7 +33,7 @@ class ResPartner(models.Model):
     def _customer_counters(self):
         """``{field: (model, name of its customer, domain)}``; extend for more buttons.
 
-        The model is its name, or an empty recordset in superuser mode where the number is no secret.
+        The model is its name, or a recordset in superuser mode where the number is no secret.
         """
         customer = "commercial_partner_id"
         return {
