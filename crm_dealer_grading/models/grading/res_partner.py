@@ -13,5 +13,6 @@ class ResPartner(models.Model):
     @api.model
     def _customer_counters(self):
         # sudo: who sees the levels may know that they are about to be renewed.
-        waiting = (self.env["crm.grading.pending"].sudo(), "partner_id", [])
+        sees = self._has_field_access(self._fields["is_waiting_for_grading"], "read")
+        waiting = (self.env["crm.grading.pending"].sudo(sees), "partner_id", [])
         return {**super()._customer_counters(), "is_waiting_for_grading": waiting}
