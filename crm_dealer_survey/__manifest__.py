@@ -40,10 +40,13 @@
         "views/followup/crm_followup_report_views.xml",
         "views/followup/crm_followup_desk_views.xml",
         "views/followup/followup_button_views.xml",
+        "views/weakpoint/crm_satisfaction_weak_views.xml",
+        "views/weakpoint/weak_point_button_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/programme_demo.xml", "demo/followup_demo.xml", "demo/kpi_demo.xml"],
     "assets": {
+        "web.assets_backend": ["crm_dealer_survey/static/src/weakpoint/**/*"],
         "web.assets_frontend": ["crm_dealer_survey/static/src/programme/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -1,3 +1,4 @@
 from . import programme
 from . import followup
 from . import kpi
+from . import weakpoint
