@@ -77,6 +77,7 @@ class CrmSatisfactionVersion(models.Model):
             "bottom": self._top() / 10,
             "where": (asked.dealer or asked.region).display_name or "",
             "near": asked.dealer.region_id.display_name or "",
+            "factors": [{"id": factor.id, "name": factor.name} for factor in self.factor_ids],
             "low_score": self.sudo().programme_id.low_score,  # a threshold is no secret
         }
 

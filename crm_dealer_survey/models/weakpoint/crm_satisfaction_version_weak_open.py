@@ -50,8 +50,8 @@ class CrmSatisfactionVersion(models.Model):
             totals = self._weak_answered(asked) & Domain("factor_id", "=", False)
             domain = Domain("question_id", "=", item.id) & Domain("skipped", "!=", True)
             domain &= Domain("user_input_id.satisfaction_score_ids", "any", totals)
-        name = item.display_name if level == "factor" else item.title
-        return {**action, "name": name, "domain": list(domain)}
+        name = item.name if level == "factor" else item.title
+        return {**action, "name": name, "display_name": name, "domain": list(domain)}
 
     @api.readonly
     def weak_words(self, filters, level, item_id):

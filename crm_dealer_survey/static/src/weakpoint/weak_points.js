@@ -1,0 +1,269 @@
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { QUADRANTS, QuadrantChart } from "./quadrant_chart";
+import { days, PERIODS, step, STEPPED, words } from "./weak_period";
+
+const { DateTime } = luxon;
+const VERSION = "crm.satisfaction.version";
+
+/** Weak points: importance × satisfaction, what to fix first, and what customers said (S5). */
+export class WeakPoints extends Component {
+    static template = "crm_dealer_survey.WeakPoints";
+    static components = { Layout, QuadrantChart, RecordSelector };
+    static props = { ...standardActionServiceProps };
+    static displayName = _t("Weak Points");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.quadrants = QUADRANTS;
+        this.periods = PERIODS;
+        const params = this.props.action.params || {};
+        this.filters = useState({
+            versionId: params.version_id || false,
+            dealerId: params.dealer_id || false,
+            regionId: params.region_id || false,
+            factorId: false,
+            level: "factor",
+            kind: "stated",
+            period: "months12",
+            anchor: DateTime.now().toISODate(),
+            from: "",
+            to: "",
+            ...this.props.state?.filters,
+        });
+        this.state = useState({ versions: [], scoped: false, found: null, selected: false, said: [] });
+        useSetupAction({ getLocalState: () => ({ filters: { ...this.filters } }) });
+        this.behind = useRef("behind");
+        useEffect(
+            () => {
+                this.behind.el?.scrollIntoView({ block: "nearest" });
+            },
+            () => [this.state.selected, this.state.said.length]
+        );
+        onWillStart(async () => {
+            const options = await this.orm.call(VERSION, "weak_point_options", []);
+            Object.assign(this.state, options);
+            this.filters.versionId ||= this.mostAnswered?.id || false;
+            await this.load();
+        });
+    }
+
+    get mostAnswered() {
+        return [...this.state.versions].sort((one, other) => other.answers - one.answers)[0];
+    }
+
+    get layout() {
+        return { controlPanel: {} };
+    }
+
+    // -- what is asked -----------------------------------------------------------------------
+
+    get asked() {
+        const { dealerId, regionId, factorId, level } = this.filters;
+        const [first, last] = days(this.filters);
+        return {
+            dealer_id: dealerId,
+            region_id: regionId,
+            factor_id: level === "question" ? factorId : false,
+            date_from: first?.toISODate() || false,
+            date_to: last?.toISODate() || false,
+        };
+    }
+
+    get periodWords() {
+        return words(this.filters);
+    }
+
+    get stepped() {
+        return STEPPED.includes(this.filters.period);
+    }
+
+    /** Read again; of two answers that overtake each other the later question's counts. */
+    async load() {
+        if (!this.filters.versionId) {
+            return;
+        }
+        const turn = (this.turn = (this.turn || 0) + 1);
+        const { versionId, level } = this.filters;
+        const found = await this.orm.call(VERSION, "weak_points", [[versionId], this.asked, level]);
+        if (turn === this.turn) {
+            Object.assign(this.state, { found, selected: false, said: [] });
+        }
+    }
+
+    async set(values) {
+        Object.assign(this.filters, values);
+        await this.load();
+    }
+
+    setVersion(ev) {
+        return this.set({ versionId: Number(ev.target.value), factorId: false });
+    }
+
+    setFactor(ev) {
+        return this.set({ factorId: Number(ev.target.value) || false });
+    }
+
+    setDay(name, ev) {
+        return this.set({ [name]: ev.target.value });
+    }
+
+    /** Between days begins with the days that are shown. */
+    setPeriod(ev) {
+        const [first, last] = days(this.filters);
+        return this.set({
+            period: ev.target.value,
+            anchor: DateTime.now().toISODate(),
+            from: first?.toISODate() || "",
+            to: last?.toISODate() || "",
+        });
+    }
+
+    stepPeriod(by) {
+        return this.set({ anchor: step(this.filters, by) });
+    }
+
+    // -- what is shown -----------------------------------------------------------------------
+
+    /** Items in the order in which they are to be fixed; those that have no place at the end. */
+    get rows() {
+        const kind = this.filters.kind;
+        const rows = this.state.found.items.map((item) => ({
+            ...item,
+            share: item[kind],
+            place: item.places[kind],
+            number: item.places[kind]?.priority || null,
+        }));
+        return rows.sort((one, other) => (one.number || 1e9) - (other.number || 1e9));
+    }
+
+    get points() {
+        return this.rows
+            .filter((row) => row.place)
+            .map((row) => ({
+                id: row.id,
+                name: row.name,
+                number: row.number,
+                x: row.index,
+                y: row.share,
+                satisfaction: row.index,
+                importance: row.share,
+                low: row.low,
+                high: row.high,
+                few: row.few,
+                quadrant: row.place.quadrant,
+            }));
+    }
+
+    get lines() {
+        const lines = this.state.found.lines;
+        return { x: lines.satisfaction, y: lines[this.filters.kind] };
+    }
+
+    get bounds() {
+        return [this.state.found.bottom, this.state.found.top];
+    }
+
+    /** Of satisfaction: 812 of 1000, 81.2 of 100. */
+    get digits() {
+        return this.state.found.top >= 1000 ? 0 : 1;
+    }
+
+    get hasNear() {
+        return this.state.found.total.region !== null;
+    }
+
+    get hasNetwork() {
+        return this.state.found.total.network !== null;
+    }
+
+    get hasChange() {
+        return this.state.found.total.change !== null;
+    }
+
+    get selected() {
+        return this.rows.find((row) => row.id === this.state.selected);
+    }
+
+    figure(value) {
+        return value === null ? "—" : formatFloat(value, { digits: [16, this.digits] });
+    }
+
+    percent(share) {
+        return share === null ? "—" : `${formatFloat(100 * share, { digits: [16, 1] })} %`;
+    }
+
+    /** A difference with its sign. */
+    difference(value) {
+        if (value === null) {
+            return "—";
+        }
+        const text = formatFloat(Math.abs(value), { digits: [16, this.digits] });
+        if (Number(Math.abs(value).toFixed(this.digits)) === 0) {
+            return text;
+        }
+        return (value < 0 ? "−" : "+") + text;
+    }
+
+    gap(row, other) {
+        return row.index === null || row[other] === null ? null : row.index - row[other];
+    }
+
+    tone(value) {
+        return value === null || value === 0 ? "" : value < 0 ? "o_weak_worse" : "o_weak_better";
+    }
+
+    // -- what lies behind --------------------------------------------------------------------
+
+    async select(id) {
+        if (this.state.selected === id) {
+            this.state.selected = false;
+            return;
+        }
+        Object.assign(this.state, { selected: id, said: [] });
+        const { versionId, level } = this.filters;
+        const said = await this.orm.call(VERSION, "weak_words", [
+            [versionId], this.asked, level, id,
+        ]);
+        if (this.state.selected === id) {
+            this.state.said = said;
+        }
+    }
+
+    async openAnswers(id) {
+        const { versionId, level } = this.filters;
+        const action = await this.orm.call(VERSION, "action_open_weak_answers", [
+            [versionId], this.asked, level, id,
+        ]);
+        return this.action.doAction(action);
+    }
+
+    openAnswer(id) {
+        return this.action.doAction("crm_dealer_survey.survey_user_input_action", {
+            viewType: "form",
+            props: { resId: id },
+        });
+    }
+
+    openQuestions(factorId) {
+        return this.set({ level: "question", factorId });
+    }
+
+    day(iso) {
+        return DateTime.fromISO(iso).toLocaleString(DateTime.DATE_MED);
+    }
+
+    print() {
+        window.print();
+    }
+}
+
+registry.category("actions").add("crm_dealer_survey.weak_points", WeakPoints);
