@@ -12,3 +12,6 @@ from . import test_programme_page
 from . import test_programme_screens
 from . import test_programme_version
 from . import test_kpi
+from . import test_weakpoint_access
+from . import test_weakpoint_figures
+from . import test_weakpoint_importance

@@ -7,7 +7,6 @@ class CrmSatisfactionProgramme(models.Model):
     _inherit = "crm.satisfaction.programme"
 
     weak_below = fields.Float(
-        string="Weak Below",
         tracking=True,
         help="In percent of the scale: 80 is 80 of 100 or 800 of 1000. Factors below it are to be "
         "improved. 0: below the average of the factors compared.",

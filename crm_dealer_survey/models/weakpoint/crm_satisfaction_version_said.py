@@ -7,24 +7,36 @@ from ...tools.importance import OUTCOME
 
 TOTAL = 0  # the item that stands for the whole answer; others are ids of factors or questions
 
-# Customers are the units of an interval (tools/confidence.py).
+# Customers are the units of an interval (tools/confidence.py). Items are columns: a row for each
+# customer is a fraction of the rows that customers and items would be.
 _SUMS = """
 WITH customer AS (
-    SELECT later, item, customer, count(*) AS n, sum(figure) AS total FROM (%(said)s) said
-     GROUP BY later, item, customer)
-SELECT later, item, sum(n)::bigint, count(*), sum(total), sum(total * total), sum(total * n),
-       sum(n * n)::float8
-  FROM customer GROUP BY later, item
+    SELECT later, %(customer)s FROM (%(said)s) said GROUP BY later, said.customer)
+SELECT later, %(sums)s FROM customer GROUP BY later
 """
-# Averages of all, of a region, and how many dealers stand behind each.
+_OF_CUSTOMER = """
+count(*) FILTER (WHERE item = %(item)s)::float8 AS %(n)s,
+sum(figure) FILTER (WHERE item = %(item)s) AS %(total)s
+"""
+# As tools/confidence.py names them.
+_OF_ITEM = """
+ARRAY[sum(%(n)s), count(nullif(%(n)s, 0)), sum(%(total)s), sum(%(total)s * %(total)s),
+      sum(%(total)s * %(n)s), sum(%(n)s * %(n)s)]::float8[]
+"""
+# Averages of all, of a region, and how many dealers stand behind each; first by dealer, so that
+# dealers are counted among few rows.
 _YARDSTICKS = """
-SELECT item, avg(figure), avg(figure) FILTER (WHERE near),
+WITH of_dealer AS (
+    SELECT item, dealer, dealer = ANY(%(own)s) AS own,
+           COALESCE(region = ANY(%(near)s), FALSE) AS near, count(*) AS n, sum(figure) AS total
+      FROM (%(said)s) said
+     WHERE dealer IS NOT NULL
+     GROUP BY item, dealer, near)
+SELECT item, sum(total) / sum(n), sum(total) FILTER (WHERE near) / sum(n) FILTER (WHERE near),
        count(DISTINCT dealer) FILTER (WHERE NOT own),
        count(DISTINCT dealer) FILTER (WHERE NOT own AND near),
        count(DISTINCT dealer) FILTER (WHERE NOT own AND NOT near)
-  FROM (SELECT item, figure, dealer, dealer = ANY(%(own)s) AS own,
-               COALESCE(region = ANY(%(near)s), FALSE) AS near
-          FROM (%(said)s) said WHERE dealer IS NOT NULL) s
+  FROM of_dealer
  GROUP BY item
 """
 _PAIRS = """
@@ -99,9 +111,25 @@ class CrmSatisfactionVersion(models.Model):
 
     def _sums_of_items(self, scores, domain, level, items, since):
         """``{(later, item): Sums}`` of figures from 1 to 10."""
-        said = self._said_sql(scores, domain, level, items, since)
-        rows = self.env.execute_query(SQL(_SUMS, said=said))
-        return {(later, item): Sums(*sums) for later, item, *sums in rows}
+        taken = [TOTAL, *items]
+        names = [
+            {"item": item, "n": SQL.identifier(f"n{number}"), "total": SQL.identifier(f"t{number}")}
+            for number, item in enumerate(taken)
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                _SUMS,
+                said=self._said_sql(scores, domain, level, items, since),
+                customer=SQL(", ").join(SQL(_OF_CUSTOMER, **name) for name in names),
+                sums=SQL(", ").join(SQL(_OF_ITEM, **name) for name in names),
+            )
+        )
+        return {
+            (later, item): Sums(int(answers), int(customers), *rest)
+            for later, *columns in rows
+            for item, (answers, customers, *rest) in zip(taken, columns, strict=True)
+            if answers
+        }
 
     def _yardsticks(self, scores, domain, level, items, own, near):
         """Averages that a dealer or region is compared with.

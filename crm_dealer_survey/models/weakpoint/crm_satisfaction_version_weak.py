@@ -30,15 +30,15 @@ class CrmSatisfactionVersion(models.Model):
             ``factor_id`` (its questions only), ``date_from`` and ``date_to`` (days, both
             included)
         :param str level: ``factor`` or ``question``
-        :return: dict of ``total`` and ``items``, each with ``index`` (on the version's scale), ``n``
-            answers, ``low``, ``high`` of the 95 % interval, ``few`` (fewer answers than the
+        :return: dict of ``total`` and ``items``, each with ``index`` (on the version's scale),
+            ``n`` answers, ``low``, ``high`` of the 95 % interval, ``few`` (fewer answers than the
             programme asks for), ``region``, ``network`` (averages, None where a dealer could be
-            recognised), ``change`` to the period before within the version, ``change_sure``.
-            Items also: ``stated``, ``derived`` importance (shares that add up to 1, or None) and
-            under each of both names in ``places``: ``quadrant`` (``fix``, ``low``, ``keep``,
-            ``extra``), ``lost`` points of the index and ``priority`` (1: to be fixed first).
-            ``lines``: where the quadrants meet. ``derived``: what the derived importance stands on.
-            ``notes``: sentences on what cannot be compared.
+            recognised), ``change`` to the period before within the version, ``change_sure`` (more
+            than chance). Items also: ``stated``, ``derived`` importance (shares that add up to 1,
+            or None) and under each of both names in ``places``: ``quadrant`` (``fix``, ``low``,
+            ``keep``, ``extra``), ``lost`` points of the index and ``priority`` (1: to be fixed
+            first). ``lines``: where the quadrants meet. ``derived``: what the derived importance
+            stands on. ``notes``: sentences on what cannot be compared.
         :raise UserError: something else is asked for
         :raise AccessError: for who does not read answers
         """

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -37,12 +37,13 @@ class Asked:
 
     @property
     def where(self):
-        """Domain of dealer or region."""
+        """Domain of dealer and region."""
+        domain = Domain.TRUE
         if self.dealer:
-            return Domain("dealer_id", "=", self.dealer.id)
+            domain &= Domain("dealer_id", "=", self.dealer.id)
         if self.region:
-            return Domain("region_id", "child_of", self.region.id)
-        return Domain.TRUE
+            domain &= Domain("region_id", "child_of", self.region.id)
+        return domain
 
     def when(self, since, until=None):
         """Domain of a period."""
@@ -123,8 +124,8 @@ class CrmSatisfactionVersion(models.Model):
         if not day:
             return None
         try:
-            if isinstance(day, str) and len(day) == 10:
-                return fields.Date.from_string(day)
-        except ValueError:
-            pass
-        raise UserError(self.env._("“%s” is no day. Write it like 2026-03-31.", day))
+            return date.fromisoformat(day)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._("“%s” is no day. Write it like 2026-03-31.", day)
+            ) from None

@@ -75,7 +75,8 @@ class CrmSatisfactionVersion(models.Model):
         said = Domain("question_id.satisfaction_version_id", "=", self.id)
         said &= Domain("question_id.satisfaction_kind", "=", "open")
         said &= Domain("value_text_box", "not in", [False, ""])
-        lines = self.env["survey.user_input.line"].search(said & gave, order="id desc", limit=_WORDS)
+        lines = self.env["survey.user_input.line"]
+        lines = lines.search(said & gave, order="id desc", limit=_WORDS)
         figures = self._weak_figures(level, item, lines.user_input_id)
         return [self._weak_word(line, figures) for line in lines]
 
