@@ -27,7 +27,6 @@ export class QuadrantChart extends Component {
     setup() {
         this.root = useRef("root");
         this.size = useState({ width: 640 });
-        this.quadrants = QUADRANTS;
         const measure = () => {
             const width = this.root.el?.clientWidth;
             // On paper the drawing is scaled as it is.
@@ -127,11 +126,11 @@ export class QuadrantChart extends Component {
     }
 
     spoken(point) {
-        return _t("%(number)s. %(name)s: satisfaction %(satisfaction)s, importance %(importance)s %, %(quadrant)s", {
+        return _t("%(number)s. %(name)s: satisfaction %(satisfaction)s, importance %(importance)s, %(quadrant)s", {
             number: point.number,
             name: point.name,
             satisfaction: formatFloat(point.satisfaction, { digits: [16, this.props.digits] }),
-            importance: formatFloat(100 * point.importance, { digits: [16, 1] }),
+            importance: `${formatFloat(100 * point.importance, { digits: [16, 1] })} %`,
             quadrant: QUADRANTS[point.quadrant],
         });
     }

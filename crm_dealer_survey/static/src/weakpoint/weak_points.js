@@ -23,7 +23,6 @@ export class WeakPoints extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.quadrants = QUADRANTS;
         this.periods = PERIODS;
         const params = this.props.action.params || {};
         this.filters = useState({
@@ -191,6 +190,59 @@ export class WeakPoints extends Component {
 
     get selected() {
         return this.rows.find((row) => row.id === this.state.selected);
+    }
+
+    // -- in words ----------------------------------------------------------------------------
+
+    /** What the total is of, its range, the answers, and others' averages. */
+    get totals() {
+        const { top, total, near } = this.state.found;
+        const parts = [_t("of %s", top)];
+        if (total.low !== null) {
+            parts.push(`${this.figure(total.low)}–${this.figure(total.high)}`);
+        }
+        parts.push(_t("%s answers", total.n));
+        if (this.hasNear) {
+            parts.push(`${near} ${this.figure(total.region)}`);
+        }
+        if (this.hasNetwork) {
+            parts.push(_t("network %s", this.figure(total.network)));
+        }
+        return parts.join(" · ");
+    }
+
+    get totalChange() {
+        return _t("%s to the period before", this.difference(this.state.found.total.change));
+    }
+
+    get derivedWords() {
+        return _t("Derived importance. %s", this.state.found.derived.words);
+    }
+
+    get answersWords() {
+        return _t("Answers (%s)", this.selected.n);
+    }
+
+    get saidTitle() {
+        return _t("What customers wrote who gave %s of 10 or less", this.state.found.low_score);
+    }
+
+    /** Quadrant of a row, and how sure that is. */
+    standing(row) {
+        const parts = row.place ? [QUADRANTS[row.place.quadrant]] : [];
+        if (!row.n) {
+            parts.push(_t("no answers"));
+        } else if (row.few) {
+            parts.push(_t("few answers"));
+        } else if (!row.sure) {
+            parts.push(_t("not certain"));
+        }
+        return parts.join(" · ");
+    }
+
+    source(word) {
+        const parts = [_t("%s of 10", word.figure), this.day(word.date), word.dealer];
+        return parts.filter(Boolean).join(" · ");
     }
 
     figure(value) {
