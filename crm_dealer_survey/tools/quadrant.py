@@ -35,3 +35,32 @@ def priorities(points):
         return QUADRANTS.index(place), -round(lost, 6), item
 
     return {item: rank for rank, item in enumerate(sorted(points, key=attention), 1)}
+
+
+def add_places(rows, kind, lines, top):
+    """Put ``quadrant``, ``lost`` points and ``priority`` under ``places[kind]`` of each row.
+
+    Rows without satisfaction or importance have no place; what stands on few answers comes after
+    what is known.
+
+    :param list rows: dicts with ``id``, ``index``, ``few``, ``places`` and importance by ``kind``
+    :param dict lines: ``satisfaction`` and importance by ``kind``: where the quadrants meet
+    :param top: the full mark
+    """
+    placed = [row for row in rows if row["index"] is not None and row[kind] is not None]
+    for row in placed:
+        row["places"][kind] = {
+            "quadrant": quadrant(row[kind], row["index"], lines[kind], lines["satisfaction"]),
+            "lost": round(row[kind] * (top - row["index"]), 6),
+        }
+    ranks = {}
+    for few in (False, True):
+        points = {
+            row["id"]: (row["places"][kind]["quadrant"], row["places"][kind]["lost"])
+            for row in placed
+            if row["few"] is few
+        }
+        before = len(ranks)
+        ranks |= {item: before + rank for item, rank in priorities(points).items()}
+    for row in placed:
+        row["places"][kind]["priority"] = ranks[row["id"]]

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.quadrant import priorities, quadrant
+from ...tools.quadrant import add_places
 from .crm_satisfaction_version_said import TOTAL
 
 KINDS = ("stated", "derived")
@@ -34,32 +34,22 @@ class CrmSatisfactionVersion(models.Model):
             ``n`` answers, ``low``, ``high`` of the 95 % interval, ``few`` (fewer answers than the
             programme asks for), ``region``, ``network`` (averages, None where a dealer could be
             recognised), ``change`` to the period before within the version, ``change_sure`` (more
-            than chance). Items also: ``stated``, ``derived`` importance (shares that add up to 1,
-            or None) and under each of both names in ``places``: ``quadrant`` (``fix``, ``low``,
-            ``keep``, ``extra``), ``lost`` points of the index and ``priority`` (1: to be fixed
-            first). ``lines``: where the quadrants meet. ``derived``: what the derived importance
-            stands on. ``notes``: sentences on what cannot be compared.
+            than chance). Items also: ``sure`` (the interval is on one side of the line),
+            ``stated``, ``derived`` importance (shares that add up to 1, or None) and under each of
+            both names in ``places``: ``quadrant`` (``fix``, ``low``, ``keep``, ``extra``),
+            ``lost`` points of the index and ``priority`` (1: to be fixed first). ``lines``: where
+            the quadrants meet. ``derived``: what the derived importance stands on. ``notes``:
+            sentences on what cannot be compared.
         :raise UserError: something else is asked for
         :raise AccessError: for who does not read answers
         """
         asked = self._weak_asked(filters, level)
-        self._flush_said()
-        scores = self.env["crm.satisfaction.score"]
-        domain = asked.where & asked.when(asked.earlier or asked.since, asked.until)
-        sums = self._sums_of_items(scores, domain, level, asked.items.ids, asked.since)
-        others = self._weak_others(asked)
-        rows = {
-            item: self._weak_row(item, sums, others) for item in (TOTAL, *asked.items.ids)
-        }
+        rows = self._weak_rows(asked)
         derived, shares = self._weak_derived(asked)
-        stated = self._weak_stated(asked)
-        items = [
-            {**self._weak_named(item), **rows[item.id],
-             "stated": _rounded(stated[item.id]), "derived": _rounded(shares.get(item.id))}
-            for item in asked.items
-        ]  # fmt: skip
+        items = self._weak_items(asked, rows, shares)
         lines = self._weak_lines(items, len(shares))
-        self._add_places(items, lines)
+        for kind in KINDS:
+            add_places(items, kind, lines, self._top())
         return {
             **self._weak_head(asked),
             "total": rows[TOTAL],
@@ -68,6 +58,29 @@ class CrmSatisfactionVersion(models.Model):
             "derived": derived,
             "notes": self._weak_notes(asked, rows[TOTAL]),
         }
+
+    def _weak_rows(self, asked):
+        """``{item: satisfaction}``, the total among them."""
+        self._flush_said()
+        scores, items = self.env["crm.satisfaction.score"], asked.items.ids
+        domain = asked.where & asked.when(asked.earlier or asked.since, asked.until)
+        sums = self._sums_of_items(scores, domain, asked.level, items, asked.since)
+        others = self._weak_others(asked)
+        return {item: self._weak_row(item, sums, others) for item in (TOTAL, *items)}
+
+    def _weak_items(self, asked, rows, shares):
+        """Factors or questions with satisfaction and both importances."""
+        stated = self._weak_stated(asked)
+        return [
+            {
+                **self._weak_named(item),
+                **rows[item.id],
+                "stated": _rounded(stated[item.id]),
+                "derived": _rounded(shares.get(item.id)),
+                "places": dict.fromkeys(KINDS),
+            }
+            for item in asked.items
+        ]
 
     def _weak_head(self, asked):
         return {
@@ -132,7 +145,10 @@ class CrmSatisfactionVersion(models.Model):
         return {item: weight / whole for item, weight in weights.items()}
 
     def _weak_lines(self, items, derived):
-        """Where the quadrants meet: the programme's figure or the average; the mean share."""
+        """Where the quadrants meet: the programme's figure or the average; the mean share.
+
+        Also tells of each item whether its interval lies on one side of the line (``sure``).
+        """
         known = [row for row in items if row["index"] is not None]
         known = [row for row in known if not row["few"]] or known
         weak_below = self.sudo().programme_id.weak_below  # a threshold is no secret
@@ -140,45 +156,51 @@ class CrmSatisfactionVersion(models.Model):
             line = weak_below * self._top() / 100
         else:
             line = sum(row["index"] for row in known) / len(known) if known else None
+        for row in items:
+            ends = row["low"], row["high"]
+            row["sure"] = None not in ends and not ends[0] < line <= ends[1]
         return {
             "satisfaction": _rounded(line),
             "stated": 1 / len(items) if items else None,
             "derived": 1 / derived if derived else None,
         }
 
-    def _add_places(self, items, lines):
-        """Quadrant, points lost and priority by stated and by derived importance."""
-        top = self._top()
-        for row in items:
-            row["places"] = dict.fromkeys(KINDS)
-            row["sure"] = row["low"] is not None and not (
-                row["low"] < lines["satisfaction"] <= row["high"]
-            )
-        for kind in KINDS:
-            placed = [row for row in items if row["index"] is not None and row[kind] is not None]
-            for row in placed:
-                place = quadrant(
-                    row[kind], row["index"], lines[kind], lines["satisfaction"]
-                )
-                lost = _rounded(row[kind] * (top - row["index"]))
-                row["places"][kind] = {"quadrant": place, "lost": lost}
-            # What stands on few answers comes after what is known.
-            first = [row for row in placed if not row["few"]]
-            last = [row for row in placed if row["few"]]
-            ranks, done = {}, 0
-            for rows in (first, last):
-                points = {row["id"]: tuple(row["places"][kind].values()) for row in rows}
-                ranks |= {item: done + rank for item, rank in priorities(points).items()}
-                done = len(ranks)
-            for row in placed:
-                row["places"][kind]["priority"] = ranks[row["id"]]
-
     def _weak_notes(self, asked, total):
         """Sentences on what is not compared: versions are never joined."""
         if not asked.earlier:
             return []
-        scores = self.env["crm.satisfaction.score"]
-        found = scores._read_group(
+        notes = []
+        day = format_date(self.env, asked.earlier)
+        for version, first, last in self._weak_siblings(asked):
+            name = version.display_name
+            if last >= asked.since:
+                notes.append(
+                    self.env._(
+                        "%(version)s was answered in this period, too. Its figures are not in "
+                        "here: versions are never joined.",
+                        version=name,
+                    )
+                )
+            if first < asked.since:
+                notes.append(
+                    self.env._(
+                        "%(version)s was answered in the period before (from %(day)s). It is "
+                        "not compared with.",
+                        version=name,
+                        day=day,
+                    )
+                )
+        if total["n"] and total["change"] is None and not notes:
+            notes.append(
+                self.env._(
+                    "Nobody answered in the period before (from %s): no change is shown.", day
+                )
+            )
+        return notes
+
+    def _weak_siblings(self, asked):
+        """Other versions answered in this period or the one before: ``(version, first, last)``."""
+        return self.env["crm.satisfaction.score"]._read_group(
             asked.where
             & asked.when(asked.earlier, asked.until)
             & Domain("programme_id", "=", self.programme_id.id)
@@ -188,30 +210,3 @@ class CrmSatisfactionVersion(models.Model):
             ["version_id"],
             ["date:min", "date:max"],
         )
-        notes = []
-        for version, first, last in found:
-            if last >= asked.since:
-                notes.append(
-                    self.env._(
-                        "%(version)s was answered in this period, too. Its figures are not in "
-                        "here: versions are never joined.",
-                        version=version.display_name,
-                    )
-                )
-            if first < asked.since:
-                notes.append(
-                    self.env._(
-                        "%(version)s was answered in the period before (from %(day)s). It is "
-                        "not compared with.",
-                        version=version.display_name,
-                        day=format_date(self.env, asked.earlier),
-                    )
-                )
-        if total["n"] and total["change"] is None and not notes:
-            notes.append(
-                self.env._(
-                    "Nobody answered in the period before (from %s): no change is shown.",
-                    format_date(self.env, asked.earlier),
-                )
-            )
-        return notes
