@@ -107,6 +107,30 @@ class TestImportance(BaseCase):
                 back = sum(v * vectors[i][k] * vectors[j][k] for k, v in enumerate(values))
                 self.assertAlmostEqual(back, figure, 9)
 
+    def test_range_by_chance_is_that_of_drawing_answers_again(self):
+        rng = random.Random(9)
+        rows = []
+        for _answer in range(200):
+            mood = rng.gauss(0, 1)
+            said = [mood + rng.gauss(0, 1) for _item in range(3)]
+            rows.append(dict(enumerate([sum(said) / 3 + said[0] + rng.gauss(0, 1), *said])))
+        correlations = weak_oracle.matrix(rows, [1, 2, 3])
+        drawn = []
+        for _draw in range(300):
+            again = weak_oracle.matrix(rng.choices(rows, k=200), [1, 2, 3])
+            drawn.append(weak_oracle.shares(again)[0])
+        found = importance.ranges(correlations, 200)
+        for (low, high), column in zip(found, zip(*drawn, strict=True), strict=True):
+            column = sorted(column)
+            self.assertLess(abs(low - column[7]), 0.04)
+            self.assertLess(abs(high - column[-8]), 0.04)
+        self.assertEqual(importance.ranges(correlations, 200), found)
+        narrow = importance.ranges(correlations, 20_000)
+        shares = weak_oracle.shares(correlations)[0]
+        for share, (low, high), (least, most) in zip(shares, narrow, found, strict=True):
+            self.assertTrue(least < low < share < high < most)
+        self.assertEqual(importance.ranges(correlations, 4), [(None, None)] * 3)
+
     def test_few_and_constant_have_none(self):
         pairs = {(0, 1): (0.5, 40), (0, 2): (0.4, 12), (1, 2): (0.3, 12)}
         few = derive([1, 2], pairs, 50)

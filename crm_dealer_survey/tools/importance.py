@@ -11,8 +11,11 @@ zero) is mended to the nearest that does.
 
 from dataclasses import dataclass, field
 from math import hypot, sqrt
+from random import Random
 
 OUTCOME = 0  # the item that the others explain
+DRAWS = 100  # samples that uncertainty is told from
+_MOST = 16  # items; with more the samples would take seconds
 _NOTHING = 1e-9  # eigenvalues below it are rounding
 
 
@@ -100,11 +103,57 @@ def _mended(correlations):
     return [[near[i][j] / (scale[i] * scale[j]) for j in range(size)] for i in range(size)]
 
 
+def ranges(correlations, answers, draws=DRAWS):
+    """How far the shares could be from the truth by chance: their 95 % ranges.
+
+    Correlations of as many answers are drawn (Wishart, as if figures were normal) around the
+    given ones; always the same, so that a figure does not change when it is looked at again.
+
+    :return: list of ``(low, high)``, shares from 0 to 1; Nones with more items than it is quick for
+    """
+    size = len(correlations)
+    if size - 1 > _MOST or answers <= size:
+        return [(None, None)] * (size - 1)
+    values, vectors = eigen(_mended(correlations))
+    root = [[vectors[i][k] * sqrt(max(values[k], 0)) for k in range(size)] for i in range(size)]
+    rng = Random(answers)
+    drawn = []
+    for _draw in range(draws):
+        weights = relative_weights(_sampled(root, answers - 1, rng))
+        whole = sum(weights) or 1.0
+        drawn.append([weight / whole for weight in weights])
+    edge = round(draws * 0.025)
+    columns = [sorted(column) for column in zip(*drawn, strict=True)]
+    return [(column[edge], column[-1 - edge]) for column in columns]
+
+
+def _sampled(root, freedom, rng):
+    """Correlations of a sample, by Bartlett's decomposition."""
+    size = len(root)
+    lower = [
+        [
+            sqrt(rng.gammavariate((freedom - i) / 2, 2)) if i == j else rng.gauss(0, 1)
+            for j in range(i + 1)
+        ]
+        for i in range(size)
+    ]
+    spread = [
+        [sum(row[i] * lower[i][j] for i in range(j, size)) for j in range(size)] for row in root
+    ]
+    products = [
+        [sum(x * y for x, y in zip(row, other, strict=True)) for other in spread]
+        for row in spread
+    ]
+    scale = [sqrt(products[i][i]) or 1.0 for i in range(size)]
+    return [[products[i][j] / (scale[i] * scale[j]) for j in range(size)] for i in range(size)]
+
+
 @dataclass(frozen=True)
 class Derived:
     """What derived importance there is.
 
     :param shares: item → share of what is explained, 0 to 1; they add up to 1
+    :param ranges: item → ``(low, high)`` of its share by chance, or Nones
     :param explained: R², the share of the outcome's variance that the items explain together
     :param answers: the fewest answers behind one of the correlations
     :param needed: … and how many it takes
@@ -114,6 +163,7 @@ class Derived:
     needed: int
     answers: int = 0
     shares: dict = field(default_factory=dict)
+    ranges: dict = field(default_factory=dict)
     explained: float | None = None
     reason: str | None = None
 
@@ -137,12 +187,14 @@ def derive(items, pairs, needed):
     fewest = min(pairs[a, b][1] for a in taken for b in taken if a < b)
     if fewest < needed:
         return Derived(needed, fewest, reason="few")
-    weights = relative_weights([[_correlation(pairs, a, b) for b in taken] for a in taken])
+    correlations = [[_correlation(pairs, a, b) for b in taken] for a in taken]
+    weights = relative_weights(correlations)
     explained = sum(weights)
     if explained < _NOTHING:
         return Derived(needed, fewest, reason="constant")
     shares = dict(zip(taken[1:], (weight / explained for weight in weights), strict=True))
-    return Derived(needed, fewest, shares, explained)
+    chance = dict(zip(taken[1:], ranges(correlations, fewest), strict=True))
+    return Derived(needed, fewest, shares, chance, explained)
 
 
 def _correlation(pairs, a, b):

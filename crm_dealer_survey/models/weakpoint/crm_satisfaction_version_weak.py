@@ -35,19 +35,19 @@ class CrmSatisfactionVersion(models.Model):
             programme asks for), ``region``, ``network`` (averages, None where a dealer could be
             recognised), ``change`` to the period before within the version, ``change_sure`` (more
             than chance). Items also: ``sure`` (the interval is on one side of the line),
-            ``stated``, ``derived`` importance (shares that add up to 1, or None) and under each of
-            both names in ``places``: ``quadrant`` (``fix``, ``low``, ``keep``, ``extra``),
-            ``lost`` points of the index and ``priority`` (1: to be fixed first). ``lines``: where
-            the quadrants meet. ``derived``: what the derived importance stands on. ``notes``:
-            sentences on what cannot be compared.
+            ``stated``, ``derived`` importance (shares that add up to 1, or None), its
+            ``derived_range`` by chance, and under each of both names in ``places``: ``quadrant``
+            (``fix``, ``low``, ``keep``, ``extra``), ``lost`` points of the index and ``priority``
+            (1: to be fixed first). ``lines``: where the quadrants meet. ``derived``: what the
+            derived importance stands on. ``notes``: sentences on what cannot be compared.
         :raise UserError: something else is asked for
         :raise AccessError: for who does not read answers
         """
         asked = self._weak_asked(filters, level)
         rows = self._weak_rows(asked)
-        derived, shares = self._weak_derived(asked)
-        items = self._weak_items(asked, rows, shares)
-        lines = self._weak_lines(items, len(shares))
+        words, derived = self._weak_derived(asked)
+        items = self._weak_items(asked, rows, derived)
+        lines = self._weak_lines(items)
         for kind in KINDS:
             add_places(items, kind, lines, self._top())
         return {
@@ -55,7 +55,7 @@ class CrmSatisfactionVersion(models.Model):
             "total": rows[TOTAL],
             "items": items,
             "lines": lines,
-            "derived": derived,
+            "derived": words,
             "notes": self._weak_notes(asked, rows[TOTAL]),
         }
 
@@ -68,15 +68,18 @@ class CrmSatisfactionVersion(models.Model):
         others = self._weak_others(asked)
         return {item: self._weak_row(item, sums, others) for item in (TOTAL, *items)}
 
-    def _weak_items(self, asked, rows, shares):
+    def _weak_items(self, asked, rows, derived):
         """Factors or questions with satisfaction and both importances."""
         stated = self._weak_stated(asked)
+        shares = derived.shares if derived else {}
+        ranges = derived.ranges if derived else {}
         return [
             {
                 **self._weak_named(item),
                 **rows[item.id],
                 "stated": _rounded(stated[item.id]),
                 "derived": _rounded(shares.get(item.id)),
+                "derived_range": [_rounded(end) for end in ranges.get(item.id, (None, None))],
                 "places": dict.fromkeys(KINDS),
             }
             for item in asked.items
@@ -144,7 +147,7 @@ class CrmSatisfactionVersion(models.Model):
         whole = sum(weights.values())
         return {item: weight / whole for item, weight in weights.items()}
 
-    def _weak_lines(self, items, derived):
+    def _weak_lines(self, items):
         """Where the quadrants meet: the programme's figure or the average; the mean share.
 
         Also tells of each item whether its interval lies on one side of the line (``sure``).
@@ -159,6 +162,7 @@ class CrmSatisfactionVersion(models.Model):
         for row in items:
             ends = row["low"], row["high"]
             row["sure"] = None not in ends and not ends[0] < line <= ends[1]
+        derived = sum(row["derived"] is not None for row in items)
         return {
             "satisfaction": _rounded(line),
             "stated": 1 / len(items) if items else None,

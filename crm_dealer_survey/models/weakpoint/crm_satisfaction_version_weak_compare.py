@@ -51,14 +51,14 @@ class CrmSatisfactionVersion(models.Model):
         return network, region if near >= least and (far == 0 or far >= least) else None
 
     def _weak_derived(self, asked):
-        """Derived importance: what it stands on, in words, and ``{item: share}``."""
+        """Derived importance: what it stands on, in words, and ``Derived`` or None."""
         asked_kinds = set(self.question_ids.mapped("satisfaction_kind"))
         outcome = next((kind for kind in OUTCOMES if kind in asked_kinds), None)
         if not outcome or not asked.items:
             words = self.env._(
                 "Not available: the questionnaire has no question on overall satisfaction."
             )
-            return {"words": words, "source": False, "explained": None, "answers": 0}, {}
+            return {"words": words, "source": False, "explained": None, "answers": 0}, None
         programme = self.sudo().programme_id  # thresholds are no secret
         needed = max(programme.min_answers, programme.importance_answers * len(asked.items))
         domain = asked.where & asked.when(asked.since, asked.until)
@@ -74,7 +74,7 @@ class CrmSatisfactionVersion(models.Model):
             "source": False if derived.reason else source,
             "explained": derived.explained and round(derived.explained, 6),
             "answers": derived.answers,
-        }, derived.shares
+        }, derived
 
     def _weak_derive(self, scores, domain, asked, outcome, needed):
         items = asked.items.ids

@@ -253,6 +253,15 @@ export class WeakPoints extends Component {
         return share === null ? "—" : `${formatFloat(100 * share, { digits: [16, 1] })} %`;
     }
 
+    /** Between what derived importance may lie by chance. */
+    chance(row) {
+        const [low, high] = row.derived_range;
+        if (this.filters.kind === "stated" || low === null) {
+            return "";
+        }
+        return [low, high].map((share) => formatFloat(100 * share, { digits: [16, 0] })).join("–");
+    }
+
     /** A difference with its sign. */
     difference(value) {
         if (value === null) {
