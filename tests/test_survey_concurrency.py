@@ -1,9 +1,13 @@
 """An answer sent twice, and a question changed while it is answered: real connections (S1)."""
 
+import threading
+
+import psycopg2
 import pytest
 from simultaneous import at_once
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import mute_logger
 
 
 def environment(cursor):
@@ -84,3 +88,88 @@ def test_weights_do_not_change_while_the_first_answer_comes_in(registry, survey)
         assert used
     # Changed before the answer, or refused after it; never after it.
     assert (outcomes[1] == "done") == (weight == 5)
+
+
+def figures(env, survey):
+    env.cr.rollback()
+    env.cr.execute(
+        "SELECT user_input_id, kind, factor_id, value FROM crm_satisfaction_score"
+        " WHERE version_id = %s ORDER BY 1, 2, 3",
+        [survey["version"]],
+    )
+    return env.cr.fetchall()
+
+
+@pytest.fixture(name="lost")
+def _lost(registry, survey):
+    """Both links answered, their scores lost, and asked to be computed again; what they were."""
+    for number in (0, 1):
+        with registry.cursor() as cursor:
+            answer(survey, number, 9 - number)(environment(cursor))
+    with registry.cursor() as cursor:
+        env = environment(cursor)
+        whole = figures(env, survey)
+        cursor.execute(
+            "DELETE FROM crm_satisfaction_score WHERE version_id = %s", [survey["version"]]
+        )
+        env["crm.satisfaction.version"].browse(survey["version"]).action_recompute()
+    return whole
+
+
+def test_killed_job_goes_on_after_the_last_batch(connect, registry, survey, lost, monkeypatch):
+    victim, killer = connect(), connect()
+    model = registry["crm.satisfaction.score"]
+    store, stored = model._store, []
+
+    def killed_at_second(scores, answers):
+        if stored:
+            pid = victim.cr._cnx.info.backend_pid
+            killer.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
+        stored.append(answers.ids)
+        return store(scores, answers)
+
+    monkeypatch.setattr(model, "_store", killed_at_second)
+    with mute_logger("odoo.sql_db"), pytest.raises(psycopg2.Error):
+        victim["crm.satisfaction.version"]._cron_recompute(batch=1)
+    monkeypatch.setattr(model, "_store", store)
+    assert len(figures(killer, survey)) == len(lost) // 2
+    version = killer["crm.satisfaction.version"].browse(survey["version"])
+    assert (version.recompute_done, bool(version.recompute_asked_on)) == (1, True)
+    version._cron_recompute(batch=1)
+    assert figures(killer, survey) == lost
+    assert not version.recompute_asked_on
+
+
+def test_left_out_while_scores_are_computed_again(connect, survey, lost):
+    job, person = connect(), connect()
+    person.cr.execute("SELECT 1 FROM res_company")  # its snapshot is from before the job's commit
+    version = job["crm.satisfaction.version"].browse(survey["version"])
+    version._recompute_some(1)
+    job.flush_all()
+    outcomes = []
+
+    def leave_out():
+        manager = person["res.users"].search([("login", "=", "oem")])
+        link = person(user=manager.id)["survey.user_input"].browse(survey["links"][0])
+        for _attempt in range(5):
+            try:
+                with mute_logger("odoo.sql_db"):
+                    link._exclude("No customer")
+                    person.cr.commit()
+                outcomes.append("done")
+                break
+            except psycopg2.errors.SerializationFailure:
+                person.cr.rollback()
+                person.transaction.reset()
+
+    thread = threading.Thread(target=leave_out)
+    thread.start()
+    thread.join(0.5)
+    assert thread.is_alive(), "who leaves an answer out waits for the batch"
+    job.cr.commit()
+    thread.join(30)
+    assert outcomes == ["done"]
+    version._recompute_some(5)
+    job.cr.commit()
+    left = {row[0] for row in figures(job, survey)}
+    assert left == {survey["links"][1]}

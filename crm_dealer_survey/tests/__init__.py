@@ -6,9 +6,11 @@ from . import test_install
 from . import test_programme_access
 from . import test_programme_confidence
 from . import test_programme_data
+from . import test_programme_exclusion
 from . import test_programme_index
 from . import test_programme_metrics
 from . import test_programme_page
+from . import test_programme_recompute
 from . import test_programme_screens
 from . import test_programme_version
 from . import test_kpi

@@ -1,2 +1,3 @@
 from . import crm_followup_desk
 from . import crm_followup_desk_line
+from . import crm_satisfaction_exclusion

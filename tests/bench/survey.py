@@ -91,8 +91,8 @@ def fill():
         run(f"VACUUM ANALYZE {table}")
     begin = time.perf_counter()
     with environment() as env:
-        env["crm.satisfaction.score"]._rebuild(version_of(env))
-        env.cr.commit()
+        version_of(env).action_recompute()
+        env["crm.satisfaction.version"]._cron_recompute()
     spent = time.perf_counter() - begin
     run("VACUUM ANALYZE crm_satisfaction_score")
     return keys, spent

@@ -2,6 +2,7 @@ from . import crm_satisfaction_part
 from . import crm_satisfaction_programme
 from . import crm_satisfaction_version
 from . import crm_satisfaction_version_step
+from . import crm_satisfaction_version_recompute
 from . import crm_satisfaction_version_invite
 from . import crm_satisfaction_version_index
 from . import crm_satisfaction_factor

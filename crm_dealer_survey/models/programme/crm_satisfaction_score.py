@@ -18,7 +18,6 @@ CHANNELS = [
     ("portal", "Portal"),
     ("paper", "On paper"),
 ]
-_BATCH = 20_000
 
 
 class CrmSatisfactionScore(models.Model):
@@ -99,26 +98,6 @@ class CrmSatisfactionScore(models.Model):
             SQL("WHEN %s THEN %s", company_id, zone) for company_id, zone in zones.items()
         )
         return SQL("(CASE i.company_id %s ELSE 'UTC' END)", cases)
-
-    @api.model
-    @api.private
-    def _rebuild(self, versions):
-        """Write all scores of ``versions`` anew, under the regions that dealers have today."""
-        answers = self.env["survey.user_input"].sudo()
-        [[highest]] = self.env.execute_query(
-            SQL("SELECT max(id) FROM survey_user_input WHERE satisfaction_version_id IS NOT NULL")
-        )
-        last = 0
-        while last < (highest or 0):
-            batch = answers.search(
-                [("satisfaction_version_id", "in", versions.ids), ("id", ">", last)],
-                order="id",
-                limit=_BATCH,
-            )
-            if not batch:
-                return
-            self._store(batch)
-            last = batch[-1].id
 
     def action_open_answer(self):
         """Open the answer behind the score."""

@@ -91,13 +91,6 @@ class CrmSatisfactionVersion(models.Model):
         [answer] = self._invite([{"test_entry": True}])
         return answer._open_page()
 
-    def action_recompute(self):
-        """Write all scores of the version anew from its answers."""
-        self._check_may_manage()
-        # sudo: figures follow the answers, whoever asks.
-        self.env["crm.satisfaction.score"].sudo()._rebuild(self)
-        return True
-
     def action_open_answers(self):
         """Open the answers to the version."""
         return self.env["survey.user_input"]._open_answers(

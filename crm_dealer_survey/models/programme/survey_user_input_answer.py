@@ -67,16 +67,35 @@ class SurveyUserInput(models.Model):
     def _exclude(self, reason):
         """Let answers count nowhere; only a person of the manufacturer decides that.
 
+        Those that are left out already stay as they are.
+
         :param str reason: kept in the history of each answer
         :raise AccessError: by anybody but the manufacturer's manager
+        :raise UserError: no reason, or an answer that was not given to a programme
         """
-        self._decide_to_count(True, self.env._("Left out: %s", reason))
+        self._decide_to_count(True, reason)
 
     def _readmit(self, reason):
-        """Let answers that were left out count again."""
-        self._decide_to_count(False, self.env._("Counts again: %s", reason))
+        """Let answers that were left out count again; raises as ``_exclude``."""
+        self._decide_to_count(False, reason)
 
-    def _decide_to_count(self, excluded, words):
+    def _decide_to_count(self, excluded, reason):
+        self._check_may_decide(reason)
+        # sudo: no role writes answers; who may leave one out was checked.
+        answers = self.sudo().filtered(lambda answer: answer.satisfaction_excluded != excluded)
+        touch(answers.satisfaction_version_id)  # meets a job that computes the scores again
+        answers.satisfaction_excluded = excluded
+        self.env["crm.satisfaction.score"].sudo()._store(answers)
+        words = (
+            self.env._("Left out: %s", reason)
+            if excluded
+            else self.env._("Counts again: %s", reason)
+        )
+        answers._message_log_batch(
+            dict.fromkeys(answers.ids, words), author_id=self.env.user.partner_id.id
+        )
+
+    def _check_may_decide(self, reason):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
@@ -85,12 +104,15 @@ class SurveyUserInput(models.Model):
                 )
             )
         self.check_access("read")
-        # sudo: no role writes answers; who may leave one out was checked.
-        answers = self.sudo()
-        answers.satisfaction_excluded = excluded
-        self.env["crm.satisfaction.score"].sudo()._store(answers)
-        for answer in answers:
-            answer.message_post(body=words, author_id=self.env.user.partner_id.id)
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give the reason: it is kept in the answer's history."))
+        if self.filtered(lambda a: not a.satisfaction_version_id or a.state != "done"):
+            raise UserError(
+                self.env._(
+                    "Only answers that customers have given to a programme count or are left "
+                    "out. Choose among those."
+                )
+            )
 
     def get_start_url(self):
         """Of a programme the page of ours."""
