@@ -59,6 +59,11 @@ class FollowupFactories(SurveyFactories):
         return visit
 
     @classmethod
+    def _model(cls):
+        brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Test"})
+        return cls.env["fleet.vehicle.model"].create({"name": "Car", "brand_id": brand.id})
+
+    @classmethod
     def _commit(cls):
         """What happens before a commit."""
         cls.env.flush_all()

@@ -104,10 +104,6 @@ class TestFollowupMake(FollowupFactories, TransactionCase):
             self.assertFalse(call.vehicle_id, "no call keeps the vehicle")
             self.assertEqual(self.Call.search_count([("lead_id", "=", lead.id)]), turn)
 
-    def _model(self):
-        brand = self.env["fleet.vehicle.model.brand"].create({"name": "Test"})
-        return self.env["fleet.vehicle.model"].create({"name": "Car", "brand_id": brand.id})
-
     def test_a_month_later(self):
         rule = self._rule(delay=1, delay_unit="month")
         self.assertEqual(rule._due_on(date(2026, 1, 31)), date(2026, 2, 28))

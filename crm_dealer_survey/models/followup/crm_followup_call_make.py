@@ -62,13 +62,16 @@ SELECT w.rule_id, w.caller, w.key, w.visit_id, w.delivery_id, w.lead_id, w.vehic
         OR old.state = 'due' AND (old.dealer_id, old.vehicle_id, old.event_date)
            IS DISTINCT FROM (EXCLUDED.dealer_id, EXCLUDED.vehicle_id, EXCLUDED.event_date))
 RETURNING id"""
-# Calls whose event is no longer what it was: undone, taken back, of another kind or owner.
+# Calls whose event is no longer what it was: undone, taken back, of another kind or owner. A lead
+# that was merged into another one has delivered all the same.
 _TAKE_BACK = """
 WITH %(wanted)s
 UPDATE crm_followup_call c
    SET state = 'withdrawn', withdrawn_why = 'event', holder_id = NULL, held_until = NULL,
        write_date = %(now)s
  WHERE c.state = 'due' AND %(calls)s
+   AND NOT EXISTS (SELECT FROM crm_lead_delivery_log d
+                    WHERE d.id = c.delivery_id AND d.lead_id IS NULL)
    AND NOT EXISTS (SELECT FROM event e JOIN crm_followup_rule r ON r.event = e.event
                     WHERE e.key = c.event_key AND e.partner_id = c.partner_id
                       AND r.id = c.rule_id)

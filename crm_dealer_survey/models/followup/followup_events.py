@@ -63,6 +63,13 @@ class CrmLead(models.Model):
         calls.filtered(lambda call: not call.attempt_count).vehicle_id = False
         return result
 
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        # sudo: who may merge the leads may merge what hangs on them.
+        calls = self.env["crm.followup.call"].sudo()
+        calls.search([("lead_id", "in", opportunities.ids)]).lead_id = self
+        return result
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

@@ -15,5 +15,6 @@ from . import survey_user_input
 from . import survey_user_input_answer
 from . import survey_user_input_line
 from . import crm_satisfaction_answered
+from . import merges
 from . import crm_grading_metric
 from . import crm_satisfaction_demo
