@@ -7,7 +7,8 @@ from odoo.http import request, route
 
 from odoo.addons.survey.controllers.main import Survey
 
-_LONGEST = 5000
+_LONGEST = 5000  # characters of an answer in own words
+_LARGEST = 2**20  # bytes of all answers together
 _TOKEN = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 _FIELD = re.compile(r"q([1-9]\d{0,9})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,2}", re.ASCII)
@@ -17,19 +18,21 @@ class SatisfactionAnswer(Survey):
     """The customer's page: one link, no login, no script needed, made for a phone (S1, S2).
 
     The token is the right; whoever is signed in does not matter. Anything that the page itself
-    cannot send is answered 400 or 404.
+    cannot send is answered 400, 404 or 413, a link whose time is over 410.
     """
 
     @route("/satisfaction/<string:token>", type="http", auth="public", website=True,
            methods=["GET"], sitemap=False)  # fmt: skip
     def satisfaction_page(self, token, **_params):
         answer = self._answer(token)
-        if answer._satisfaction_link_state() == "open" and answer.state == "new":
+        # Who only asks whether the link works (HEAD) has not begun.
+        begun = request.httprequest.method == "GET" and answer.state == "new"
+        if begun and answer._satisfaction_link_state() == "open":
             answer._mark_in_progress()
         return self._page(answer)
 
     @route("/satisfaction/<string:token>", type="http", auth="public", website=True,
-           methods=["POST"], sitemap=False)  # fmt: skip
+           methods=["POST"], sitemap=False, max_content_length=_LARGEST)  # fmt: skip
     def satisfaction_submit(self, token, **params):
         answer = self._answer(token)
         if answer._satisfaction_link_state() != "open":
@@ -105,6 +108,8 @@ class SatisfactionAnswer(Survey):
             "sections": version._sections() if state == "open" else [],
         }
         request.update_context(lang=answer.env.context["lang"])
+        if state == "expired":
+            status = 410
         response = request.render("crm_dealer_survey.answer_page", values, status=status)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -26,28 +26,39 @@ _LEVELS = {
 # Where dealers are better or worse than their level: (dealer or *, code of a factor).
 _STRENGTHS = {
     ("*", "reception"): 0.5,
-    ("*", "facility"): 0.2,
-    ("*", "handover"): -0.6,
-    ("*", "deal"): -0.4,
-    ("BJ01", "delivery"): -1.4,
-    ("TJ01", "facility"): -1.2,
-    ("SH01", "quality"): 0.4,
+    ("*", "facility"): 0.3,
+    ("*", "handover"): -0.7,
+    ("*", "deal"): -0.5,
+    ("BJ01", "delivery"): -1.5,
+    ("BJ01", "handover"): -1.3,
+    ("TJ01", "facility"): -1.4,
+    ("SU01", "quality"): -1.1,
+    ("SU01", "order"): -0.6,
+    ("SZ01", "booking"): -1.0,
+    ("HZ01", "deal"): 0.3,
+    ("GZ01", "handover"): 0.2,
+    ("QD01", "first"): -0.9,
+    ("SH01", "quality"): 0.5,
+    ("SH01", "advice"): 0.4,
 }
-_GOOD = (
-    "服务顾问很热情，讲解也很清楚。",
-    "取车时车洗得很干净，谢谢。",
-    "预约很方便，到店不用等。",
-    "销售顾问没有催我，让我慢慢看车。",
-    "Quick and friendly, and the price was what they had said.",
-)
-_BAD = (
-    "等了两个多小时，没有人告诉我进度。",
-    "结算单上的项目没有解释清楚。",
-    "交车太匆忙，很多功能没有讲。",
-    "同样的异响修了两次才好。",
-    "回访电话一直没有接到。",
-)
-_MOST = {"sale": 26, "service": 34}  # answers of a dealer
+# What the overall judgement hangs on, more or less than the stated weights say.
+_DRIVES = {"quality": 0.8, "handover": 0.5, "delivery": 0.8, "deal": 0.5, "advice": 0.3}
+# In own words: about what was best, and what was worst.
+_WORDS = {
+    "booking": ("预约很方便，到店不用等。", "电话预约打了三次才接通。"),
+    "reception": ("服务顾问很热情，讲解也很清楚。", "到店二十分钟才有人接待。"),
+    "order": ("维修项目和价格提前说得很明白。", "中途增加了项目，没有事先告诉我。"),
+    "facility": ("休息区干净，还有地方办公。", "客户休息室太小，周末没有座位。"),
+    "quality": ("一次就修好了，技师很专业。", "同样的异响修了两次才好。"),
+    "handover": ("取车时车洗得很干净，谢谢。", "等了两个多小时，结算单也没有解释清楚。"),
+    "first": ("销售顾问没有催我，让我慢慢看车。", "进店后没有人打招呼。"),
+    "advice": ("试驾安排得很周到，问题都答得上来。", "顾问对混动车型不太熟悉。"),
+    "deal": ("Quick and friendly, and the price was what they had said.", "最后的价格和之前谈的不一样。"),
+    "delivery": ("交车仪式很用心，功能讲了一个小时。", "交车太匆忙，很多功能没有讲。"),
+}
+_MOST = {"sale": 40, "service": 60}  # who is asked about a dealer
+_BUYERS = 4 * 365  # days; who bought earlier than the last quarters is asked now, in a wave
+_ENOUGH = 10  # answers that an index needs in so small a network
 
 
 def load(env):
@@ -56,6 +67,7 @@ def load(env):
     loader = AnswerLoader(env)
     for code, subject in (("csi", "service"), ("ssi", "sale")):
         version = env.ref(f"crm_dealer_survey.version_{code}_1")
+        version.programme_id.min_answers = _ENOUGH
         loader.load(version, subject)
 
 
@@ -98,20 +110,23 @@ class AnswerLoader:
             yield {"visit_id": visit.id, **self._asked(visit.date)}
 
     def _sale(self, dealer):
-        since = self.now.date() - timedelta(_DAYS)
+        today = self.now.date()
         vehicles = self.env["crm.vehicle"].search(
             [
                 ("dealer_id", "=", dealer.id),
-                ("purchase_date", ">=", since),
-                ("purchase_date", "<", self.now.date() - timedelta(9)),
+                ("purchase_date", ">=", today - timedelta(_BUYERS)),
+                ("purchase_date", "<", today - timedelta(9)),
                 ("partner_id", "!=", False),
             ]
         )
         for vehicle in self._sample(vehicles, "sale"):
+            bought = fields.Datetime.to_datetime(vehicle.purchase_date)
+            wave = self.now - timedelta(self.rng.randrange(9, _DAYS))
+            recent = bought.date() >= today - timedelta(_DAYS)
             yield {
                 "vehicle_id": vehicle.id,
                 "advisor_id": vehicle.partner_id.user_id.id,
-                **self._asked(fields.Datetime.to_datetime(vehicle.purchase_date)),
+                **self._asked(bought if recent else wave),
             }
 
     def _sample(self, records, subject):
@@ -157,23 +172,36 @@ class AnswerLoader:
         code = answer.dealer_id.code
         start, today = _LEVELS[code][0 if subject == "service" else 1]
         age = (self.now - answer.deadline).days / _DAYS
-        level = today + (start - today) * max(0.0, min(1.0, age)) + self.rng.gauss(0, 0.9)
+        level = today + (start - today) * max(0.0, min(1.0, age)) + self.rng.gauss(0, 0.7)
+        factors = {factor for _n, _s, _k, factor in questions if factor}
+        felt = {
+            factor: _STRENGTHS.get((code, factor), _STRENGTHS.get(("*", factor), 0))
+            + self.rng.gauss(0, 0.8)
+            for factor in sorted(factors)
+        }
+        overall = level + sum(_DRIVES.get(factor, 0.1) * mood for factor, mood in felt.items())
         for number, sequence, kind, factor in questions:
             if self.rng.random() < 0.04:
                 continue  # not everybody answers everything
-            strength = _STRENGTHS.get((code, factor), _STRENGTHS.get(("*", factor), 0))
-            said = self._figure(kind, level + strength)
+            if kind == "open":
+                said = self._words(felt, level)
+            else:
+                said = self._figure(kind, level + felt[factor] if factor else overall)
             if said is not None:
                 yield number, sequence, said
 
+    def _words(self, felt, level):
+        """Some write about what was best, or worst."""
+        if self.rng.random() < 0.55:
+            return None
+        worst, *_others, best = sorted(felt, key=felt.get)
+        happy = level + self.rng.gauss(0, 0.5) > 7.9
+        return "text_box", None, _WORDS[best][0] if happy else _WORDS[worst][1]
+
     def _figure(self, kind, level):
-        if kind == "open":
-            if self.rng.random() < 0.6:
-                return None
-            return "text_box", None, self.rng.choice(_GOOD if level > 7.8 else _BAD)
         if kind == "compliance":
             return "scale", int(self.rng.random() < min(0.97, level / 9.3)), None
-        figure = round(level + self.rng.gauss(0, 0.8))
+        figure = round(level + self.rng.gauss(0, 0.6))
         return "scale", max(0 if kind == "nps" else 1, min(10, figure)), None
 
     def _complete(self, answers):

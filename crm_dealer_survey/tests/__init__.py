@@ -5,6 +5,7 @@ from . import test_followup_report
 from . import test_install
 from . import test_merges
 from . import test_programme_access
+from . import test_programme_attack
 from . import test_programme_confidence
 from . import test_programme_data
 from . import test_programme_exclusion
