@@ -77,19 +77,20 @@ class SatisfactionAnswer(Survey):
             question = questions.get(int(field[1]))
             if question is None or not isinstance(value, str):
                 raise BadRequest
-            value = self._value(question, value.strip())
+            value = self._value(question, value)
             if value is not None:
                 said[question] = value
         return said
 
     @staticmethod
     def _value(question, value):
-        if not value:
-            return None
         if question.question_type != "scale":
             if len(value) > _LONGEST:
                 raise BadRequest
-            return value.replace("\x00", "")
+            return value.replace("\x00", "").strip() or None
+        value = value.strip()
+        if not value:
+            return None
         if not _NUMBER.fullmatch(value):
             raise BadRequest
         if not question.scale_min <= int(value) <= question.scale_max:

@@ -53,7 +53,7 @@ _WORDS = {
     "handover": ("取车时车洗得很干净，谢谢。", "等了两个多小时，结算单也没有解释清楚。"),
     "first": ("销售顾问没有催我，让我慢慢看车。", "进店后没有人打招呼。"),
     "advice": ("试驾安排得很周到，问题都答得上来。", "顾问对混动车型不太熟悉。"),
-    "deal": ("Quick and friendly, and the price was what they had said.", "最后的价格和之前谈的不一样。"),
+    "deal": ("The price was what they had said at first.", "最后的价格和之前谈的不一样。"),
     "delivery": ("交车仪式很用心，功能讲了一个小时。", "交车太匆忙，很多功能没有讲。"),
 }
 _MOST = {"sale": 40, "service": 60}  # who is asked about a dealer

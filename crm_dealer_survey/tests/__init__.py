@@ -13,6 +13,7 @@ from . import test_programme_index
 from . import test_programme_metrics
 from . import test_programme_page
 from . import test_programme_recompute
+from . import test_programme_report
 from . import test_programme_screens
 from . import test_programme_version
 from . import test_kpi

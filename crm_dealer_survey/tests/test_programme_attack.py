@@ -95,7 +95,7 @@ class TestAttack(SurveyFactories, HttpCase):
             (f"{token}{self.name}=%ED%A0%80", form),
             (f"{token}{self.name}=%FF%FE8", form),
             (f"{token}{self.name}%5B%5D=8", form),
-            ('{"params": {"%s": 8}}' % self.name, {"Content-Type": "application/json"}),
+            (f'{{"params": {{"{self.name}": 8}}}}', {"Content-Type": "application/json"}),
             ("<a/>", {"Content-Type": "text/xml"}),
             ("\x00\x01", {"Content-Type": "application/octet-stream"}),
             ("--x", {"Content-Type": "multipart/form-data; boundary=y"}),
@@ -190,7 +190,7 @@ class TestAttack(SurveyFactories, HttpCase):
         ):
             with self.subTest(headers):
                 response = self.opener.get(self.base_url() + url, headers=headers)
-                self.assertEqual(response.status_code, 200)
+                self.assertIn(response.status_code, (200, 400))
                 self.assertNotIn("evil.example", response.text)
         for query in ("?done=%00", "?db=other", "?lang=../x", f"?{self.name}=8", "?debug=assets"):
             with self.subTest(query):

@@ -119,31 +119,6 @@ class TestIndex(SurveyFactories, TransactionCase):
         groups = self._groups(lambda _a: (self.version.id,), factor=factor.id)
         self._compare(rows, groups, "version_id")
 
-    def test_report_says_the_same(self):
-        rows = self.env["crm.satisfaction.index"].search(
-            [
-                ("version_id", "=", self.version.id),
-                ("kind", "=", "satisfaction"),
-                ("factor_id", "=", False),
-                ("period_kind", "=", "month"),
-            ]
-        )
-        wanted = {
-            (row["dealer_id"], str(row["date:month"])[:10]): row
-            for row in self.version.index([], ["dealer_id", "date:month"])
-        }
-        found = {
-            (row.dealer_id.id, str(row.period)): row
-            for row in rows.filtered(lambda row: row.level == "dealer")
-        }
-        self.assertEqual(found.keys(), wanted.keys())
-        for key, row in found.items():
-            self.assertAlmostEqual(row.index_value, wanted[key]["index"], 5)
-            self.assertEqual((row.n, row.few), (wanted[key]["n"], wanted[key]["few"]))
-            self.assertAlmostEqual(row.low, wanted[key]["low"] or 0, 4)
-        network = rows.filtered(lambda row: row.level == "network")
-        self.assertEqual(sum(network.mapped("n")), sum(row.n for row in found.values()))
-
     def test_average_of_scores_is_the_index(self):
         [row] = self.version.index([("dealer_id", "=", self.dealer_a.id)])
         [[average]] = self.env["crm.satisfaction.score"]._read_group(

@@ -1,53 +1,36 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.confidence import interval
+from ...tools.confidence_sql import one_sql
+from . import crm_satisfaction_index_sql as statement
 from .crm_satisfaction_score import KINDS
 
-# Customers are the units of an interval (tools/confidence.py): first their sums, for every level
-# and period, then the groups'.
-_ROWS = """
-WITH score AS (
-    SELECT version_id, programme_id, kind, factor_id, dealer_id, region_id,
-           date_trunc('month', date)::date AS month, date_trunc('quarter', date)::date AS quarter,
-           COALESCE(partner_id, -user_input_id) AS customer, index_value
-      FROM crm_satisfaction_score WHERE %(seen)s),
-customer AS (
-    SELECT version_id, programme_id, kind, factor_id, dealer_id, region_id, month, quarter,
-           grouping(dealer_id) AS no_dealer, grouping(region_id) AS no_region,
-           grouping(month) AS no_month, count(*) AS n, sum(index_value) AS total
-      FROM score
-     GROUP BY version_id, programme_id, kind, factor_id, customer,
-              GROUPING SETS ((dealer_id, region_id), (region_id), ()),
-              GROUPING SETS ((month), (quarter))),
-sums AS (
-    SELECT version_id, programme_id, kind, factor_id, dealer_id, region_id, no_dealer, no_region,
-           no_month, COALESCE(month, quarter) AS period, sum(n)::int AS n,
-           count(*)::int AS customers, sum(total) / sum(n) AS mean, sum(total * total) AS squares,
-           sum(total * n) AS products, sum(n * n)::float8 AS sizes
-      FROM customer
-     GROUP BY version_id, programme_id, kind, factor_id, dealer_id, region_id, no_dealer,
-              no_region, no_month, COALESCE(month, quarter))
-SELECT row_number() OVER (ORDER BY period DESC, version_id, kind, factor_id NULLS FIRST,
-                          no_region DESC, no_dealer DESC, dealer_id, region_id, no_month) AS id,
-       s.version_id, s.programme_id, s.kind, s.factor_id, s.dealer_id, s.region_id, s.period,
-       CASE WHEN s.no_region = 1 THEN 'network' WHEN s.no_dealer = 1 THEN 'region'
-            ELSE 'dealer' END AS level,
-       CASE WHEN s.no_month = 1 THEN 'quarter' ELSE 'month' END AS period_kind,
-       s.n, s.customers, s.mean AS index_value,
-       CASE WHEN s.customers > 1
-            THEN sqrt(greatest(s.squares - 2 * s.mean * s.products + s.mean * s.mean * s.sizes, 0)
-                      * s.customers / (s.customers - 1)) / s.n END AS error,
-       s.n < p.min_answers AS few
-  FROM sums s JOIN crm_satisfaction_programme p ON p.id = s.programme_id
-"""
+_NARROW = "crm_satisfaction_index_narrow"
+# What tells apart figures that must not be averaged.
+_APART = ("version_id", "kind", "factor_id", "level", "period_kind")
+
+
+class Narrow:
+    """Which scores, levels and lengths of period a search is about; RPC cannot forge it."""
+
+    def __init__(self):
+        self.where = []
+        self.levels = set(statement.LEVELS)
+        self.units = set(statement.UNITS)
+
+    def keep(self, name, values):
+        """Keep at most what has one of the values; the search itself looks again."""
+        chosen = getattr(self, name) & set(values)
+        setattr(self, name, chosen or getattr(self, name))
 
 
 class CrmSatisfactionIndex(models.Model):
-    """Index by level, period and factor, with sample and 95 % interval (S1).
+    """Index by level, period and factor, with sample, 95 % interval and rank (S1).
 
-    For any other grouping ask ``crm.satisfaction.version.index()``, or average the scores: the
-    mean of ``crm.satisfaction.score.index_value`` is the index of any group of them.
+    It is reckoned from the scores whenever it is asked for, and from those alone that the search
+    is about. For any other grouping ask ``crm.satisfaction.version.index()``, or average the
+    scores: the mean of ``crm.satisfaction.score.index_value`` is the index of any group of them.
     """
 
     _name = "crm.satisfaction.index"
@@ -56,9 +39,14 @@ class CrmSatisfactionIndex(models.Model):
     _rec_name = "version_id"
     _order = "period desc, id"
     _depends = {
-        "crm.satisfaction.score": ["index_value", "dealer_id", "date", "factor_id", "kind"],
+        "crm.satisfaction.score": [
+            "version_id", "programme_id", "kind", "factor_id", "dealer_id", "region_id", "date",
+            "partner_id", "user_input_id", "index_value", "company_id",
+        ],
         "crm.satisfaction.programme": ["min_answers"],
-    }
+        "crm.satisfaction.version": ["index_scale", "number", "used_on", "programme_id"],
+        "crm.dealer": ["region_id"],
+    }  # fmt: skip
 
     version_id = fields.Many2one("crm.satisfaction.version", readonly=True)
     programme_id = fields.Many2one("crm.satisfaction.programme", readonly=True)
@@ -74,24 +62,59 @@ class CrmSatisfactionIndex(models.Model):
     period = fields.Date(readonly=True, help="First day of the month or quarter.")
     period_kind = fields.Selection([("month", "Month"), ("quarter", "Quarter")], readonly=True)
     n = fields.Integer(string="Number of Answers", readonly=True)
-    customers = fields.Integer(string="Number of Customers", readonly=True)
-    index_value = fields.Float(string="Index", readonly=True, aggregator="avg")
+    customers = fields.Integer(string="Number of Customers", readonly=True, aggregator=None)
+    index_value = fields.Float(
+        string="Index",
+        readonly=True,
+        aggregator="avg",
+        help="Of a group: weighted by answers. Empty where answers are too few, and where "
+        "versions, kinds, factors, levels or lengths of period meet: those are not comparable.",
+    )
     error = fields.Float(string="Standard Error", readonly=True, aggregator=None)
     low = fields.Float(
-        string="From", compute="_compute_interval", help="Of the 95 % interval."
+        string="From", readonly=True, aggregator=None, help="Of the 95 % interval."
     )
     high = fields.Float(
-        string="To", compute="_compute_interval", help="Of the 95 % interval."
+        string="To", readonly=True, aggregator=None, help="Of the 95 % interval."
     )
+    min_answers = fields.Integer(string="Answers Needed", readonly=True, aggregator=None)
     few = fields.Boolean(
         string="Too Few Answers",
         readonly=True,
         help="Fewer answers than the programme asks for: an impression, not a result.",
     )
+    rank = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="Among all of the same level, version, factor and period that have enough answers.",
+    )
+    rank_best = fields.Integer(string="Best Rank", readonly=True, aggregator=None)
+    rank_worst = fields.Integer(string="Worst Rank", readonly=True, aggregator=None)
+    rank_range = fields.Char(
+        compute="_compute_rank_range",
+        help="Where the rank can lie: others' intervals overlap with this one.",
+    )
+    is_later = fields.Boolean(
+        string="Later Version", readonly=True, help="Another version was answered before this one."
+    )
+    is_first = fields.Boolean(string="First Period of the Version", readonly=True)
+    break_note = fields.Char(string="Comparison", compute="_compute_break_note")
 
     @property
     def _table_query(self):
-        return SQL(_ROWS, seen=self._seen_sql())
+        narrow = self.env.context.get(_NARROW)
+        if not isinstance(narrow, Narrow):
+            narrow = self._narrow(Domain("id", "in", self.ids) if self.ids else Domain.TRUE)
+        scoped = not self.env.su and self.env.user.dealer_scoped
+        if scoped:
+            narrow.keep("levels", ["dealer"])
+        return statement.rows(
+            SQL(" AND ").join([self._seen_sql(), *narrow.where]),
+            narrow.levels,
+            narrow.units,
+            ranked=not scoped,
+            zone=self.env.company._tz_here(),
+        )
 
     @api.model
     def _seen_sql(self):
@@ -105,13 +128,97 @@ class CrmSatisfactionIndex(models.Model):
             "%s AND (company_id IS NULL OR company_id = ANY(%s))", dealers, self.env.companies.ids
         )
 
-    @api.depends("index_value", "error", "customers")
-    def _compute_interval(self):
-        for row in self:
-            low, high = interval(
-                row.index_value, row.error, row.customers, *row.version_id._bounds(row.kind)
+    # -- Only what is asked for ----------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        narrow = self._narrow(Domain(domain).optimize_full(self))
+        narrowed = self.with_context(**{_NARROW: narrow})
+        return super(CrmSatisfactionIndex, narrowed)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _narrow(self, domain):
+        """What the conditions of ``domain`` that all rows must meet say of the scores."""
+        narrow = Narrow()
+        conditions = domain.children if getattr(domain, "OPERATOR", "") == "&" else [domain]
+        for condition in conditions:
+            name = getattr(condition, "field_expr", None)
+            if name == "period":
+                self._narrow_period(narrow, condition)
+            elif getattr(condition, "operator", None) == "in" and all(
+                isinstance(value, int | str) for value in condition.value
+            ):
+                self._narrow_values(narrow, name, list(condition.value))
+        return narrow
+
+    @staticmethod
+    def _narrow_values(narrow, name, values):
+        if name == "level":
+            narrow.keep("levels", values)
+        elif name == "period_kind":
+            narrow.keep("units", values)
+        elif name == "id" and all(values):
+            parts, kinds, levels, units = zip(*map(statement.unpack, values), strict=True)
+            narrow.keep("levels", levels)
+            narrow.keep("units", units)
+            narrow.where.append(SQL("kind = ANY(%s)", list(set(kinds))))
+            narrow.where.append(
+                SQL("(%s)", SQL(" OR ").join(
+                    SQL("%s = ANY(%s)", SQL.identifier(field),
+                        [number for other, number in parts if other == field])
+                    for field in ("version_id", "factor_id")
+                ))
+            )  # fmt: skip
+        elif name in ("kind", "version_id", "programme_id", "factor_id"):
+            column = SQL.identifier(name)
+            known = SQL("%s = ANY(%s)", column, [value for value in values if value])
+            narrow.where.append(
+                known if all(values) else SQL("(%s OR %s IS NULL)", known, column)
             )
-            row.low, row.high = low or 0.0, high or 0.0
+        elif name == "dealer_id" and all(values):
+            narrow.where.append(SQL("dealer_id = ANY(%s)", values))
+
+    @staticmethod
+    def _narrow_period(narrow, condition):
+        day = condition.value
+        if condition.operator in (">", ">="):
+            narrow.where.append(SQL("date >= %s", day))
+        elif condition.operator in ("<", "<="):  # a quarter that begins by then goes on
+            narrow.where.append(SQL("date < %s::date + interval '3 months'", day))
+
+    # -- Groups --------------------------------------------------------------------------------
+
+    def _read_group_select(self, aggregate_spec, query):
+        """No figure of what is not comparable, nor of too few answers."""
+        table = self._table
+        if aggregate_spec == "index_value:avg":
+            return SQL(
+                """CASE WHEN %(one)s AND sum(%(n)s) >= min(%(needed)s)
+                        THEN sum(%(figure)s * %(n)s) / sum(%(n)s) END""",
+                one=one_sql(table, _APART),
+                n=SQL.identifier(table, "n"),
+                needed=SQL.identifier(table, "min_answers"),
+                figure=SQL.identifier(table, "index_value"),
+            )
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec == "n:sum":
+            return SQL("CASE WHEN %s THEN %s END", one_sql(table, _APART), select)
+        return select
+
+    # -- Words ---------------------------------------------------------------------------------
+
+    @api.depends("rank_best", "rank_worst")
+    def _compute_rank_range(self):
+        for row in self:
+            ends = (row.rank_best, row.rank_worst)
+            row.rank_range = f"{ends[0]} – {ends[1]}" if row.rank else False
+
+    @api.depends("is_later", "is_first")
+    @api.depends_context("lang")
+    def _compute_break_note(self):
+        begins = self.env._("New questionnaire: no trend goes on from the one before")
+        for row in self:
+            row.break_note = begins if row.is_later and row.is_first else False
 
     def action_open_answers(self):
         """Open the answers behind the figure."""

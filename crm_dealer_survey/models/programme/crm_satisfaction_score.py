@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.confidence_sql import margin_of_group, one_sql
 from .crm_satisfaction_score_sql import STORE
 
 KINDS = [
@@ -18,6 +19,15 @@ CHANNELS = [
     ("portal", "Portal"),
     ("paper", "On paper"),
 ]
+_AVERAGES = {
+    "value:avg", "index_value:avg", "index_low:min", "index_high:max", "index_enough:avg",
+}  # fmt: skip
+# What tells apart figures that must not be averaged.
+_APART = ("version_id", "kind", "factor_id")
+_APART_HELP = (
+    "The average of a group is empty where versions, kinds or factors meet: those are not "
+    "comparable."
+)
 
 
 class CrmSatisfactionScore(models.Model):
@@ -54,8 +64,26 @@ class CrmSatisfactionScore(models.Model):
         ondelete="cascade",
         help="Empty: the total of the answer.",
     )
-    value = fields.Float(string="Score", readonly=True, aggregator="avg")
-    index_value = fields.Float(string="Index", readonly=True, aggregator="avg")
+    value = fields.Float(string="Score", readonly=True, aggregator="avg", help=_APART_HELP)
+    index_value = fields.Float(string="Index", readonly=True, aggregator="avg", help=_APART_HELP)
+    index_low = fields.Float(
+        string="Index From",
+        compute="_compute_ends",
+        aggregator="min",
+        help="Of groups: the lower end of the 95 % interval; customers are its units.",
+    )
+    index_high = fields.Float(
+        string="Index To",
+        compute="_compute_ends",
+        aggregator="max",
+        help="Of groups: the upper end of the 95 % interval.",
+    )
+    index_enough = fields.Float(
+        string="Index of Enough Answers",
+        compute="_compute_ends",
+        aggregator="avg",
+        help="Of groups: empty where there are fewer answers than the programme asks for.",
+    )
     dealer_id = fields.Many2one("crm.dealer", readonly=True, index="btree_not_null")
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
     advisor_id = fields.Many2one("res.users", readonly=True)
@@ -98,6 +126,32 @@ class CrmSatisfactionScore(models.Model):
             SQL("WHEN %s THEN %s", company_id, zone) for company_id, zone in zones.items()
         )
         return SQL("(CASE i.company_id %s ELSE 'UTC' END)", cases)
+
+    def _compute_ends(self):
+        """One answer has no interval; groups have, see below."""
+        self.index_low = self.index_high = self.index_enough = False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """No figure across versions, kinds and factors; intervals of whatever group is asked."""
+        if aggregate_spec not in _AVERAGES:
+            return super()._read_group_select(aggregate_spec, query)
+        table, name = self._table, aggregate_spec.partition(":")[0]
+        figure = SQL.identifier(table, "value" if name == "value" else "index_value")
+        select = SQL("avg(%s)", figure)
+        if name == "index_enough":
+            field = self.env["crm.satisfaction.programme"]._fields["min_answers"]
+            needed = SQL(
+                "SELECT %s FROM crm_satisfaction_programme WHERE id = min(%s)",
+                SQL.identifier("min_answers", to_flush=field),
+                SQL.identifier(table, "programme_id"),
+            )
+            select = SQL("CASE WHEN count(*) >= (%s) THEN %s END", needed, select)
+        elif name in ("index_low", "index_high"):
+            customer = SQL("COALESCE(%s, -%s)", SQL.identifier(table, "partner_id"),
+                           SQL.identifier(table, "user_input_id"))  # fmt: skip
+            sign = SQL("-") if name == "index_low" else SQL("+")
+            select = SQL("%s %s %s", select, sign, margin_of_group(customer, figure))
+        return SQL("CASE WHEN %s THEN %s END", one_sql(table, _APART), select)
 
     def action_open_answer(self):
         """Open the answer behind the score."""
