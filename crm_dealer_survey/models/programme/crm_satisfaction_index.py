@@ -171,10 +171,10 @@ class CrmSatisfactionIndex(models.Model):
             )  # fmt: skip
         elif name in ("kind", "version_id", "programme_id", "factor_id"):
             column = SQL.identifier(name)
-            known = SQL("%s = ANY(%s)", column, [value for value in values if value])
-            narrow.where.append(
-                known if all(values) else SQL("(%s OR %s IS NULL)", known, column)
-            )
+            known = [value for value in values if value]
+            terms = [SQL("%s = ANY(%s)", column, known)] if known else []
+            terms += [] if all(values) else [SQL("%s IS NULL", column)]
+            narrow.where.append(SQL("(%s)", SQL(" OR ").join(terms)))
         elif name == "dealer_id" and all(values):
             narrow.where.append(SQL("dealer_id = ANY(%s)", values))
 

@@ -84,7 +84,7 @@ class CrmSatisfactionScore(models.Model):
         aggregator="avg",
         help="Of groups: empty where there are fewer answers than the programme asks for.",
     )
-    dealer_id = fields.Many2one("crm.dealer", readonly=True, index="btree_not_null")
+    dealer_id = fields.Many2one("crm.dealer", readonly=True)
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
     advisor_id = fields.Many2one("res.users", readonly=True)
     partner_id = fields.Many2one(
@@ -94,9 +94,10 @@ class CrmSatisfactionScore(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Date(readonly=True, help="The day of the answer at the company.")
 
-    # Few indexes: many rows are written, and figures are asked by version.
+    # Few indexes: many rows are written, and figures are asked by version, or by dealers.
     _answer_uniq = models.UniqueIndex("(user_input_id, kind, COALESCE(factor_id, 0))")
     _figures = models.Index("(version_id, kind, factor_id, dealer_id, date)")
+    _dealers = models.Index("(dealer_id, kind, factor_id, date) WHERE dealer_id IS NOT NULL")
 
     @api.model
     @api.private
