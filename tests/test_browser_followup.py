@@ -131,13 +131,39 @@ def test_roles_open_their_screens(sign_in, login):
     person.check()
 
 
-def test_on_a_phone(chromium, address, rule):
+def test_on_a_phone(chromium, address, registry, rule):
+    """An agent calls with one thumb: next call, figures, result, and on to the next one."""
     person = tools.Person(chromium, address, tools.PHONE)
     person.sign_in("callcentre")
+    page = person.page
     person.open("followup-calls", "kanban")
     person.screenshot("followup-phone")
-    person.page.get_by_role("button", name="Call", exact=True).first.click()
+    page.get_by_role("button", name="Next Call").first.tap()
     person.settled("form")
     person.screenshot("followup-phone-desk")
+    assert not person.sticks_out()
+    cards = page.locator("[name=question_ids] .o_kanban_record:not(.o_kanban_ghost)")
+    assert cards.count() >= 20
+    for number, figure in ((0, "9"), (1, "10"), (2, "Yes")):
+        button = cards.nth(number).get_by_role("button", name=figure, exact=True)
+        button.tap()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        box = button.bounding_box()
+        assert box["height"] >= 40 and box["width"] >= 40, "too small for a thumb"
+    again = cards.nth(1).get_by_role("button", name="10", exact=True)
+    again.tap()  # taken back
+    expect(again).to_have_attribute("aria-pressed", "false")
+    person.screenshot("followup-phone-figures")
+    results = page.locator(".o_followup_results")
+    expect(results).to_be_in_viewport()
+    results.get_by_role("button", name="Reached").tap()
+    page.wait_for_timeout(300)
+    person.settled("form")
+    person.screenshot("followup-phone-next")
+    page.locator(".o_followup_results").get_by_role("button", name="No Answer").tap()
+    person.settled("kanban")
+    outcomes = state(registry, rule)
+    assert [result for result, _lines in outcomes] == ["reached", "no_answer"]
+    assert outcomes[0][1] == 2
     person.check()
     person.context.close()

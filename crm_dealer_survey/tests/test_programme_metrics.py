@@ -1,5 +1,6 @@
 """Answers feed the grading engine (G6, G11)."""
 
+import random
 from datetime import datetime, timedelta
 
 from odoo.tests import TransactionCase, tagged
@@ -50,6 +51,46 @@ class TestMetrics(SurveyFactories, TransactionCase):
                 "last_satisfaction": 9,
             },
         )
+
+    def test_the_customer_shows_what_the_metrics_say(self):
+        seen = self._as("manager_a", self.customer_a)
+        self.assertFalse(seen.satisfaction_recommends)
+        said = [(90, 6, 3, "detractor"), (20, 9, 8, "passive"), (2, 7, 10, "promoter"),
+                (50, 2, 0, "promoter")]  # fmt: skip
+        for days, figure, nps, word in said:
+            self._say(days, figure, nps=nps)
+            self.env.invalidate_all()
+            figures = self._figures("survey_last", "survey_recommend", "survey_promoter")
+            self.assertEqual(seen.satisfaction_last_score, figures["survey_last"])
+            self.assertEqual(seen.satisfaction_recommends, word)
+            wanted = {"promoter": 100, "passive": 0, "detractor": -100}[word]
+            self.assertEqual(figures["survey_promoter"], wanted)
+        contact = self._customer(self.dealer_a, name="Driver", parent_id=self.customer_a.id)
+        self.assertEqual(self._as("manager_a", contact).satisfaction_last_score, 7)
+        self.assertFalse(self._as("sales_a", self.customer_a).satisfaction_last_score)
+
+    def test_metrics_against_an_oracle(self):
+        rng = random.Random(5)
+        told = []
+        # None near the edge of twelve months: that day depends on the time zone.
+        ages = rng.sample([*range(1, 350), *range(380, 700)], 25)
+        for number, days in enumerate(ages):
+            figure = rng.randint(1, 10)
+            nps = rng.choice([None, *range(11)])
+            self._say(days, figure, nps=nps)
+            told.append((-days, number, figure, nps))
+        told.sort()
+        recent = [figure for days, _n, figure, _nps in told if days > -360]
+        asked = [nps for _d, _n, _f, nps in told if nps is not None]
+        figures = self._figures("survey_last", "survey_recommend", "survey_promoter")
+        self.assertEqual(figures["survey_last"], told[-1][2])
+        self.assertEqual(figures["survey_recommend"], asked[-1])
+        last = asked[-1]
+        self.assertEqual(
+            figures["survey_promoter"], 100 if last >= 9 else -100 if last <= 6 else 0
+        )
+        average = self._figures("survey_average_12m")["survey_average_12m"]
+        self.assertAlmostEqual(float(average), sum(recent) / len(recent))
 
     def test_last_satisfaction_hears_calls_and_answers(self):
         self._say(20, 9)

@@ -19,6 +19,8 @@ class CrmFollowupDeskQuestion(models.TransientModel):
     title = fields.Char(related="question_id.title", string="Wording", related_sudo=False)
     kind = fields.Selection(KINDS, compute="_compute_kind")
     scale = fields.Char(compute="_compute_kind")
+    low = fields.Integer(related="question_id.scale_min", related_sudo=False)
+    high = fields.Integer(related="question_id.scale_max", related_sudo=False)
     # Typed: a list to choose from takes two hands, and 0 is an answer, empty is none.
     typed = fields.Char(string="Figure", size=2)
     words = fields.Char(string="In Own Words")

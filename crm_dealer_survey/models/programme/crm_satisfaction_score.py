@@ -128,6 +128,34 @@ class CrmSatisfactionScore(models.Model):
         )
         return SQL("(CASE i.company_id %s ELSE 'UTC' END)", cases)
 
+    @api.model
+    def _last_of(self, customers):
+        """``{(customer id, kind): value}`` of the latest totals in sight, on satisfaction and NPS.
+
+        Nothing where the reader sees no answers.
+        """
+        if not self.has_access("read"):
+            return {}
+        query = self._search(
+            [
+                ("partner_id", "in", customers.ids),
+                ("kind", "in", ["satisfaction", "nps"]),
+                ("factor_id", "=", False),
+            ]
+        )
+        partner, kind, date, order = (
+            SQL.identifier(query.table, name)
+            for name in ("partner_id", "kind", "date", "user_input_id")
+        )
+        query.order = SQL("%s, %s, %s DESC, %s DESC", partner, kind, date, order)
+        rows = self.env.execute_query(
+            query.select(
+                SQL("DISTINCT ON (%s, %s) %s, %s, %s", partner, kind, partner, kind,
+                    SQL.identifier(query.table, "value"))
+            )
+        )  # fmt: skip
+        return {(customer, kind): value for customer, kind, value in rows}
+
     def _compute_ends(self):
         """One answer has no interval; groups have, see below."""
         self.index_low = self.index_high = self.index_enough = False
