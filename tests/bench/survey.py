@@ -135,6 +135,36 @@ def measure_index(report, keys):
         report.expect("... groups that differ", sum(found.get(k) != v for k, v in other.items()), 0)
 
 
+def measure_list(report):
+    """The list of the index as it opens, for a dealer's manager and for the manufacturer."""
+    domain = [("level", "=", "dealer"), ("period_kind", "=", "quarter"),
+              ("kind", "=", "satisfaction"), ("factor_id", "=", False)]  # fmt: skip
+    names = ("period", "dealer_id", "index_value", "low", "high", "n", "rank_range", "break_note")
+    with environment() as env:
+        dealer = env["crm.satisfaction.score"].search([("dealer_id", "!=", False)], limit=1)
+        users = env["res.users"].with_context(no_reset_password=True).create(
+            [
+                {"name": "Bench", "login": f"bench_survey_{group}", "group_ids": [(6, 0, [
+                    env.ref(f"crm_dealer_grading.group_{group}").id])]}
+                for group in ("dealer_manager", "oem_auditor")
+            ]
+        )  # fmt: skip
+        users[0].dealer_ids = dealer.dealer_id
+        for user, goal in zip(users, (1.0, None), strict=True):
+            index = env["crm.satisfaction.index"].with_user(user)
+
+            def opened(index=index):
+                env.invalidate_all()
+                index.web_search_read(domain, {name: {} for name in names}, limit=80)
+
+            spent = quickest(opened)
+            if goal:
+                report.judge("list of the index, a dealer's manager", spent, goal, unit=" s")
+            else:
+                report.info("... the manufacturer", seconds(spent))
+        env.cr.rollback()
+
+
 def measure_page(report):
     """Odoo's result page asks for these; the index of the same responses by factor."""
     with environment() as env:
@@ -234,5 +264,6 @@ def measure(report):
     keys, spent = fill()
     report.info(f"{number(RESPONSES)} responses: writing all scores anew", seconds(spent))
     measure_index(report, keys)
+    measure_list(report)
     measure_page(report)
     measure_sending(report)
