@@ -139,7 +139,8 @@ def measure_list(report):
     """The list of the index as it opens, for a dealer's manager and for the manufacturer."""
     domain = [("level", "=", "dealer"), ("period_kind", "=", "quarter"),
               ("kind", "=", "satisfaction"), ("factor_id", "=", False)]  # fmt: skip
-    names = ("period", "dealer_id", "index_value", "low", "high", "n", "rank_range", "break_note")
+    names = ("period", "dealer_id", "index_value", "low", "high", "n", "rank_best", "rank_worst",
+             "rank", "rank_range", "is_later", "is_first", "break_note")  # fmt: skip
     with environment() as env:
         dealer = env["crm.satisfaction.score"].search([("dealer_id", "!=", False)], limit=1)
         users = env["res.users"].with_context(no_reset_password=True).create(

@@ -138,7 +138,10 @@ class CrmSatisfactionIndex(models.Model):
 
     @api.model
     def _narrow(self, domain):
-        """What the conditions of ``domain`` that all rows must meet say of the scores."""
+        """What the conditions of ``domain`` that all rows must meet say of the scores.
+
+        Not dealers and regions: a rank is among all, whoever is looked at.
+        """
         narrow = Narrow()
         conditions = domain.children if getattr(domain, "OPERATOR", "") == "&" else [domain]
         for condition in conditions:
@@ -158,25 +161,24 @@ class CrmSatisfactionIndex(models.Model):
         elif name == "period_kind":
             narrow.keep("units", values)
         elif name == "id" and all(values):
-            parts, kinds, levels, units = zip(*map(statement.unpack, values), strict=True)
+            parts, kinds, levels, units, periods = zip(*map(statement.unpack, values), strict=True)
             narrow.keep("levels", levels)
             narrow.keep("units", units)
-            narrow.where.append(SQL("kind = ANY(%s)", list(set(kinds))))
-            narrow.where.append(
-                SQL("(%s)", SQL(" OR ").join(
-                    SQL("%s = ANY(%s)", SQL.identifier(field),
-                        [number for other, number in parts if other == field])
-                    for field in ("version_id", "factor_id")
-                ))
-            )  # fmt: skip
+            known = {name: [number for other, number in parts if other == name]
+                     for name in ("version_id", "factor_id")}  # fmt: skip
+            narrow.where += [
+                SQL("kind = ANY(%s)", list(set(kinds))),
+                SQL("(factor_id = ANY(%s) OR factor_id IS NULL AND version_id = ANY(%s))",
+                    known["factor_id"], known["version_id"]),
+                SQL("date >= %s AND date < %s::date + interval '3 months'",
+                    min(periods), max(periods)),
+            ]  # fmt: skip
         elif name in ("kind", "version_id", "programme_id", "factor_id"):
             column = SQL.identifier(name)
             known = [value for value in values if value]
             terms = [SQL("%s = ANY(%s)", column, known)] if known else []
             terms += [] if all(values) else [SQL("%s IS NULL", column)]
             narrow.where.append(SQL("(%s)", SQL(" OR ").join(terms)))
-        elif name == "dealer_id" and all(values):
-            narrow.where.append(SQL("dealer_id = ANY(%s)", values))
 
     @staticmethod
     def _narrow_period(narrow, condition):

@@ -3,6 +3,8 @@
 Customers are the units of an interval (tools/confidence.py): first their sums, then the groups'.
 """
 
+from datetime import date
+
 from odoo.tools import SQL
 
 from ...tools.confidence_sql import bounds_sql, error_sql, student_sql
@@ -44,12 +46,12 @@ ends AS (
            CASE WHEN f.customers > 1 THEN least(%(highest)s, mean + margin) END AS high
       FROM figure f
       LEFT JOIN LATERAL (SELECT (%(student)s) * error AS margin) m ON f.customers > 1),
-contest AS (
-    SELECT version_id, kind, factor_id, level, unit, period,
+contest AS MATERIALIZED (
+    SELECT version_id, kind, COALESCE(factor_id, 0) AS factor, level, unit, period,
            array_agg(COALESCE(low, mean) ORDER BY COALESCE(low, mean)) AS lows,
            array_agg(-COALESCE(high, mean) ORDER BY -COALESCE(high, mean)) AS highs
       FROM ends WHERE NOT few AND %(ranked)s
-     GROUP BY version_id, kind, factor_id, level, unit, period)
+     GROUP BY version_id, kind, factor, level, unit, period)
 SELECT %(id)s AS id, e.version_id, e.programme_id, e.kind, e.factor_id, e.level,
        e.unit AS period_kind, e.period, d.id AS dealer_id, COALESCE(d.region_id, r.id) AS region_id,
        e.n, e.customers, e.mean AS index_value, e.error, e.low, e.high, e.few, e.min_answers,
@@ -69,7 +71,7 @@ SELECT %(id)s AS id, e.version_id, e.programme_id, e.kind, e.factor_id, e.level,
   LEFT JOIN crm_dealer d ON e.level = 'dealer' AND d.id = e.place
   LEFT JOIN crm_dealer_region r ON e.level = 'region' AND r.id = e.place
   LEFT JOIN contest c ON c.version_id = e.version_id AND c.kind = e.kind
-       AND c.factor_id IS NOT DISTINCT FROM e.factor_id AND c.level = e.level
+       AND c.factor = COALESCE(e.factor_id, 0) AND c.level = e.level
        AND c.unit = e.unit AND c.period = e.period
 """
 
@@ -120,12 +122,17 @@ def _id_sql():
 
 
 def unpack(row_id):
-    """What the row is about: ``(field, id)`` of its version or factor, kind, level, unit."""
+    """Of the row: ``(field, id)`` of version or factor, kind, level, unit, period."""
     row_id, unit = divmod(row_id, 2)
-    row_id //= _MONTHS * _PLACES
-    row_id, level = divmod(row_id, 4)
+    row_id, months = divmod(row_id, _MONTHS)
+    row_id, level = divmod(row_id // _PLACES, 4)
     row_id, kind = divmod(row_id, 8)
     part, factor = divmod(row_id, 2)
-    names = ("version_id", "factor_id")
-    return (names[factor], part), KIND_NAMES[kind % len(KIND_NAMES)], [*LEVELS, ""][level], \
-        UNITS[unit]  # fmt: skip
+    years, month = divmod(months, 12)
+    return (
+        (("version_id", "factor_id")[factor], part),
+        KIND_NAMES[kind % len(KIND_NAMES)],
+        [*LEVELS, ""][level],
+        UNITS[unit],
+        date(_YEAR + years, month + 1, 1),
+    )

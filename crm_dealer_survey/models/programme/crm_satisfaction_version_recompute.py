@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
 
-_BATCH = 20_000  # answers that are written in one transaction
+_BATCH = 5_000  # answers that are written in one transaction: some seconds
 _CRON = "crm_dealer_survey.ir_cron_recompute"
 
 
