@@ -95,3 +95,20 @@ if os.environ.get("SCREENSHOTS"):
             person.rows().first.locator("td").nth(2).click()
             person.settled("form")
             person.screenshot(f"survey-form-{path}")
+
+
+def test_figures_in_all_views(sign_in):
+    """List, pivot and graph of the index; the pivot of the scores with its interval."""
+    person = sign_in("auditor")
+    person.open("satisfaction-index", "list")
+    expect(person.page.locator(".o_list_view th[data-name=rank_range]")).to_be_visible()
+    person.screenshot("satisfaction-index-list")
+    for view in ("pivot", "graph"):
+        person.switch(view)
+        person.screenshot(f"satisfaction-index-{view}")
+    person.open("action-crm_dealer_survey.crm_satisfaction_score_action", "graph")
+    person.switch("pivot")
+    heads = person.page.locator(".o_pivot .o_pivot_measure_row").all_inner_texts()
+    assert {"Index From", "Index To"} <= {head.strip() for head in heads}, heads
+    person.screenshot("satisfaction-score-pivot")
+    person.check()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.confidence_sql import margin_of_group, one_sql
+from ...tools.confidence_sql import bounds_sql, margin_of_group, one_sql
 from .crm_satisfaction_score_sql import STORE
 
 KINDS = [
@@ -178,9 +178,28 @@ class CrmSatisfactionScore(models.Model):
         elif name in ("index_low", "index_high"):
             customer = SQL("COALESCE(%s, -%s)", SQL.identifier(table, "partner_id"),
                            SQL.identifier(table, "user_input_id"))  # fmt: skip
-            sign = SQL("-") if name == "index_low" else SQL("+")
-            select = SQL("%s %s %s", select, sign, margin_of_group(customer, figure))
+            select = self._end_sql(name, select, margin_of_group(customer, figure))
         return SQL("CASE WHEN %s THEN %s END", one_sql(table, _APART), select)
+
+    def _end_sql(self, name, mean, margin):
+        """The end of the interval, within the scale."""
+        field = self.env["crm.satisfaction.version"]._fields["index_scale"]
+        top = SQL(
+            "(SELECT %s::int FROM crm_satisfaction_version WHERE id = min(%s))",
+            SQL.identifier("index_scale", to_flush=field),
+            SQL.identifier(self._table, "version_id"),
+        )
+        kind = SQL("min(%s)", SQL.identifier(self._table, "kind"))
+        lowest, highest = bounds_sql(kind, top)
+        if name == "index_low":
+            end = SQL("greatest(%s, %s - m.margin)", lowest, mean)
+        else:
+            end = SQL("least(%s, %s + m.margin)", highest, mean)
+        return SQL(
+            "(SELECT CASE WHEN m.margin IS NOT NULL THEN %s END FROM (SELECT %s AS margin) m)",
+            end,
+            margin,
+        )
 
     def action_open_answer(self):
         """Open the answer behind the score."""
