@@ -48,8 +48,10 @@
     ],
     "demo": ["demo/programme_demo.xml", "demo/followup_demo.xml", "demo/kpi_demo.xml"],
     "assets": {
-        "web.assets_backend": ["crm_dealer_survey/static/src/weakpoint/**/*"],
-        "web.assets_backend": ["crm_dealer_survey/static/src/followup/**/*"],
+        "web.assets_backend": [
+            "crm_dealer_survey/static/src/followup/**/*",
+            "crm_dealer_survey/static/src/weakpoint/**/*",
+        ],
         "web.assets_frontend": ["crm_dealer_survey/static/src/programme/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -1,0 +1,100 @@
+"""The KPIs in plain Python (S10)."""
+
+from datetime import date, timedelta
+
+FINISHED = ("delivered", "followed_up")
+# Shanghai's midnight is sixteen o'clock of the day before in UTC.
+EAST = timedelta(hours=8)
+
+
+class KpiOracle:
+    """What the KPIs of ``self.vehicles``, ``visits``, ``cards`` and ``people`` are."""
+
+    def _dealers_of(self, scope):
+        level, record_id = scope
+        if level == "dealer":
+            return [dealer for dealer in self.dealers if dealer.id == record_id]
+        if level == "network":
+            return self.dealers
+        below = {
+            self.region_north.id: [self.dealer_a, self.dealer_c],
+            self.region_south.id: [self.dealer_b],
+            self.region_below.id: [self.dealer_c],
+        }
+        return below[record_id]
+
+    def _scopes(self):
+        regions = (self.region_north, self.region_south, self.region_below)
+        return [*(("dealer", d.id) for d in self.dealers), *(("region", r.id) for r in regions)]
+
+    def _local(self, moment):
+        return (moment + EAST).date()
+
+    def _visitors(self, begin, end, dealers=None):
+        return {
+            visit.commercial_partner_id
+            for visit in self.visits
+            if visit.stage in FINISHED
+            and begin <= self._local(visit.date) < end
+            and (dealers is None or visit.dealer_id in dealers)
+        }
+
+    def _sold(self, begin, end, dealers):
+        return [
+            vehicle
+            for vehicle in self.vehicles
+            if vehicle.delivery_date
+            and begin <= vehicle.delivery_date < end
+            and vehicle.selling_dealer_id in dealers
+        ]
+
+    def _expected(self, code, begin, end, dealers):
+        """``(numerator, denominator)`` in plain words."""
+        first = date(1900, 1, 1)
+        year = date(begin.year, 1, 1)
+        buyers = {v.commercial_partner_id for v in self._sold(begin, end, dealers)}
+        all_buyers = {v.commercial_partner_id for v in self._sold(first, end, dealers)}
+        effective = {p for p in self.people if self._file(p).is_effective}
+        if code == "effective_sold":
+            return len(buyers & effective), len(buyers)
+        if code == "effective_all":
+            return len(all_buyers & effective), len(all_buyers)
+        if code == "completeness":
+            files = [self._file(p) for p in self.people | self.customer_a | self.customer_b]
+            files = [f for f in files if f.dealer_id in dealers]
+            return sum(f.completeness for f in files), len(files)
+        if code == "return_rate":
+            return len(all_buyers & self._visitors(first, end)), len(all_buyers)
+        if code == "active_customers":
+            return len(self._visitors(year, end, dealers)), 0
+        if code == "retention":
+            before = self._visitors(date(year.year - 1, 1, 1), year, dealers)
+            return len(before & self._visitors(year, end)), len(before)
+        if code == "churn":
+            served = self._visitors(end.replace(year=end.year - 1), end, dealers)
+            month = (end.month - 7) % 12 + 1
+            half = end.replace(year=end.year - (end.month <= 6), month=month)
+            return len(served - self._visitors(half, end)), len(served)
+        return self._expected_sales(code, begin, end, dealers)
+
+    def _expected_sales(self, code, begin, end, dealers):
+        if code == "repurchase":
+            sold = self._sold(begin, end, dealers)
+            again = [v for v in sold if v.purchase_type in ("replace_same", "additional")]
+            return len(again), len(sold)
+        cards = [
+            card for card in self.cards
+            if card.dealer_id in dealers and (card.active or card.won_status in ("won", "lost"))
+        ]  # fmt: skip
+        if code == "conversion":
+            opened = [c for c in cards if begin <= self._local(c.create_date) < end]
+            return sum(bool(c.delivered_on) for c in opened), len(opened)
+        decided = [
+            c for c in cards
+            if c.purchase_type == "replace_same" and c.won_status in ("won", "lost")
+            and begin <= self._local(c.date_closed) < end
+        ]  # fmt: skip
+        return sum(c.won_status == "won" for c in decided), len(decided)
+
+    def _file(self, partner):
+        return self.env["crm.customer.quality"].search([("partner_id", "=", partner.id)])
