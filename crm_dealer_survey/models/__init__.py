@@ -2,3 +2,4 @@ from . import programme
 from . import followup
 from . import kpi
 from . import weakpoint
+from . import sampling

@@ -99,7 +99,7 @@ class CrmFollowupDesk(models.TransientModel):
         return super().write(vals)
 
     def _question_values(self):
-        version = self.call_id.rule_id.programme_id.current_version_id
+        version = self.call_id._asked_version()
         questions = [question for _factor, part in version._sections() for question in part] \
             if version else []  # fmt: skip
         return [

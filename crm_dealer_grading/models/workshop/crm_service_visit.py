@@ -149,6 +149,10 @@ class CrmServiceVisit(models.Model):
     note = fields.Text(string="Customer's Wishes and Findings")
 
     _customer_date_index = models.Index("(commercial_partner_id, date)")
+    # Follow-up calls and samples ask for the visits that were finished in a period.
+    _finished_index = models.Index(
+        "(COALESCE(date_delivered, date)) WHERE stage IN ('delivered', 'followed_up')"
+    )
     _work_order_uniq = models.UniqueIndex(
         "(dealer_id, work_order) WHERE work_order IS NOT NULL",
         "The dealer has a visit with this work order number already.",

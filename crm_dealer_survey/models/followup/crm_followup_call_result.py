@@ -119,8 +119,12 @@ class CrmFollowupCall(models.Model):
             }
         )
 
+    def _asked_version(self):
+        """The questionnaire that is filled in during the call, or none; extend for others."""
+        return self.rule_id.programme_id.current_version_id
+
     def _keep_answer(self, said, started):
-        version = self.rule_id.programme_id.current_version_id
+        version = self._asked_version()
         if not said or not version:
             return
         request = {

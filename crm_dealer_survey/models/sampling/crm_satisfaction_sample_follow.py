@@ -1,0 +1,170 @@
+"""What became of those who were asked, and who takes the place of the lost ones (S2)."""
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import api, fields, models
+from odoo.tools import SQL, mute_logger
+
+from .crm_satisfaction_sample_draw import _ASKED
+
+_UNDELIVERED = """
+    UPDATE crm_satisfaction_sample_line l
+       SET state = 'failed', reason = 'bounced', asked = FALSE, write_date = %(now)s
+      FROM %(table)s m
+     WHERE m.id = l.%(link)s AND l.state = 'sent' AND m.state = %(failed)s"""
+_EXPIRED = """
+    UPDATE crm_satisfaction_sample_line l SET state = 'expired', write_date = %(now)s
+      FROM survey_user_input i
+     WHERE i.id = l.answer_id AND l.state = 'sent' AND i.state <> 'done'
+       AND i.deadline < %(now)s
+       AND NOT EXISTS (SELECT FROM crm_followup_call c WHERE c.id = l.call_id AND c.state = 'due')
+ RETURNING l.id"""
+_CALLED = """
+    UPDATE crm_satisfaction_sample_line l
+       SET state = CASE c.state WHEN 'lapsed' THEN 'expired' ELSE 'skipped' END,
+           reason = CASE c.state WHEN 'withdrawn' THEN CASE c.withdrawn_why
+                    WHEN 'event' THEN 'event' ELSE 'contact' END END,
+           write_date = %(now)s
+      FROM crm_followup_call c
+     WHERE c.id = l.call_id AND l.state = 'sent' AND c.state IN ('lapsed', 'withdrawn')"""
+# The next ones of the same group, in the order of the seed, who are not resting by now.
+_REPLACE = """
+    WITH asked (customer) AS MATERIALIZED (%(asked)s),
+    lost AS (
+        SELECT l.stratum_id, count(*) AS missing, array_agg(l.id) AS ids
+          FROM crm_satisfaction_sample_line l JOIN crm_satisfaction_sample s ON s.id = l.sample_id
+         WHERE l.sample_id = %(sample)s AND s.state = 'field' AND l.replaced IS NOT TRUE
+           AND l.state IN ('refused', 'failed', 'skipped')
+         GROUP BY l.stratum_id),
+    next AS (
+        SELECT l.id, row_number() OVER (PARTITION BY l.stratum_id ORDER BY l.place) AS turn,
+               o.missing
+          FROM crm_satisfaction_sample_line l JOIN lost o USING (stratum_id)
+         WHERE l.state = 'reserve'
+           AND l.commercial_partner_id NOT IN (SELECT customer FROM asked)),
+    done AS (
+        UPDATE crm_satisfaction_sample_line l SET replaced = TRUE
+          FROM lost o WHERE l.id = ANY(o.ids))
+    UPDATE crm_satisfaction_sample_line l
+       SET state = 'drawn', asked_on = %(day)s, write_date = %(now)s
+      FROM next n WHERE n.id = l.id AND n.turn <= n.missing
+ RETURNING l.id"""
+
+
+class CrmSatisfactionSample(models.Model):
+    _inherit = "crm.satisfaction.sample"
+
+    @api.model
+    def _follow_up(self):
+        """Note what could not be delivered, has expired or was not called; fill up."""
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        for table, link, failed in (
+            ("mail_mail", "mail_id", "exception"),
+            ("sms_sms", "sms_id", "error"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    _UNDELIVERED,
+                    table=SQL.identifier(table),
+                    link=SQL.identifier(link),
+                    failed=failed,
+                    now=now,
+                )
+            )
+        self.env.cr.execute(SQL(_CALLED, now=now))
+        rows = self.env.execute_query(SQL(_EXPIRED, now=now))
+        lines = self.env["crm.satisfaction.sample.line"]
+        lines.invalidate_model()
+        lines.browse(row[0] for row in rows)._log_contacts()
+        for sample in self.search([("state", "=", "field")]):
+            sample._replace_lost()
+
+    def _replace_lost(self):
+        """Let the reserve take the places of those who refused or were not reached.
+
+        :return: ids of those who will be asked instead
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        values = {
+            "sample": self.id,
+            "cooling": self.cooling_days,
+            "since": fields.Datetime.subtract(now, days=self.cooling_days),
+            "now": now,
+            "day": self.company_id._today_here(),
+        }
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                rows = self.env.execute_query(
+                    SQL(_REPLACE, asked=SQL(_ASKED, **values), **values)
+                )
+        except ExclusionViolation:
+            # Another draw takes one of them at this instant: the next run sees it.
+            return []
+        self.env["crm.satisfaction.sample.line"].invalidate_model()
+        return [row[0] for row in rows]
+
+    @api.model
+    def _close_finished(self):
+        """Close samples in which nobody is waited for any more."""
+        open_lines = self.env["crm.satisfaction.sample.line"]._search(
+            [("state", "in", ("drawn", "sent"))]
+        )
+        self.search(
+            [("state", "=", "field"), ("line_ids", "not any", [("id", "in", open_lines)])]
+        )._close()
+
+
+class CrmSatisfactionSampleLine(models.Model):
+    _inherit = "crm.satisfaction.sample.line"
+
+    def _lose(self, state, reason):
+        """Note that somebody refused or was not reached; the reserve steps in with the next run.
+
+        :param str state: ``refused``, ``failed`` or ``skipped``
+        """
+        lines = self.filtered(lambda line: line.state in ("drawn", "sent"))
+        if lines:
+            lines.write({"state": state, "reason": reason})
+            if reason == "bounced":
+                lines.asked = False  # nobody read the question
+            lines.sample_id._wake()
+
+    def _mark_answered(self):
+        """Somebody answered, in time or after all while the link works."""
+        lines = self.filtered(lambda line: line.state != "answered")
+        before = lines.filtered(lambda line: line.state == "expired")
+        lines.write({"state": "answered", "reason": False})
+        (lines - before)._log_contacts()
+
+    def _log_contacts(self):
+        """Tell the contact log of messages that went out, as of when they did.
+
+        Written when nobody is waited for any more: until then dealers, who read the log, must not
+        learn whom they might coach. Calls log themselves, the portal contacts nobody.
+        """
+        lines = self.filtered(lambda line: line.channel in ("sms", "email") and line.sent_at)
+        words = self.env._("Asked about satisfaction: %s")
+        self.env["crm.contact.log"].create(
+            [
+                {
+                    "partner_id": line.partner_id.id,
+                    "dealer_id": line.dealer_id.id,
+                    "date": line.sent_at,
+                    "way": line.channel,
+                    "summary": words % line.programme_id.code,
+                    "user_id": False,
+                    "visit_id": line.visit_id.id,
+                    "lead_id": line.lead_id.id,
+                    "vehicle_id": line.vehicle_id.id,
+                }
+                for line in lines
+            ]
+        )
+
+    def _message_receive_bounce(self, email, partner):
+        """The mail server of the customer sent the message back."""
+        super()._message_receive_bounce(email, partner)
+        self._lose("failed", "bounced")

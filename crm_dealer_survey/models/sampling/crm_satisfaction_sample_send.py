@@ -1,0 +1,174 @@
+"""Asking those who were drawn: e-mails, text messages, calls, the portal; in batches (S2)."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.crm_dealer_grading.tools.again import again
+
+BATCH = 200
+_JOB = "Samples"
+_QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
+
+
+class CrmSatisfactionSample(models.Model):
+    _inherit = "crm.satisfaction.sample"
+
+    @api.model
+    def _cron_field(self, batch=BATCH):
+        """Follow who was asked, fill up from the reserve, ask, remind, close; resumes if killed.
+
+        Each batch commits, and what was sent says so in the same transaction.
+        """
+        cron = self.env["ir.cron"]
+        again(self.env, self._follow_up, _JOB)
+        cron._commit_progress(remaining=self._to_send_count())
+        samples = self.search([("state", "=", "field")], order="sent_at, id")
+        for sample in samples.filtered(lambda s: s._may_send_now()):
+            for work in (sample._send_batch, sample._remind_batch):
+                while done := again(self.env, lambda work=work: work(batch), _JOB):
+                    if not cron._commit_progress(done):
+                        return
+        again(self.env, self._close_finished, _JOB)
+        cron._commit_progress(remaining=0)
+
+    @api.model
+    def _to_send_count(self):
+        lines = self.env["crm.satisfaction.sample.line"]
+        return lines.search_count([("state", "=", "drawn"), ("sample_id.state", "=", "field")])
+
+    def _take_lines(self, condition, limit):
+        """Lines of the sample that nobody else is working on, their rows taken."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM crm_satisfaction_sample_line
+                    WHERE sample_id = %s AND %s ORDER BY place, id LIMIT %s
+                      FOR UPDATE SKIP LOCKED""",
+                self.id,
+                condition,
+                limit,
+            )
+        )
+        return self.env["crm.satisfaction.sample.line"].browse(row[0] for row in rows)
+
+    def _send_batch(self, limit=BATCH):
+        """Ask some of those who were drawn.
+
+        :return: how many were dealt with
+        """
+        self.ensure_one()
+        lines = self._take_lines(SQL("state = 'drawn'"), limit).with_context(**_QUIET)
+        if not lines:
+            return 0
+        ways = self._channels_now(lines.partner_id.ids, self._channels())
+        unwanted = lines.filtered(lambda line: line.partner_id.id not in ways)
+        unwanted.write({"state": "skipped", "reason": "contact"})
+        gone = (lines - unwanted).filtered("event_is_gone")
+        gone.write({"state": "skipped", "reason": "event"})
+        lines = lines - unwanted - gone
+        for line in lines:
+            line.channel = ways[line.partner_id.id]
+        lines._invite()
+        for channel in set(lines.mapped("channel")):
+            some = lines.filtered(lambda line, channel=channel: line.channel == channel)
+            getattr(some, f"_ask_by_{channel}")()
+        lines.write({"state": "sent", "asked": True, "sent_at": fields.Datetime.now()})
+        if unwanted or gone:
+            self._replace_lost()
+        return len(lines) + len(unwanted) + len(gone)
+
+    def _remind_batch(self, limit=BATCH):
+        """Remind some of those who have not answered, once.
+
+        :return: how many were reminded or must not be
+        """
+        self.ensure_one()
+        if not self.reminder_days:
+            return 0
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=self.reminder_days)
+        lines = self._take_lines(
+            SQL(
+                "state = 'sent' AND reminded_at IS NULL AND channel IN ('sms', 'email')"
+                " AND sent_at <= %s",
+                before,
+            ),
+            limit,
+        ).with_context(**_QUIET)
+        for channel in ("sms", "email"):
+            some = lines.filtered(lambda line, channel=channel: line.channel == channel)
+            allowed = self._channels_now(some.partner_id.ids, [channel]) if some else {}
+            some = some.filtered(lambda line, allowed=allowed: line.partner_id.id in allowed)
+            if some:
+                getattr(some, f"_ask_by_{channel}")(reminder=True)
+        lines.reminded_at = fields.Datetime.now()
+        return len(lines)
+
+
+class CrmSatisfactionSampleLine(models.Model):
+    _inherit = "crm.satisfaction.sample.line"
+
+    event_is_gone = fields.Boolean(compute="_compute_event_is_gone")
+
+    @api.depends("visit_id.stage", "visit_id.partner_id", "lead_id.delivered_on")
+    def _compute_event_is_gone(self):
+        """Whether the visit or the delivery was taken back after the draw."""
+        for line in self:
+            kind = line.event_key.partition(":")[0]
+            visit = line.visit_id
+            if kind in ("visit", "last"):
+                done = visit.active and visit.stage in ("delivered", "followed_up")
+                line.event_is_gone = not done or visit.partner_id != line.partner_id
+            else:
+                line.event_is_gone = kind == "delivery" and not line.lead_id.delivered_on
+
+    def _invite(self):
+        """Make the links, one for each; answers know their lines by them."""
+        for version, lines in self.grouped(lambda line: line.sample_id.version_id).items():
+            answers = version._invite([line._request() for line in lines])
+            for line, answer in zip(lines, answers, strict=True):
+                line.answer_id = answer
+
+    def _request(self):
+        request = {
+            "visit_id": self.visit_id.id,
+            "satisfaction_lead_id": self.lead_id.id,
+            "vehicle_id": self.vehicle_id.id,
+            "partner_id": self.partner_id.id,
+            "dealer_id": self.dealer_id.id,
+            "satisfaction_channel": self.channel,
+        }
+        return {name: value for name, value in request.items() if value}
+
+    def _ask_by_email(self, reminder=False):
+        """E-mails in the ERP's queue, in the customers' languages."""
+        name = "mail_template_sample_reminder" if reminder else "mail_template_sample"
+        mails = self.env.ref(f"crm_dealer_survey.{name}").send_mail_batch(self.ids)
+        for line, mail in zip(self, mails, strict=True):
+            line.mail_id = mail
+
+    def _ask_by_sms(self, reminder=False):
+        """Text messages in the ERP's queue, in the customers' languages."""
+        name = "sms_template_sample_reminder" if reminder else "sms_template_sample"
+        template = self.env.ref(f"crm_dealer_survey.{name}")
+        bodies = template._render_field("body", self.ids, compute_lang=True)
+        messages = self.env["sms.sms"].create(
+            [
+                {
+                    "number": line.partner_id.phone_sanitized,
+                    "partner_id": line.partner_id.id,
+                    "body": bodies[line.id],
+                }
+                for line in self
+            ]
+        )
+        for line, message in zip(self, messages, strict=True):
+            line.sms_id = message
+
+    def _ask_by_portal(self):
+        """Nothing goes out: the questionnaire is on the pages of who signs in."""
+
+    def _ask_by_phone(self):
+        """A call for the call centre, with the questionnaire on the caller's screen."""
+        calls = self.env["crm.followup.call"]
+        for line in self:
+            line.call_id = calls._call_for_sample(line)
