@@ -20,3 +20,9 @@ from . import test_kpi
 from . import test_weakpoint_access
 from . import test_weakpoint_figures
 from . import test_weakpoint_importance
+from . import test_sampling_access
+from . import test_sampling_draw
+from . import test_sampling_plan
+from . import test_sampling_screens
+from . import test_sampling_send
+from . import test_sampling_sources

@@ -2,8 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-_REACHED_OTHERWISE = ("answered",)
-
 
 class CrmFollowupRule(models.Model):
     """Calls to customers who were drawn hang on a rule of their programme (S2, S3)."""
@@ -27,6 +25,12 @@ class CrmFollowupRule(models.Model):
                 "delay": 0,
             }
         )
+
+
+class CrmFollowupReport(models.Model):
+    _inherit = "crm.followup.report"
+
+    event = fields.Selection(selection_add=[("sample", "Drawn in a Sample")])
 
 
 class CrmFollowupCall(models.Model):
@@ -76,7 +80,7 @@ class CrmFollowupCall(models.Model):
         if said and line.answer_id._satisfaction_link_state() == "open":
             line.answer_id.start_datetime = started or fields.Datetime.now()
             line.answer_id._submit_satisfaction(said)
-        if line.state in _REACHED_OTHERWISE:
+        if line.state == "answered":
             self.answer_id = line.answer_id
         return None
 

@@ -73,9 +73,7 @@ class CrmSatisfactionSample(models.Model):
     line_count = fields.Integer(string="Customers Drawn", compute="_compute_counts")
     asked_count = fields.Integer(string="Customers Asked", compute="_compute_counts")
     answered_count = fields.Integer(string="Customers Who Answered", compute="_compute_counts")
-    response_rate = fields.Float(
-        string="Response Rate", compute="_compute_counts", help="Answered of those asked."
-    )
+    response_rate = fields.Float(compute="_compute_counts", help="Answered of those asked.")
     frame_count = fields.Integer(string="Events in the Frame", compute="_compute_frame")
     short_count = fields.Integer(
         string="Dealers with Too Few",

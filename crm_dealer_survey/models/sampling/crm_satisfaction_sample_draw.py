@@ -139,7 +139,9 @@ class CrmSatisfactionSample(models.Model):
         :return: ids of the customers, reserve included
         """
         rows = self.env.execute_query(self._draw_sql(_STORE, self.drawn_at))
-        self.env.invalidate_all(flush=False)
+        self.stratum_ids.invalidate_model()
+        self.line_ids.invalidate_model()
+        self.invalidate_recordset()
         return [row[0] for row in rows]
 
     def _preview(self):

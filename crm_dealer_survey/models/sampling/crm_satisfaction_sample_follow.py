@@ -166,5 +166,6 @@ class CrmSatisfactionSampleLine(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """The mail server of the customer sent the message back."""
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         self._lose("failed", "bounced")
+        return result

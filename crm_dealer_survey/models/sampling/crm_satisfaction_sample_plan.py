@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 
 class CrmSatisfactionSamplePlan(models.Model):
@@ -109,6 +110,8 @@ class CrmSatisfactionSamplePlan(models.Model):
 
     def _make_once(self, month):
         """The sample of ``month``, unless another run has made it meanwhile."""
+        self.flush_recordset()
+        touch(self)
         self.invalidate_recordset(["sample_ids"])
         return self._make_sample(month) if month in self._due_months() else None
 
