@@ -89,11 +89,24 @@ class AnswerLoader:
             for request in getattr(self, f"_{subject}")(dealer)
         ]
         answers = version._invite(requests)
+        self._date(answers)
         done = answers.browse(self.rng.sample(answers.ids, len(answers) * 9 // 10))
         self._say(version, done, subject)
         self._complete(done)
         done.invalidate_recordset()
         done._after_satisfaction(done)
+
+    def _date(self, answers):
+        """Each was asked two weeks before its link ends: who was asked lately rests."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE survey_user_input SET create_date = deadline - interval '14 days'"
+                " WHERE id = ANY(%s)",
+                answers.ids,
+            )
+        )
+        answers.invalidate_recordset(["create_date"])
 
     def _service(self, dealer):
         since = self.now - timedelta(_DAYS)

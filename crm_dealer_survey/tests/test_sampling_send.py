@@ -155,6 +155,44 @@ class TestSamplingSend(SamplingFactories, HttpCase):
         self._work(sample)
         self.assertEqual((line.state, line.reason), ("skipped", "event"))
 
+    def test_a_late_answer_of_who_was_given_up(self):
+        """It counts, whoever asks the customer meanwhile."""
+        sample = self._in_field()
+        line = self._lines(sample, "sent")[0]
+        line._lose("failed", "bounced")
+        other = self._sample(programme_id=self.programme.copy({"code": "TWIN"}).id, quota=500)
+        self._version(other.programme_id).action_open()
+        other.action_draw()
+        again = other.line_ids.filtered(lambda w: w.partner_id == line.partner_id)
+        self.assertEqual(again.state, "drawn")
+        self._say(line.answer_id)
+        self.env.flush_all()
+        self.assertEqual((line.state, again.state), ("answered", "drawn"))
+        self.assertTrue(line.asked)
+
+    def test_merged_customers_rest_once(self):
+        sample = self._in_field()
+        other = self._sample(programme_id=self.programme.copy({"code": "TWIN"}).id, quota=3)
+        self._version(other.programme_id).action_open()
+        other.action_draw()
+        one, two = self._lines(sample, "sent").filtered(
+            lambda line: line.partner_id == line.commercial_partner_id
+        )[:2]
+        drawn = self._lines(other, "drawn").filtered(
+            lambda line: line.partner_id == line.commercial_partner_id
+        )[0]
+        self._say(two.answer_id)
+        kept = one.partner_id
+        for duplicate in (two.partner_id, drawn.partner_id):
+            self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+                (kept | duplicate).ids, kept
+            )
+        self.env.invalidate_all()
+        self.assertFalse(one.exists(), "of a sample what came furthest stays")
+        self.assertEqual((two.commercial_partner_id, two.state), (kept, "answered"))
+        self.assertEqual((drawn.commercial_partner_id, drawn.state), (kept, "skipped"))
+        self.assertEqual(drawn.reason, "double")
+
     def test_at_a_decent_hour(self):
         sample = self._drawn(hour_from=9, hour_to=20)
         noon = fields.Datetime.now().replace(hour=4, minute=0)  # in Shanghai noon
@@ -253,6 +291,16 @@ class TestSamplingCalls(SamplingFactories, HttpCase):
             self.assertEqual(line.state, state)
         self._work(self.sample)
         self.assertEqual(len(self._lines(self.sample, "sent")), 6)
+
+    def test_dealers_do_not_learn_of_open_calls(self):
+        call = self._as("agent", self.calls[0])
+        logs = self.env["crm.contact.log"]
+        mine = [("partner_id", "=", call.partner_id.id)]
+        call._record("no_answer")
+        self.assertEqual(call.state, "due")
+        self.assertFalse(logs.search_count(mine))
+        call._record("reached")
+        self.assertEqual(logs.search_count(mine), 1)
 
     def test_a_customer_who_wants_no_calls_is_replaced(self):
         line = self.lines[0]

@@ -88,23 +88,7 @@ class CrmFollowupCall(models.Model):
         return {**values, "state": "done" if done else "unreachable"}
 
     def _note_attempt(self, result, note, later_at):
-        words = dict(self._fields["last_result"]._description_selection(self.env))[result]
-        # Nobody was spoken to: what was to be said to the customer is still to be said.
-        spoken = result in ("reached", "refused", "later")
-        logs = self.env["crm.contact.log"].with_context(contact_missed=not spoken)
-        log = logs.create(
-            {
-                "partner_id": self.partner_id.id,
-                "dealer_id": self.dealer_id.id,
-                "way": "phone",
-                "summary": f"{self.rule_id.name}: {words}",
-                "feedback": note,
-                "user_id": self.env.uid,
-                "visit_id": self.visit_id.id,
-                "lead_id": self.lead_id.id,
-                "vehicle_id": self.vehicle_id.id,
-            }
-        )
+        log = self._log_attempt(result, note)
         return self.env["crm.followup.attempt"].create(
             {
                 "call_id": self.id,
@@ -117,6 +101,29 @@ class CrmFollowupCall(models.Model):
                 "caller": self.caller,
                 "company_id": self.company_id.id,
             }
+        )
+
+    def _log_attempt(self, result, note):
+        """The entry of the contact log that tells of an attempt."""
+        words = dict(self._fields["last_result"]._description_selection(self.env))[result]
+        # Nobody was spoken to: what was to be said to the customer is still to be said.
+        spoken = result in ("reached", "refused", "later")
+        return (
+            self.env["crm.contact.log"]
+            .with_context(contact_missed=not spoken)
+            .create(
+                {
+                    "partner_id": self.partner_id.id,
+                    "dealer_id": self.dealer_id.id,
+                    "way": "phone",
+                    "summary": f"{self.rule_id.name}: {words}",
+                    "feedback": note,
+                    "user_id": self.env.uid,
+                    "visit_id": self.visit_id.id,
+                    "lead_id": self.lead_id.id,
+                    "vehicle_id": self.vehicle_id.id,
+                }
+            )
         )
 
     def _asked_version(self):

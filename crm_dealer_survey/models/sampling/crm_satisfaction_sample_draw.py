@@ -25,7 +25,7 @@ _ADDRESS = {
     "phone": "COALESCE(p.phone, '') <> ''",
 }
 # Customers who rest: asked by a sample, by an agent or by hand, or with a call to come that asks.
-_ASKED = """
+ASKED = """
     SELECT l.commercial_partner_id FROM crm_satisfaction_sample_line l
      WHERE l.asked_on IS NOT NULL AND l.asked_on <= %(day)s
        AND l.state IN ('drawn', 'sent', 'answered', 'expired', 'refused')
@@ -36,7 +36,8 @@ _ASKED = """
      WHERE i.satisfaction_version_id IS NOT NULL AND i.commercial_partner_id IS NOT NULL
        AND i.test_entry IS NOT TRUE
        AND i.create_date > %(since)s AND i.create_date <= %(now)s
-       AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.answer_id = i.id)
+       AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.answer_id = i.id
+                                                                      AND l.asked_on IS NOT NULL)
      UNION
     SELECT c.commercial_partner_id FROM crm_followup_call c
       JOIN crm_followup_rule r ON r.id = c.rule_id
@@ -51,10 +52,11 @@ asked (customer) AS MATERIALIZED (%(asked)s),
 judged AS MATERIALIZED (
     SELECT w.*, CASE WHEN w.channel IS NULL AND w.address THEN 'refused'
                      WHEN w.channel IS NULL THEN 'unreachable'
-                     WHEN w.customer IN (SELECT customer FROM asked) THEN 'resting' END AS reason
+                     WHEN a.customer IS NOT NULL THEN 'resting' END AS reason
       FROM (SELECT e.*, p.commercial_partner_id AS customer, %(channel)s AS channel,
                    %(address)s AS address
-              FROM event e JOIN res_partner p ON p.id = e.partner_id) w),
+              FROM event e JOIN res_partner p ON p.id = e.partner_id %(joins)s) w
+      LEFT JOIN asked a USING (customer)),
 -- A customer is asked about the latest event, so each is as likely as the next one.
 one AS (
     SELECT DISTINCT ON (customer) j.*, %(figure)s AS figure FROM judged j WHERE reason IS NULL
@@ -181,7 +183,8 @@ class CrmSatisfactionSample(models.Model):
             _FRAME,
             events=self._events_sql(),
             refused=self._refused_ctes(channels, SQL("SELECT partner_id FROM person")),
-            asked=SQL(_ASKED, **values),
+            asked=SQL(ASKED, **values),
+            joins=self._refused_joins(channels),
             channel=self._channel_sql(channels),
             address=SQL(" OR ").join(SQL(_ADDRESS[channel]) for channel in channels),
             figure=draw_sql(SQL("%s", self.seed), SQL("j.key")),
@@ -215,10 +218,21 @@ class CrmSatisfactionSample(models.Model):
             SQL(
                 "%s (partner_id) AS MATERIALIZED (%s)",
                 SQL.identifier(f"refused_{channel}"),
-                SQL(" UNION ").join(
-                    partners._contact_refused_sql(people, purpose, way)
+                SQL(" UNION ").join(  # each person once
+                    SQL("(%s)", partners._contact_refused_sql(people, purpose, way))
                     for purpose, way in PURPOSES[channel]
                 ),
+            )
+            for channel in channels
+        )
+
+    @api.model
+    def _refused_joins(self, channels):
+        """Joined, not looked up: there may be as many of them as customers."""
+        return SQL(" ").join(
+            SQL(
+                "LEFT JOIN %(table)s ON %(table)s.partner_id = p.id",
+                table=SQL.identifier(f"refused_{channel}"),
             )
             for channel in channels
         )
@@ -228,7 +242,7 @@ class CrmSatisfactionSample(models.Model):
         """The first of ``channels`` that leads to the person ``p`` and is allowed, or NULL."""
         whens = SQL(" ").join(
             SQL(
-                "WHEN (%s) AND p.id NOT IN (SELECT partner_id FROM %s) THEN %s",
+                "WHEN (%s) AND %s.partner_id IS NULL THEN %s",
                 SQL(_ADDRESS[channel]),
                 SQL.identifier(f"refused_{channel}"),
                 channel,
@@ -249,10 +263,12 @@ class CrmSatisfactionSample(models.Model):
             self.env.execute_query(
                 SQL(
                     """WITH %s SELECT * FROM (
-                           SELECT p.id, %s AS channel FROM res_partner p WHERE p.id = ANY(%s)) w
+                           SELECT p.id, %s AS channel FROM res_partner p %s
+                            WHERE p.id = ANY(%s)) w
                         WHERE channel IS NOT NULL""",
                     self._refused_ctes(channels, people),
                     self._channel_sql(channels),
+                    self._refused_joins(channels),
                     sorted(set(partner_ids)),
                 )
             )

@@ -5,7 +5,8 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
-from .crm_satisfaction_sample_draw import _ASKED
+from .crm_satisfaction_sample_draw import ASKED
+from .crm_satisfaction_sample_line import HOLDS
 
 _UNDELIVERED = """
     UPDATE crm_satisfaction_sample_line l
@@ -98,7 +99,7 @@ class CrmSatisfactionSample(models.Model):
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 rows = self.env.execute_query(
-                    SQL(_REPLACE, asked=SQL(_ASKED, **values), **values)
+                    SQL(_REPLACE, asked=SQL(ASKED, **values), **values)
                 )
         except ExclusionViolation:
             # Another draw takes one of them at this instant: the next run sees it.
@@ -136,7 +137,10 @@ class CrmSatisfactionSampleLine(models.Model):
         """Somebody answered, in time or after all while the link works."""
         lines = self.filtered(lambda line: line.state != "answered")
         before = lines.filtered(lambda line: line.state == "expired")
-        lines.write({"state": "answered", "reason": False})
+        # The rest of those who had been given up may be another sample's by now.
+        given_up = lines.filtered(lambda line: line.state not in HOLDS)
+        given_up.asked_on = False
+        lines.write({"state": "answered", "reason": False, "asked": True})
         (lines - before)._log_contacts()
 
     def _log_contacts(self):

@@ -15,7 +15,6 @@ STATES = [
 ]
 # In these states a customer counts as asked: nobody asks again within the days of rest.
 HOLDS = ("drawn", "sent", "answered", "expired", "refused")
-LOST = ("refused", "failed", "skipped")
 
 
 class CrmSatisfactionSampleLine(models.Model):
@@ -77,6 +76,7 @@ class CrmSatisfactionSampleLine(models.Model):
             ("unreachable", "Not reached by phone"),
             ("silent", "Reached by phone, answered nothing"),
             ("event", "The event was taken back"),
+            ("double", "Merged with a customer who is asked"),
             ("closed", "The sample was closed before"),
         ],
         readonly=True,
