@@ -96,11 +96,11 @@ class CrmSatisfactionSampleLine(models.Model):
         "crm.followup.call", readonly=True, index="btree_not_null", ondelete="set null"
     )
     mail_id = fields.Many2one(
-        "mail.mail", readonly=True, index="btree_not_null", ondelete="set null",
+        "mail.mail", string="E-Mail Sent", readonly=True, index="btree_not_null", ondelete="set null",
         groups="base.group_system",
     )  # fmt: skip
     sms_id = fields.Many2one(
-        "sms.sms", readonly=True, index="btree_not_null", ondelete="set null",
+        "sms.sms", string="SMS Sent", readonly=True, index="btree_not_null", ondelete="set null",
         groups="base.group_system",
     )  # fmt: skip
 
