@@ -18,6 +18,17 @@ def largest_remainder(total, sizes):
     return shares
 
 
+def latest_of(events):
+    """``{customer: event}``: each is asked about the latest one for which it may be asked."""
+    latest = {}
+    for event in events:
+        if event["reason"] is None:
+            known = latest.get(event["customer"])
+            if known is None or (event["moment"], event["key"]) > (known["moment"], known["key"]):
+                latest[event["customer"]] = event
+    return latest
+
+
 def drawn(events, quota, seed, allocation="proportional", reserve=100):
     """Who is drawn and who waits.
 
@@ -25,12 +36,7 @@ def drawn(events, quota, seed, allocation="proportional", reserve=100):
         ``reason`` (why nobody may be asked, or None)
     :return: ``({key: drawn at once}, {(dealer, stratum): figures})``
     """
-    latest = {}
-    for event in events:
-        if event["reason"] is None:
-            known = latest.get(event["customer"])
-            if known is None or (event["moment"], event["key"]) > (known["moment"], known["key"]):
-                latest[event["customer"]] = event
+    latest = latest_of(events)
     groups, figures = defaultdict(list), {}
     for event in latest.values():
         groups[event["dealer"], event["stratum"]].append(event["key"])

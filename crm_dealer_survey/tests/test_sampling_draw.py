@@ -205,7 +205,7 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
         before = self.env.cr.sql_log_count
         sample._store_draw()
         # What says who is refused asks for purposes of consent beforehand.
-        self.assertLess(self.env.cr.sql_log_count - before, 14)
+        self.assertLess(self.env.cr.sql_log_count - before, 16)
         self.assertGreater(len(sample.line_ids), 16)
 
     def test_preview_writes_nothing_and_is_right(self):

@@ -7,8 +7,12 @@ from odoo.tests import Form, TransactionCase, tagged
 
 from .common_sampling import SamplingFactories
 
-SCREENS = ("crm_satisfaction_sample_action", "crm_satisfaction_sample_line_action",
-           "crm_satisfaction_sample_plan_action", "crm_satisfaction_sample_report_action")  # fmt: skip
+SCREENS = (
+    "crm_satisfaction_sample_action",
+    "crm_satisfaction_sample_line_action",
+    "crm_satisfaction_sample_plan_action",
+    "crm_satisfaction_sample_report_action",
+)
 
 
 @tagged("post_install", "-at_install")

@@ -1,8 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..models.sampling.crm_satisfaction_sample_draw import FIGURES
 from ..models.sampling.crm_satisfaction_sample_stratum import STRATA
-
-_FIGURES = ("frame", "unreachable", "refused", "resting", "double", "able", "quota")
 
 
 class CrmSatisfactionSamplePreview(models.TransientModel):
@@ -30,7 +29,7 @@ class CrmSatisfactionSamplePreview(models.TransientModel):
     @api.depends("line_ids")
     def _compute_sums(self):
         for preview in self:
-            for name in _FIGURES:
+            for name in FIGURES:
                 preview[name] = sum(preview.line_ids.mapped(name))
 
     @api.depends("line_ids", "sample_id.minimum")
@@ -49,7 +48,7 @@ class CrmSatisfactionSamplePreview(models.TransientModel):
         sample.check_access("write")
         # sudo: the draw looks at all customers; the caller learns figures alone.
         rows = sample.sudo()._preview()
-        names = ("dealer_id", "stratum", *_FIGURES)
+        names = ("dealer_id", "stratum", *FIGURES)
         preview = self.create(
             {
                 "sample_id": sample.id,

@@ -98,9 +98,7 @@ class CrmCareGate(models.AbstractModel):
         purpose = purposes.search([("code", "=", purpose_code)])
         if not purpose:
             return SQL("FALSE")
-        way = SQL("k.channel IS NULL")
-        if purpose.by_channel:
-            way = SQL("k.channel = %s", CONSENT_CHANNEL.get(channel, channel))
+        way = self._consent_way_sql(purpose, channel)
         return SQL(
             """COALESCE((SELECT k.given IS TRUE FROM crm_club_consent k
                           WHERE k.partner_id = p.id AND k.purpose_id = %s AND %s
@@ -108,6 +106,29 @@ class CrmCareGate(models.AbstractModel):
             purpose.id,
             way,
             purpose.given_by_default,
+        )
+
+    @api.model
+    def _consent_way_sql(self, purpose, channel):
+        """Condition on a consent ``k``: it is about the channel, or the purpose knows none."""
+        if purpose.by_channel:
+            return SQL("k.channel = %s", CONSENT_CHANNEL.get(channel, channel))
+        return SQL("k.channel IS NULL")
+
+    @api.model
+    def _latest_consents_sql(self, purpose, channel, people):
+        """``partner_id, given`` of the latest decision of each of ``people`` who decided.
+
+        :param SQL people: a query with a column ``partner_id``
+        """
+        return SQL(
+            """SELECT DISTINCT ON (k.partner_id) k.partner_id, k.given IS TRUE AS given
+                 FROM (%s) who JOIN crm_club_consent k ON k.partner_id = who.partner_id
+                WHERE k.purpose_id = %s AND %s
+                ORDER BY k.partner_id, k.id DESC""",
+            people,
+            purpose.id,
+            self._consent_way_sql(purpose, channel),
         )
 
     @api.model

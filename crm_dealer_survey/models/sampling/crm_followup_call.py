@@ -68,7 +68,7 @@ class CrmFollowupCall(models.Model):
         )
 
     def _log_attempt(self, result, note):
-        """Dealers read the log: while the call is open they must not learn whom they might coach."""
+        """Dealers read the log: of an open call they must not learn whom they might coach."""
         if self.sample_line_ids and result in ("no_answer", "later"):
             return self.env["crm.contact.log"]
         return super()._log_attempt(result, note)

@@ -96,12 +96,12 @@ class CrmSatisfactionSampleLine(models.Model):
         "crm.followup.call", readonly=True, index="btree_not_null", ondelete="set null"
     )
     mail_id = fields.Many2one(
-        "mail.mail", string="E-Mail Sent", readonly=True, index="btree_not_null", ondelete="set null",
-        groups="base.group_system",
+        "mail.mail", string="E-Mail Sent", readonly=True, index="btree_not_null",
+        ondelete="set null", groups="base.group_system",
     )  # fmt: skip
     sms_id = fields.Many2one(
-        "sms.sms", string="SMS Sent", readonly=True, index="btree_not_null", ondelete="set null",
-        groups="base.group_system",
+        "sms.sms", string="SMS Sent", readonly=True, index="btree_not_null",
+        ondelete="set null", groups="base.group_system",
     )  # fmt: skip
 
     _customer_uniq = models.UniqueIndex(
