@@ -38,7 +38,8 @@ def load(env):
         "programme_id": programme.id,
         "dealer_ids": [(6, 0, dealers.ids)],
         "quota": _QUOTA,
-        "minimum": 5,
+        "minimum": 3,
+        "cooling_days": 14,  # two programmes share few customers
         "channel_3": False,
         "channel_4": False,
     }
