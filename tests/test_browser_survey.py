@@ -15,7 +15,17 @@ SCREENS = (
     ("action-crm_dealer_survey.crm_satisfaction_score_action", "graph"),
     ("action-crm_dealer_survey.survey_user_input_action", "list"),
 )
-ROLES = {"manager": SCREENS[2:], "auditor": SCREENS, "callcentre": SCREENS[2:]}
+RESPONSE = (("satisfaction-response", "pivot"),)
+SAMPLES = (
+    ("satisfaction-samples", "list"),
+    ("satisfaction-sampled", "list"),
+    ("satisfaction-plans", "list"),
+)
+ROLES = {
+    "manager": SCREENS[2:] + RESPONSE,
+    "auditor": SCREENS + RESPONSE + SAMPLES,
+    "callcentre": SCREENS[2:],
+}
 
 
 @pytest.fixture(name="link")

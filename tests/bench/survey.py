@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from datetime import datetime, timedelta
 
 import scratch
 from regrade import environment
@@ -258,6 +259,29 @@ def measure_sending(report):
     report.judge("... a programme, scores included", ours / bare, 1.15)
 
 
+def measure_draw(report):
+    """A sample of all dealers over a year of visits, drawn by one statement (S2)."""
+    with environment() as env:
+        programme = env.ref(f"{MODULE}.programme_csi")
+        today = env.company._today_here()
+        sample = env["crm.satisfaction.sample"].create(
+            {
+                "programme_id": programme.id,
+                "date_from": today - timedelta(365),
+                "date_to": today + timedelta(1),
+            }
+        )
+        sample.write({"drawn_at": datetime.now(), "version_id": programme.current_version_id.id})
+        begin = time.perf_counter()
+        customers = len(sample._store_draw())
+        spent = time.perf_counter() - begin
+        events = sum(sample.stratum_ids.mapped("frame"))
+        report.info(
+            f"a draw from {number(events)} events, {number(customers)} customers", seconds(spent)
+        )
+        env.cr.rollback()
+
+
 def measure(report):
     step("surveys")
     report.title("Surveys")
@@ -267,4 +291,5 @@ def measure(report):
     measure_index(report, keys)
     measure_list(report)
     measure_page(report)
+    measure_draw(report)
     measure_sending(report)

@@ -6,8 +6,6 @@ class SurveyUserInput(models.Model):
 
     _inherit = "survey.user_input"
 
-    sample_line_ids = fields.One2many("crm.satisfaction.sample.line", "answer_id")
-
     def _after_satisfaction(self, answers):
         result = super()._after_satisfaction(answers)
         if answers:
