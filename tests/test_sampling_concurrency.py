@@ -197,3 +197,18 @@ def test_a_plan_makes_a_month_once(registry, made):
         samples = environment(cursor)["crm.satisfaction.sample"].search([("plan_id", "=", plan)])
         assert len(samples) == 1
         samples.plan_id = False
+
+
+def test_the_job_sends_in_batches_that_commit(registry, made):
+    number = sample(registry, made)
+    with registry.cursor() as cursor:
+        found = environment(cursor)["crm.satisfaction.sample"].browse(number)
+        found.action_draw()
+        found.action_send()
+    for _run in range(2):
+        with registry.cursor() as cursor:
+            environment(cursor)["crm.satisfaction.sample"]._cron_field(batch=4)
+            cursor.rollback()  # what the job did is committed
+        rows = lines(registry, number)
+        assert [row["state"] for row in rows].count("sent") == 10
+        assert len({row["sms_id"] for row in rows if row["sms_id"]}) == 10
