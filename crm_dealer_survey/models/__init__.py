@@ -3,3 +3,4 @@ from . import followup
 from . import kpi
 from . import weakpoint
 from . import sampling
+from . import check

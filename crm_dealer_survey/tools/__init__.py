@@ -1,1 +1,2 @@
 from . import confidence
+from . import tails

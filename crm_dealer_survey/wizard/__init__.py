@@ -2,3 +2,4 @@ from . import crm_followup_desk
 from . import crm_followup_desk_line
 from . import crm_satisfaction_exclusion
 from . import crm_satisfaction_sample_preview
+from . import crm_satisfaction_flag_decision
