@@ -66,7 +66,8 @@ class CheckFactories(SurveyFactories):
     def _reply(cls, partner, said=None, at=None, seconds=PAGE_SECONDS, channel="sms", **request):
         """A completed answer that was begun at ``at`` and took ``seconds``; not checked yet."""
         at = at or cls.noon + timedelta(minutes=cls.rng.randrange(30_000))
-        [answer] = cls._replies([(partner, said or cls._figures(), at, seconds, channel)], **request)
+        reply = (partner, said or cls._figures(), at, seconds, channel)
+        [answer] = cls._replies([reply], **request)
         return answer
 
     @classmethod
@@ -126,8 +127,10 @@ class CheckFactories(SurveyFactories):
         return run
 
     def _found(self, code=None, state="new"):
-        """Flags of the tests' answers and dealers."""
-        domain = [("state", "=", state)] if state else []
+        """Flags of the tests' own version, or of dealers without one."""
+        domain = [("version_id", "in", (self.version.id, False))]
+        if state:
+            domain.append(("state", "=", state))
         if code:
             domain.append(("code", "=", code))
         return self.flags.search(domain)

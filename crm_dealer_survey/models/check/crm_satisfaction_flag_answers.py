@@ -21,7 +21,8 @@ said AS MATERIALIZED (
            stddev_pop(l.value_scale) FILTER (WHERE s.ten)::float8 AS spread,
            avg(l.value_scale) FILTER (WHERE s.ten)::float8 AS mean,
            min(l.value_scale) FILTER (WHERE s.ten) AS least,
-           extract(epoch FROM a.ended - a.started)::float8 AS seconds
+           CASE WHEN a.ended >= a.started  -- else a clock was wrong, and nothing is known
+                THEN extract(epoch FROM a.ended - a.started)::float8 END AS seconds
       FROM answer a
       JOIN survey_user_input_line l ON l.user_input_id = a.id AND l.skipped IS NOT TRUE
       JOIN survey_question q ON q.id = l.question_id
