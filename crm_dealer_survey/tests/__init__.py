@@ -2,6 +2,7 @@ from . import test_check_access
 from . import test_check_answers
 from . import test_check_dealers
 from . import test_check_decide
+from . import test_check_gathered
 from . import test_check_run
 from . import test_check_seeded
 from . import test_check_tails

@@ -1,6 +1,6 @@
 """The checks of single answers once more, in plain Python, from lists (S9)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from statistics import pstdev
 
 TEN = {"satisfaction", "overall", "nps", "rebuy", "return"}
@@ -28,10 +28,17 @@ class Oracle:
     def found(self):
         result = set()
         for answer in self.answers:
-            for code in ("straight_line", "fast", "staff_phone", "same_phone"):
+            for code in ("fast", "staff_phone", "same_phone"):
                 if getattr(self, code)(answer, self.checks[code]):
                     result.add((code, answer))
-        return result | self.succession(self.checks["succession"])
+        lines = self.straight_lines(self.checks["straight_line"])
+        return result | lines | self.succession(self.checks["succession"])
+
+    def straight_lines(self, check, many=5):
+        """Where a dealer has ``many`` of them while most dealers have one or two."""
+        lines = self.answers.filtered(lambda answer: self.straight_line(answer, check))
+        count = Counter(answer.dealer_id.id for answer in lines)
+        return {("straight_line", a) for a in lines if count[a.dealer_id.id] >= many}
 
     @staticmethod
     def seconds(answer):
@@ -77,6 +84,10 @@ class Oracle:
         holders = self.holders.get(self.phone(answer.partner_id), set())
         customers = {partner.commercial_partner_id for partner in holders}
         company = any(partner.is_company for partner in holders)
+        told = {a.commercial_partner_id for a in self.answers
+                if self.phone(a.partner_id) == self.phone(answer.partner_id)}  # fmt: skip
+        if len(told) < check.min_count:
+            return False
         return len(customers) >= (check.second_threshold if company else check.threshold)
 
     def succession(self, check):

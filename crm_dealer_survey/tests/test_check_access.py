@@ -29,7 +29,7 @@ class AccessSetUp(CheckFactories):
             groups="crm_dealer_grading.group_dealer_manager,crm_dealer_grading.group_oem_manager",
             dealer_ids=cls.dealer_a.ids,
         )
-        cls.answer = cls._reply(cls._people(cls.dealer_a), cls._figures(7))
+        cls.answer = cls._reply(cls._people(cls.dealer_a), seconds=3)
         cls.flags._check_answers(SQL("i.id = %s", cls.answer.id))
         cls.flag = cls.flags.search([("user_input_id", "=", cls.answer.id)])
         cls.env["crm.satisfaction.check.run"]._begin_tonight()
@@ -169,7 +169,7 @@ class TestAccess(AccessSetUp, TransactionCase):
         with self.assertRaisesRegex(UserError, "there once"):
             check.copy()
         with self.assertRaisesRegex(UserError, "archive it"):
-            self._as("oem", self.checks["straight_line"]).unlink()
+            self._as("oem", self.checks["fast"]).unlink()
         with self.assertRaisesRegex(UserError, "leave it empty"):
             self._as("oem", self.checks["unreachable"]).programme_id = self.programme
 

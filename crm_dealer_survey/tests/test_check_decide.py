@@ -15,7 +15,7 @@ class TestDecide(CheckFactories, TransactionCase):
         cls._set_up_checks()
         people = cls._people(cls.dealer_a, 3)
         cls.answers = cls._replies(
-            [(person, cls._figures(7), cls.noon, 60, "sms") for person in people]
+            [(person, cls._figures(), cls.noon, 3, "sms") for person in people]
         )
         cls.flags._check_answers(SQL("i.id = ANY(%s)", cls.answers.ids))
         cls.ours = cls.flags.search([("user_input_id", "in", cls.answers.ids)], order="id")
@@ -128,18 +128,18 @@ class TestDecide(CheckFactories, TransactionCase):
     # -- To-dos ------------------------------------------------------------------------------
 
     def test_one_todo_for_dealer_kind_and_month(self):
-        self.checks["straight_line"].user_id = self.users["oem"]
+        self.checks["fast"].user_id = self.users["oem"]
         self.flags._tell()
         todo = self.ours.activity_ids
         self.assertEqual(len(todo), 1)
         self.assertEqual(todo.user_id, self.users["oem"])
         self.assertIn(self.dealer_a.name, todo.summary)
         self.flags._tell()
-        more = self._reply(self._people(self.dealer_a), self._figures(6))
-        other = self._reply(self._people(self.dealer_b), self._figures(6))
+        more = self._reply(self._people(self.dealer_a), seconds=3)
+        other = self._reply(self._people(self.dealer_b), seconds=3)
         self.flags._check_answers(SQL("i.id IN (%s, %s)", more.id, other.id))
         self.flags._tell()
-        todos = self._found("straight_line").activity_ids
+        todos = self._found("fast").activity_ids
         self.assertEqual(len(todos), 2)
         self.assertIn(self.dealer_b.name, (todos - todo).summary)
         # Next month there is another one.
@@ -151,10 +151,10 @@ class TestDecide(CheckFactories, TransactionCase):
         )
         self.env.invalidate_all()
         self.flags._tell()
-        self.assertEqual(len(self._found("straight_line").activity_ids), 3)
+        self.assertEqual(len(self._found("fast").activity_ids), 3)
 
     def test_a_todo_goes_on_until_all_is_decided(self):
-        self.checks["straight_line"].user_id = self.users["oem"]
+        self.checks["fast"].user_id = self.users["oem"]
         self.flags._tell()
         for place, flag in enumerate(self.ours):
             todo = self.ours.activity_ids
@@ -166,7 +166,7 @@ class TestDecide(CheckFactories, TransactionCase):
     def test_withdrawn_flags_need_no_todo(self):
         self.flags._tell()
         self.assertEqual(len(self.ours.activity_ids), 1)  # for the first manager
-        self.checks["straight_line"].active = False
+        self.checks["fast"].active = False
         self.flags._check_answers(SQL("i.id = ANY(%s)", self.answers.ids))
         self.flags._tell()
         self.ours.invalidate_recordset()

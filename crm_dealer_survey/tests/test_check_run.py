@@ -22,15 +22,16 @@ class TestRun(CheckFactories, TransactionCase):
 
     def _lines(self):
         return self._replies(
-            [(person, self._figures(7), self.noon, 60, "sms") for person in self.people]
+            [(person, self._figures(), self.noon, 3, "sms") for person in self.people]
         )
 
     # -- At once -----------------------------------------------------------------------------
 
     def test_an_answer_is_checked_when_it_comes(self):
         answer = self._link(partner_id=self.people[0].id)
-        answer._submit_satisfaction(self._figures(7))
-        flag = self._found("straight_line")
+        answer._mark_in_progress()
+        answer._submit_satisfaction(self._figures())
+        flag = self._found("fast")
         self.assertEqual(flag.user_input_id, answer)
         self.assertFalse(flag.activity_ids)  # told at night
 
@@ -62,8 +63,9 @@ class TestRun(CheckFactories, TransactionCase):
     def test_public_page_flags_with_the_jobs_rights(self):
         answer = self._link(partner_id=self.people[0].id)
         public = answer.with_user(self.env.ref("base.public_user")).sudo()
-        public._submit_satisfaction(self._figures(7))
-        self.assertTrue(self._found("straight_line"))
+        public._mark_in_progress()
+        public._submit_satisfaction(self._figures())
+        self.assertTrue(self._found("fast"))
 
     # -- Every night -------------------------------------------------------------------------
 
@@ -81,8 +83,8 @@ class TestRun(CheckFactories, TransactionCase):
         run = self.runs.search([])
         self.assertEqual((run.stage, run.nightly), ("done", True))
         self.assertGreaterEqual(run.answer_count, 5)
-        self.assertEqual(len(self._found("straight_line")), 5)
-        self.assertEqual(len(self._found("straight_line").activity_ids), 1)
+        self.assertEqual(len(self._found("fast")), 5)
+        self.assertEqual(len(self._found("fast").activity_ids), 1)
         self._night()
         self.assertEqual(self.runs.search([]), run)  # once a day
 
@@ -99,18 +101,20 @@ class TestRun(CheckFactories, TransactionCase):
             last.append((run.stage, run.last_answer_id))
         self.assertEqual(last, sorted(last, key=lambda pair: pair[1]))
         self.assertEqual(run.stage, "done")
-        self.assertEqual(len(self._found("straight_line")), 5)
+        self.assertEqual(len(self._found("fast")), 5)
 
     def test_old_answers_rest_until_their_version_is_checked(self):
         answers = self._lines()
         long_ago = self.noon - timedelta(days=300)
-        answers.write({"start_datetime": False, "end_datetime": long_ago})
+        answers.write(
+            {"start_datetime": long_ago - timedelta(seconds=3), "end_datetime": long_ago}
+        )
         self._night()
-        self.assertFalse(self._found("straight_line"))
+        self.assertFalse(self._found("fast"))
         version = self._as("oem", self.version)
         action = version.action_check_now()
         self.assertIn("5 answers checked: 5 new", action["params"]["message"])
-        self.assertEqual(len(self._found("straight_line")), 5)
+        self.assertEqual(len(self._found("fast")), 5)
         run = self.runs.search([("version_ids", "in", self.version.ids)])
         self.assertEqual((run.user_id, run.stage), (self.users["oem"], "done"))
         action = self._as("oem", self.programme).action_check_now()
@@ -123,12 +127,12 @@ class TestRun(CheckFactories, TransactionCase):
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         with patch(path, 4):
             self._as("oem", self.version).action_check_now()
-        self.assertFalse(self._found("straight_line"))
+        self.assertFalse(self._found("fast"))
         self.assertEqual(
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before + 1
         )
         self._night()
-        self.assertEqual(len(self._found("straight_line")), 5)
+        self.assertEqual(len(self._found("fast")), 5)
         self.assertEqual(set(self.runs.search([]).mapped("stage")), {"done"})
 
     def test_old_runs_are_forgotten(self):

@@ -7,6 +7,7 @@ from odoo.tests import TransactionCase, tagged
 from .check_oracle import Oracle
 from .common_check import CheckFactories
 
+FIGURES = (9, 10, 10, 8, 9, 10)
 _PER_PERSON = ("straight_line", "fast", "staff_phone", "same_phone", "succession")
 
 
@@ -17,7 +18,7 @@ class TestSeeded(CheckFactories, TransactionCase):
         super().setUpClass()
         cls._set_up_checks()
         cls.dealers = cls.env["crm.dealer"].create(
-            [{"name": f"Seeded {n}", "code": f"SEED{n}"} for n in range(4)]
+            [{"name": f"Seeded {n}", "code": f"SEED{n}"} for n in range(6)]
         )
         cls.truth = {code: cls.env["survey.user_input"] for code in _PER_PERSON}
         cls.answers = cls._honest()
@@ -44,6 +45,9 @@ class TestSeeded(CheckFactories, TransactionCase):
             typist, delighted, on_phone = cls._people(dealer, 3)
             answers |= cls._reply(couple[0]) | cls._reply(couple[1])
             answers |= cls._reply(typist, seconds=size + 1)
+            if dealer != cls.dealers[0]:
+                # In no mood to think; at a dealer that fakes others it would be flagged as well.
+                answers |= cls._reply(cls._people(dealer), cls._figures(8))
             answers |= cls._reply(delighted, cls._figures(10), seconds=4 * size)
             answers |= cls._reply(on_phone, seconds=3 * size, channel="phone")
             answers |= cls._rush(dealer)
@@ -81,12 +85,12 @@ class TestSeeded(CheckFactories, TransactionCase):
 
     @classmethod
     def _cheat_straight_line(cls, dealer):
-        people = cls._people(dealer, 3)
+        people = cls._people(dealer, len(FIGURES))
         return cls._replies(
             [
                 (person, cls._figures(figure), cls.noon + timedelta(hours=3 * n, minutes=50),
                  2 * len(cls.scale), "sms")
-                for n, (person, figure) in enumerate(zip(people, (9, 10, 10), strict=True))
+                for n, (person, figure) in enumerate(zip(people, FIGURES, strict=True))
             ]
         )  # fmt: skip
 
@@ -120,7 +124,7 @@ class TestSeeded(CheckFactories, TransactionCase):
     def test_cheats_are_found_and_honest_people_are_not(self):
         wanted = {(code, answer) for code, answers in self.truth.items() for answer in answers}
         self.assertEqual(self._pairs(), wanted)
-        self.assertEqual(len(wanted), 18)
+        self.assertEqual(len(wanted), 21)
 
     def test_the_oracle_says_the_same(self):
         self.assertEqual(self._pairs(), Oracle(self.env, self.checks, self.answers).found())
@@ -135,8 +139,7 @@ class TestSeeded(CheckFactories, TransactionCase):
 
     def test_other_thresholds_and_the_oracle_agrees(self):
         for code, vals in (
-            ("same_phone", {"threshold": 2}),
-            ("straight_line", {"threshold": 1.2, "second_threshold": 9}),
+            ("same_phone", {"threshold": 2, "min_count": 2}),
             ("fast", {"threshold": 2, "second_threshold": 4}),
             ("succession", {"threshold": 2, "second_threshold": 200}),
         ):

@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
 import care  # noqa: E402
+import cheats  # noqa: E402
 import cleaning  # noqa: E402
 import club  # noqa: E402
 import contacts  # noqa: E402
@@ -114,6 +115,7 @@ PARTS = {
     "club": lambda report, _found: club.measure(report),
     "care": lambda report, _found: care.measure(report),
     "survey": lambda report, _found: survey.measure(report),
+    "cheats": lambda report, _found: cheats.measure(report),
 }
 
 

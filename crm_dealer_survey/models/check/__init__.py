@@ -4,6 +4,7 @@ from . import crm_satisfaction_flag_words
 from . import crm_satisfaction_flag_store
 from . import crm_satisfaction_flag_answers
 from . import crm_satisfaction_flag_network
+from . import crm_satisfaction_flag_gathered
 from . import crm_satisfaction_flag_dealers
 from . import crm_satisfaction_flag_decide
 from . import crm_satisfaction_flag_todo

@@ -86,13 +86,15 @@ class CrmSatisfactionCheck(models.Model):
         return {
             "same_phone": self.env._(
                 "Threshold: from so many customers with the same phone on. Second: the same for a "
-                "phone that a company has as well, its switchboard."
+                "phone that a company has as well, its switchboard. At least: so many of them "
+                "have answered."
             ),
             "staff_phone": self.env._("Threshold: from so many people of the dealer on."),
             "straight_line": self.env._(
                 "Threshold: up to this standard deviation of the figures. Second: where all are "
                 "tens, only answers that took less than so many seconds a question. At least: so "
-                "many figures."
+                "many figures. Flagged where a dealer has so many in a quarter that an honest one "
+                "hardly ever has (1 in 1,000)."
             ),
             "fast": self.env._(
                 "Threshold: less than so many seconds a question on the page. Second: the same in "
@@ -102,7 +104,10 @@ class CrmSatisfactionCheck(models.Model):
                 "Threshold: from so many answers on. Second: each opened at most so many seconds "
                 "after the one before was sent."
             ),
-            "changed": self.env._("Threshold: at most so many days before the link was made."),
+            "changed": self.env._(
+                "Threshold: at most so many days before the link was made. Flagged where a dealer "
+                "has so many in a quarter that an honest one hardly ever has (1 in 1,000)."
+            ),
             "tens": self.env._(
                 "Threshold: the probability of so many tens at an honest dealer of the network, "
                 "or less. At least: so many answers in the quarter."

@@ -179,13 +179,16 @@ class CrmSatisfactionCheckRun(models.Model):
         self.stage = "todos"
         flags = self.env["crm.satisfaction.flag"]
         if self.version_ids:
-            return flags._check_tens(self._only(), versions=self.version_ids)
-        since = self._since()
-        # A day before: in which quarter an answer is, its company's clock decides.
-        earlier = fields.Date.subtract(since, days=1)
-        tens = flags._check_tens(SQL("i.end_datetime >= %s", earlier), since=since)
-        lost = flags._check_unreachable(since)
-        return tens[0] + lost[0], tens[1] + lost[1]
+            period = {"only": self._only(), "versions": self.version_ids}
+        else:
+            since = self._since()
+            # A day before: in which quarter an answer is, its company's clock decides.
+            earlier = fields.Date.subtract(since, days=1)
+            period = {"only": SQL("i.end_datetime >= %s", earlier), "since": since}
+        found = [flags._check_gathered(**period), flags._check_tens(**period)]
+        if not self.version_ids:
+            found.append(flags._check_unreachable(since))
+        return sum(new for new, _gone in found), sum(gone for _new, gone in found)
 
     def _step_todos(self, _batch):
         self.env["crm.satisfaction.flag"]._tell()

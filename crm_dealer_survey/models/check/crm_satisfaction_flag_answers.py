@@ -5,29 +5,18 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.models.cleaning.crm_duplicate_candidate_sql import PHONE_KEY
 
-CODES = ("staff_phone", "straight_line", "fast", "changed")
-_TEN_POINTS = "('satisfaction', 'overall', 'nps', 'rebuy', 'return')"
-# Topics: a factor, or a question that stands for itself. The same figure on one topic says nothing.
-_TOPICS = 3
+CODES = ("staff_phone", "fast")
 _RECENT = "6 hours"
 # Numbers are shown to whoever decides, but not spelt out once more.
 MASKED = SQL("left(phone, 4) || '****' || right(phone, 4)")
 
-_TABLES = f"""
+_TABLES = """
 said AS MATERIALIZED (
-    SELECT a.id, count(*) AS questions, count(*) FILTER (WHERE s.ten) AS figures,
-           count(DISTINCT (q.satisfaction_kind, q.satisfaction_factor_id)) FILTER (WHERE s.ten)
-               AS topics,
-           stddev_pop(l.value_scale) FILTER (WHERE s.ten)::float8 AS spread,
-           avg(l.value_scale) FILTER (WHERE s.ten)::float8 AS mean,
-           min(l.value_scale) FILTER (WHERE s.ten) AS least,
+    SELECT a.id, count(*) AS questions,
            CASE WHEN a.ended >= a.started  -- else a clock was wrong, and nothing is known
                 THEN extract(epoch FROM a.ended - a.started)::float8 END AS seconds
       FROM answer a
       JOIN survey_user_input_line l ON l.user_input_id = a.id AND l.skipped IS NOT TRUE
-      JOIN survey_question q ON q.id = l.question_id
-     CROSS JOIN LATERAL (SELECT q.satisfaction_kind IN {_TEN_POINTS}
-                                AND l.answer_type = 'scale' AS ten) s
      GROUP BY a.id, a.ended, a.started),
 staff AS MATERIALIZED (
     SELECT DISTINCT w.dealer_id, p.id AS partner_id, %(phone)s AS phone
@@ -38,17 +27,9 @@ staff AS MATERIALIZED (
                           ON c.parent_id = d.partner_id) w
       JOIN res_partner p ON p.id = w.partner_id
      WHERE w.dealer_id IN (SELECT dealer_id FROM answer))"""
-_STRAIGHT = """
-SELECT %(row)s, s.spread AS figure, r.threshold, jsonb_build_object(
-       'figures', s.figures, 'topics', s.topics, 'mean', round(s.mean::numeric, 2),
-       'spread', round(s.spread::numeric, 2), 'seconds', s.seconds) AS evidence
-  FROM said s JOIN answer a ON a.id = s.id
-  JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'straight_line'
- WHERE s.figures >= r.min_count AND s.topics >= %(topics)s AND s.spread <= r.threshold
-   AND (s.least < 10 OR s.seconds < r.second_threshold * s.questions)"""
 _FAST = """
-SELECT %(row)s, s.seconds / s.questions, t.threshold, jsonb_build_object(
-       'questions', s.questions, 'seconds', s.seconds, 'channel', a.channel)
+SELECT %(row)s, s.seconds / s.questions AS figure, t.threshold, jsonb_build_object(
+       'questions', s.questions, 'seconds', s.seconds, 'channel', a.channel) AS evidence
   FROM said s JOIN answer a ON a.id = s.id
   JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'fast'
  CROSS JOIN LATERAL (SELECT CASE a.channel WHEN 'phone' THEN r.second_threshold
@@ -66,26 +47,6 @@ SELECT %(row)s, w.people, r.threshold, jsonb_build_object(
               min(%(masked)s) AS masked
          FROM staff WHERE staff.dealer_id = a.dealer_id AND staff.phone = %(phone)s) w
  WHERE w.people >= GREATEST(r.threshold, 1)"""
-# The last change by the dealer's own staff between the visit and the draw.
-_CHANGED = """
-SELECT %(row)s, round(c.days::numeric, 1), r.threshold, jsonb_build_object(
-       'field', c.name, 'user', c.user_id, 'on', c.day, 'customers',
-       jsonb_build_array(a.partner_id))
-  FROM answer a
-  JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'changed'
-  LEFT JOIN crm_service_visit v ON v.id = a.visit_id
- CROSS JOIN LATERAL (
-       SELECT extract(epoch FROM a.create_date - m.date) / 86400 AS days, f.name,
-              s.user_id, m.date::date AS day
-         FROM mail_message m
-         JOIN mail_tracking_value t ON t.mail_message_id = m.id
-         JOIN ir_model_fields f ON f.id = t.field_id AND f.name IN ('phone', 'email')
-         JOIN crm_dealer_user_rel s ON s.user_id = t.create_uid AND s.dealer_id = a.dealer_id
-        WHERE m.model = 'res.partner' AND m.res_id IN (a.partner_id, a.commercial_partner_id)
-          AND t.old_value_char <> '' AND m.date <= a.create_date
-          AND (v.id IS NULL OR m.date > COALESCE(v.date_delivered, v.date))
-        ORDER BY m.id DESC LIMIT 1) c
- WHERE c.days <= r.threshold"""
 
 
 class CrmSatisfactionFlag(models.Model):
@@ -132,9 +93,7 @@ class CrmSatisfactionFlag(models.Model):
         row = self._row_sql()
         return SQL(" UNION ALL ").join(
             (
-                SQL(_STRAIGHT, row=row, topics=_TOPICS),
                 SQL(_FAST, row=row),
                 SQL(_STAFF, row=row, phone=PHONE_KEY, masked=MASKED),
-                SQL(_CHANGED, row=row),
             )
         )

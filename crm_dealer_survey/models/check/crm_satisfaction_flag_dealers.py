@@ -127,10 +127,7 @@ class CrmSatisfactionFlag(models.Model):
                 for dealer, tail in tails.items()
                 if tail <= level
             ]
-        scope = SQL("TRUE") if since is None else SQL("f.date >= %s", since)
-        if versions is not None:
-            scope = SQL("%s AND f.version_id = ANY(%s)", scope, versions.ids)
-        return self._store_rows(flags, "tens", scope)
+        return self._store_rows(flags, ["tens"], self._period_scope(since, versions))
 
     @api.model
     def _tens_row(self, row, tail, usual, dealers):
@@ -167,7 +164,7 @@ class CrmSatisfactionFlag(models.Model):
                     quarters.setdefault(row["quarter"], []).append(row)
             for rows in quarters.values():
                 flags += self._unreachable_rows(check, rows)
-        return self._store_rows(flags, "unreachable", SQL("f.date >= %s", since))
+        return self._store_rows(flags, ["unreachable"], self._period_scope(since))
 
     @api.model
     def _lost_sql(self, since):
@@ -226,10 +223,18 @@ class CrmSatisfactionFlag(models.Model):
         }
 
     @api.model
-    def _store_rows(self, rows, code, scope):
+    def _period_scope(self, since, versions=None):
+        """The flags ``f`` of whole quarters, of all or some versions."""
+        scope = SQL("TRUE") if since is None else SQL("f.date >= %s", since)
+        if versions is not None:
+            scope = SQL("%s AND f.version_id = ANY(%s)", scope, versions.ids)
+        return scope
+
+    @api.model
+    def _store_rows(self, rows, codes, scope):
         rows = SQL(
             "given AS (SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row (%s))",
             json.dumps(rows),
             SQL(_COLUMNS),
         )
-        return self._store(rows, SQL("SELECT * FROM given"), [code], scope)
+        return self._store(rows, SQL("SELECT * FROM given"), codes, scope)

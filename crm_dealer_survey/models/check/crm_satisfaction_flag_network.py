@@ -26,7 +26,8 @@ shared AS MATERIALIZED (
      WHERE phone IN (SELECT phone FROM asked)
      GROUP BY phone HAVING count(DISTINCT customer) > 1),
 told AS MATERIALIZED (
-    SELECT phone, to_jsonb((array_agg(id ORDER BY id))[1:%(most)s]) AS answers
+    SELECT phone, to_jsonb((array_agg(id ORDER BY id))[1:%(most)s]) AS answers,
+           count(DISTINCT customer) AS people
       FROM asked GROUP BY phone)"""
 _SAME = """
 SELECT %(row)s, s.people AS figure, t.threshold, jsonb_build_object(
@@ -39,7 +40,7 @@ SELECT %(row)s, s.people AS figure, t.threshold, jsonb_build_object(
   JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'same_phone'
  CROSS JOIN LATERAL (SELECT CASE WHEN s.company THEN r.second_threshold
                                  ELSE r.threshold END AS threshold) t
- WHERE s.people >= GREATEST(t.threshold, 2)"""
+ WHERE s.people >= GREATEST(t.threshold, 2) AND told.people >= r.min_count"""
 # Answers of one dealer on the page, in the order in which they were begun: a chain goes on where
 # one is opened after the one before was sent, and soon.
 _CHAINS = """

@@ -8,8 +8,9 @@ from odoo.tools import SQL
 # asked nobody cheats.
 _ANSWERS = """
 rule AS (
-    SELECT p.id AS programme_id, c.id AS check_id, c.code, c.threshold, c.second_threshold,
-           c.min_count, c.severity
+    SELECT p.id AS programme_id, c.id AS check_id, c.code, c.severity, c.threshold,
+           COALESCE(c.second_threshold, 0) AS second_threshold,
+           COALESCE(c.min_count, 0) AS min_count
       FROM crm_satisfaction_programme p
      CROSS JOIN LATERAL (
            SELECT DISTINCT ON (code) *

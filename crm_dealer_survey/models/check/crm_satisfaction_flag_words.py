@@ -38,20 +38,29 @@ class CrmSatisfactionFlag(models.Model):
         )
 
     def _words_straight_line(self, found):
-        if not found.get("spread"):
-            return self.env._(
-                "All %(figures)s figures on %(topics)s topics are %(mean)g.",
-                figures=found.get("figures"),
-                topics=found.get("topics"),
-                mean=found.get("mean") or 0,
+        words = {"figures": found.get("figures"), "topics": found.get("topics"),
+                 "mean": found.get("mean") or 0, "spread": found.get("spread")}  # fmt: skip
+        if found.get("spread"):
+            line = self.env._(
+                "The %(figures)s figures on %(topics)s topics hardly differ: %(mean)g on average, "
+                "standard deviation %(spread)g.",
+                **words,
             )
+        else:
+            line = self.env._(
+                "All %(figures)s figures on %(topics)s topics are %(mean)g.",
+                **{name: words[name] for name in ("figures", "topics", "mean")},
+            )
+        return f"{line} {self._words_gathered(found)}"
+
+    def _words_gathered(self, found):
+        """How many there are at the dealer."""
         return self.env._(
-            "The %(figures)s figures on %(topics)s topics hardly differ: %(mean)g on average, "
-            "standard deviation %(spread)g.",
-            figures=found.get("figures"),
-            topics=found.get("topics"),
-            mean=found.get("mean") or 0,
-            spread=found.get("spread"),
+            "%(count)s of the dealer's %(all)s answers in the quarter are like that; usual are "
+            "%(usual)g %%.",
+            count=found.get("count"),
+            all=found.get("of"),
+            usual=found.get("usual") or 0,
         )
 
     def _words_fast(self, found):
@@ -88,16 +97,18 @@ class CrmSatisfactionFlag(models.Model):
             "days": round(self.figure, 1),
         }
         if found.get("field") == "email":
-            return self.env._(
+            change = self.env._(
                 "%(user)s of the dealer changed the customer's e-mail address on %(day)s, "
                 "%(days)g days before the customer was drawn.",
                 **words,
             )
-        return self.env._(
-            "%(user)s of the dealer changed the customer's phone on %(day)s, %(days)g days before "
-            "the customer was drawn.",
-            **words,
-        )
+        else:
+            change = self.env._(
+                "%(user)s of the dealer changed the customer's phone on %(day)s, %(days)g days "
+                "before the customer was drawn.",
+                **words,
+            )
+        return f"{change} {self._words_gathered(found)}"
 
     def _words_tens(self, found):
         figures = found.get("figures") or 1
