@@ -7,6 +7,7 @@ from odoo.addons.crm_dealer_grading.models.cleaning.crm_duplicate_candidate_sql 
 
 CODES = ("staff_phone", "fast")
 _RECENT = "6 hours"
+EVERYTHING = SQL("TRUE")
 # Numbers are shown to whoever decides, but not spelt out once more.
 MASKED = SQL("left(phone, 4) || '****' || right(phone, 4)")
 
@@ -17,6 +18,7 @@ said AS MATERIALIZED (
                 THEN extract(epoch FROM a.ended - a.started)::float8 END AS seconds
       FROM answer a
       JOIN survey_user_input_line l ON l.user_input_id = a.id AND l.skipped IS NOT TRUE
+     WHERE %(fresh)s
      GROUP BY a.id, a.ended, a.started),
 staff AS MATERIALIZED (
     SELECT DISTINCT w.dealer_id, p.id AS partner_id, %(phone)s AS phone
@@ -40,7 +42,7 @@ _STAFF = """
 SELECT %(row)s, w.people, r.threshold, jsonb_build_object(
        'staff', w.ids, 'customers', jsonb_build_array(a.partner_id), 'phone', w.masked)
   FROM answer a
-  JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'staff_phone'
+  JOIN rule r ON r.programme_id = a.programme_id AND r.code = 'staff_phone' AND %(fresh)s
   JOIN res_partner p ON p.id = a.partner_id
  CROSS JOIN LATERAL (
        SELECT count(*) AS people, jsonb_agg(partner_id ORDER BY partner_id) AS ids,
@@ -69,7 +71,7 @@ class CrmSatisfactionFlag(models.Model):
     def _check_just_answered(self, answers):
         """Check answers that came in a moment ago, by one statement; nothing is withdrawn.
 
-        Answers of the same dealers of the last hours are looked at once more: which ones came
+        Answers of the same dealers of the last hours are looked at for one thing: which ones came
         right after each other shows only with the last of them.
         """
         recent = SQL(
@@ -78,22 +80,23 @@ class CrmSatisfactionFlag(models.Model):
             _RECENT,
         )
         only = SQL("(i.id = ANY(%s) OR %s)", answers.ids, recent)
+        fresh = SQL("a.id = ANY(%s)", answers.ids)
         tables = SQL(", ").join(
-            (self._answers_with(only), self._said_with(), self._chains_with())
+            (self._answers_with(only), self._said_with(fresh), self._chains_with())
         )
-        found = SQL("%s UNION ALL %s", self._answers_found(), self._chains_found())
+        found = SQL("%s UNION ALL %s", self._answers_found(fresh), self._chains_found())
         return self._store(tables, found, CODES, SQL("FALSE"))
 
     @api.model
-    def _said_with(self):
-        return SQL(_TABLES, phone=PHONE_KEY)
+    def _said_with(self, fresh=EVERYTHING):
+        return SQL(_TABLES, phone=PHONE_KEY, fresh=fresh)
 
     @api.model
-    def _answers_found(self):
+    def _answers_found(self, fresh=EVERYTHING):
         row = self._row_sql()
         return SQL(" UNION ALL ").join(
             (
                 SQL(_FAST, row=row),
-                SQL(_STAFF, row=row, phone=PHONE_KEY, masked=MASKED),
+                SQL(_STAFF, row=row, phone=PHONE_KEY, masked=MASKED, fresh=fresh),
             )
         )
