@@ -21,10 +21,16 @@ SAMPLES = (
     ("satisfaction-sampled", "list"),
     ("satisfaction-plans", "list"),
 )
+CHECKS = (
+    ("action-crm_dealer_survey.crm_satisfaction_flag_action", "list"),
+    ("action-crm_dealer_survey.crm_satisfaction_check_action", "list"),
+    ("action-crm_dealer_survey.crm_satisfaction_check_run_action", "list"),
+)
 ROLES = {
     "manager": SCREENS[2:] + RESPONSE,
-    "auditor": SCREENS + RESPONSE + SAMPLES,
+    "auditor": SCREENS + RESPONSE + SAMPLES + CHECKS,
     "callcentre": SCREENS[2:],
+    "oem": CHECKS,
 }
 
 
@@ -121,4 +127,22 @@ def test_figures_in_all_views(sign_in):
     heads = person.page.locator(".o_pivot .o_pivot_measure_row").all_inner_texts()
     assert {"Index From", "Index To"} <= {head.strip() for head in heads}, heads
     person.screenshot("satisfaction-score-pivot")
+    person.check()
+
+
+def test_manager_decides_on_a_suspicion(sign_in):
+    """From the list to the evidence, to the dialog, and back without a decision."""
+    person = sign_in("oem")
+    page = person.page
+    person.open(CHECKS[0][0], "list")
+    row = page.locator(".o_data_row").first
+    expect(row).to_be_visible(timeout=30_000)
+    row.locator("[name=dealer_id]").click()
+    expect(page.locator(".o_form_view [name=words]")).to_be_visible(timeout=30_000)
+    person.screenshot("suspicion")
+    page.locator("button[name=action_dismiss]").click()
+    expect(page.locator(".modal [name=reason] input")).to_be_visible(timeout=30_000)
+    person.screenshot("suspicion-decision")
+    page.locator(".modal button[special=cancel], .modal .btn-secondary").first.click()
+    expect(page.locator(".modal")).to_have_count(0)
     person.check()

@@ -51,14 +51,15 @@ stored AS (
            %(uid)s, %(uid)s, %(now)s, %(now)s
       FROM found ORDER BY code, key
         ON CONFLICT (code, key) DO UPDATE
-       SET state = 'new', gone_on = NULL, check_id = EXCLUDED.check_id,
+       SET state = 'new', gone_on = NULL, check_id = EXCLUDED.check_id, date = EXCLUDED.date,
            severity = EXCLUDED.severity, figure = EXCLUDED.figure,
            threshold = EXCLUDED.threshold, evidence = EXCLUDED.evidence,
            write_date = EXCLUDED.write_date
      WHERE old.state = 'withdrawn' OR old.state = 'new'
-           AND (old.check_id, old.severity, old.figure, old.threshold, old.evidence::jsonb)
-               IS DISTINCT FROM (EXCLUDED.check_id, EXCLUDED.severity, EXCLUDED.figure,
-                                 EXCLUDED.threshold, EXCLUDED.evidence::jsonb)
+           AND (old.check_id, old.date, old.severity, old.figure, old.threshold,
+                old.evidence::jsonb)
+               IS DISTINCT FROM (EXCLUDED.check_id, EXCLUDED.date, EXCLUDED.severity,
+                                 EXCLUDED.figure, EXCLUDED.threshold, EXCLUDED.evidence::jsonb)
  RETURNING (xmax = 0) AS inserted),
 back AS (
     UPDATE crm_satisfaction_flag f SET gone_on = NULL, write_date = %(now)s
