@@ -187,6 +187,10 @@ for one in (version, env.ref("crm_dealer_survey.version_csi_1")):
     answer._submit_satisfaction({q: 9 for q in one.question_ids if q.satisfaction_factor_id
                                  and q.satisfaction_kind == "satisfaction"})
 assert answer.satisfaction_score_ids
+flag = env["crm.satisfaction.flag"].create(
+    {"check_id": env.ref("crm_dealer_survey.check_fast").id, "code": "fast", "severity": "2",
+     "key": "answer:%s" % answer.id, "user_input_id": answer.id, "found_on": "2026-01-01"})
+assert flag._tell().activity_ids
 env.cr.commit()
 """
 
