@@ -4,3 +4,4 @@ from . import kpi
 from . import weakpoint
 from . import sampling
 from . import check
+from . import rectification

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..models.followup.crm_followup_call import CALL_CENTRE
+from ..models.followup.crm_followup_call import CALL_CENTRE, CALL_VERDICTS
 
 _EVENTS = 12  # of the customer's story
 
@@ -23,6 +23,11 @@ class CrmFollowupDesk(models.TransientModel):
     later_at = fields.Datetime(string="Call Again At", help="For “Call Later”.")
     no_more = fields.Boolean(
         string="Wants No Calls", help="The customer does not want to be contacted any more."
+    )
+    verdict = fields.Selection(
+        CALL_VERDICTS,
+        string="Customer Is",
+        help="Not satisfied, with the words in the note: the manufacturer looks into it.",
     )
     question_ids = fields.One2many("crm.followup.desk.question", "desk_id", string="Questions")
     datum_ids = fields.One2many("crm.followup.desk.datum", "desk_id", string="Data to Verify")
@@ -166,6 +171,7 @@ class CrmFollowupDesk(models.TransientModel):
             no_more=self.no_more,
             said=said,
             started=self.create_date,
+            verdict=self.verdict,
         )
         if result in ("reached", "later", "refused"):
             self.datum_ids._verify(self)

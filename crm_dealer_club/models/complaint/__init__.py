@@ -2,6 +2,7 @@ from . import res_company
 from . import res_config_settings
 from . import helpdesk_ticket
 from . import helpdesk_ticket_step
+from . import helpdesk_ticket_rectify
 from . import helpdesk_ticket_call_back
 from . import helpdesk_ticket_compensation
 from . import helpdesk_ticket_risk

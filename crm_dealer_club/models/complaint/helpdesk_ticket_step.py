@@ -179,35 +179,3 @@ class HelpdeskTicket(models.Model):
         for ticket in closed:
             ticket._after_complaint_closed()
         return result
-
-    # ------------------------------------------------------------ hooks
-
-    def _after_complaint_closed(self):
-        """Hook: a complaint was closed; nothing happens here.
-
-        For what learns from it, e.g. a notice of rectification to the dealer: extend it, and
-        make the notice of ``_rectification_values()``. It runs in the transaction of the step,
-        with the rights of who closed it.
-        """
-
-    def _rectification_values(self):
-        """Hook: what a notice of rectification would say of a closed complaint; extend it.
-
-        :return: dict of plain values: ``dealer_id``, ``ticket_ref`` ("helpdesk.ticket,ID"),
-            ``cause`` and ``liable`` in words, ``solution``, ``vehicle_id``, ``user_id``, and
-            ``repeat`` and ``reopen_count`` as reasons to ask for more than words
-        """
-        self.ensure_one()
-        ticket = self.sudo()
-        liable = dict(ticket._fields["liable"]._description_selection(self.env))
-        return {
-            "dealer_id": ticket.dealer_id.id,
-            "ticket_ref": f"helpdesk.ticket,{ticket.id}",
-            "cause": ticket.category_id.complete_name or "",
-            "liable": liable.get(ticket.liable, ""),
-            "solution": ticket.solution or "",
-            "vehicle_id": ticket.vehicle_id.id,
-            "user_id": ticket.user_id.id,
-            "repeat": ticket.is_repeat,
-            "reopen_count": ticket.reopen_count,
-        }

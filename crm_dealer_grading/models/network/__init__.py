@@ -2,6 +2,7 @@ from . import crm_dealer_region
 from . import crm_dealer
 from . import crm_dealer_demo
 from . import crm_dealer_today
+from . import crm_dealer_notice
 from . import res_company
 from . import res_users
 from . import crm_dealer_scope

@@ -52,7 +52,8 @@ class CrmDealer(models.Model):
         """What the page *Today* counts; override to add.
 
         :return: ``{name: (model, domain, path to the responsible user, action)}``; the fields are
-            ``today_<name>_count`` and ``today_<name>_mine``. Every model has a ``dealer_id``.
+            ``today_<name>_count`` and ``today_<name>_mine``. Every model has a ``dealer_id``; an
+            action of another addon is given with its name.
         """
         due = Domain("state", "in", ("found", "planned")) & Domain("date", "<=", "today")
         down = Domain("move", "=", "down") & Domain("date", ">=", "today -7d")
@@ -143,7 +144,8 @@ class CrmDealer(models.Model):
         model, domain, responsible, action = self._today_figures()[name]
         if self.env.context.get("today_mine"):
             domain &= Domain(responsible, "=", self.env.uid)
-        result = self.env["ir.actions.act_window"]._for_xml_id(f"crm_dealer_grading.{action}")
+        action = action if "." in action else f"crm_dealer_grading.{action}"
+        result = self.env["ir.actions.act_window"]._for_xml_id(action)
         domain &= Domain("dealer_id", "=", self.id)
         result.update(domain=list(domain), context={"default_dealer_id": self.id})
         result["display_name"] = self._fields[f"today_{name}_count"]._description_string(self.env)

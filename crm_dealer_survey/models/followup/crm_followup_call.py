@@ -17,6 +17,7 @@ RESULTS = [
     ("refused", "Refused"),
     ("later", "Call Later"),
 ]
+CALL_VERDICTS = [("satisfied", "Satisfied"), ("dissatisfied", "Not Satisfied")]
 CALL_CENTRE = "crm_dealer_grading.group_call_centre"
 DEALER_USER = "crm_dealer_grading.group_dealer_user"
 _BY_HAND = {"user_id"}
@@ -105,6 +106,7 @@ class CrmFollowupCall(models.Model):
         readonly=True,
     )
     last_result = fields.Selection(RESULTS, readonly=True)
+    verdict = fields.Selection(CALL_VERDICTS, string="Customer Is", readonly=True)
     last_date = fields.Datetime(string="Last Attempt", readonly=True)
     attempt_count = fields.Integer(string="Attempts Made", readonly=True)
     missed_count = fields.Integer(string="Without Answer", readonly=True)

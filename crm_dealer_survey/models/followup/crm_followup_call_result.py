@@ -14,7 +14,10 @@ class CrmFollowupCall(models.Model):
     _inherit = "crm.followup.call"
 
     @api.private
-    def _record(self, result, note=None, later_at=None, no_more=False, said=None, started=None):
+    def _record(
+        self, result, note=None, later_at=None, no_more=False, said=None, started=None,
+        verdict=None,
+    ):  # fmt: skip
         """Note an attempt, and close the call or plan the next attempt; all in one.
 
         :param str result: a value of ``RESULTS``
@@ -22,6 +25,7 @@ class CrmFollowupCall(models.Model):
         :param bool no_more: the customer wants no calls at all any more
         :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
         :param started: naive UTC, when the questionnaire was begun
+        :param str verdict: ``satisfied`` or ``dissatisfied``, where the customer said so
         :return: the attempt
         :raise AccessError: for everybody but those whose call it is
         :raise UserError: it is closed, somebody else's, or the result lacks something
@@ -33,11 +37,13 @@ class CrmFollowupCall(models.Model):
             raise UserError(self.env._("Choose one of the results."))
         if result == "later":
             self._check_later(later_at)
+        self.sudo()._check_result(result, verdict)  # sudo: what the call is about
         # sudo: no role writes calls, attempts and answers; who may make this call was checked,
         # and all of it is about this call.
         call = self.sudo()
         attempt = call._note_attempt(result, note, later_at if result == "later" else False)
-        call.write(call._values_after(result, later_at))
+        said_so = verdict if result == "reached" else False
+        call.write({**call._values_after(result, later_at), "verdict": said_so})
         if result == "reached":
             call._keep_answer(said or {}, started)
             call._visit_is_followed_up()
@@ -53,6 +59,9 @@ class CrmFollowupCall(models.Model):
     @api.model
     def _after_followup(self, call):
         """Called with all rights after each attempt; extend, e.g. to issue a notice."""
+
+    def _check_result(self, result, verdict):
+        """Hook: whether the result is whole; extend, and raise a ``UserError`` that says more."""
 
     def _check_later(self, later_at):
         if not later_at or later_at < fields.Datetime.now() - _DISTANT:

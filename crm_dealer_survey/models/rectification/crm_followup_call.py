@@ -1,0 +1,58 @@
+"""Follow-up calls and notices: a dissatisfied customer, and the call after the report (S4)."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CrmFollowupCall(models.Model):
+    _inherit = "crm.followup.call"
+
+    rectification_id = fields.Many2one(
+        "crm.rectification",
+        string="Notice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The customer is asked whether the problem is put right.",
+    )
+
+    def _check_result(self, result, verdict):
+        """Whoever is called again is asked whether it is put right."""
+        if self.rectification_id and result == "reached" and not verdict:
+            raise UserError(
+                self.env._("Ask whether the customer is satisfied now, and choose it first.")
+            )
+        return super()._check_result(result, verdict)
+
+    def _after_followup(self, call):
+        result = super()._after_followup(call)
+        if call.rectification_id:
+            call._tell_rectification()
+        elif call.verdict == "dissatisfied" and call.last_result == "reached":
+            self.env["crm.rectification"]._from_call(call)
+        return result
+
+    def _tell_rectification(self):
+        """What came of the call stands on the notice, by whoever made the call."""
+        notice = self.rectification_id
+        if notice.state != "reported":
+            return
+        note = self.attempt_ids[:1].note
+        if self.last_result == "reached":
+            notice._recalled(self.verdict, note)
+        elif self.last_result == "refused":
+            notice._recalled("refused", note)
+        elif self.last_result in ("no_answer", "wrong_number"):
+            # The rule has decided whether these were calls enough.
+            enough = 1 if self.state == "unreachable" else self.attempt_count + 1
+            notice._recalled("unreached", note, misses=enough)
+
+    def _close_overdue(self):
+        lapsed = super()._close_overdue()
+        self.env["crm.rectification"]._recalls_given_up()
+        return lapsed
+
+    def action_open_rectification(self):
+        """Open the notice that the call is about."""
+        self.ensure_one()
+        return self.rectification_id._open_form()

@@ -1,0 +1,130 @@
+"""Smart buttons: the notices of a dealer, a customer, a visit, an answer (S4)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+_ACTION = "crm_dealer_survey.crm_rectification_action"
+
+
+class CrmRectification(models.Model):
+    _inherit = "crm.rectification"
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_answer(self):
+        """Open the answer that the notice is about."""
+        self.ensure_one()
+        return self.env["survey.user_input"]._open_answers([("id", "=", self.answer_id.id)])
+
+    def action_open_source(self):
+        """Open the complaint or audit that the notice is about."""
+        self.ensure_one()
+        model, _comma, number = (self.source_ref or "").partition(",")
+        if model not in self.env or not number.isdigit():
+            raise UserError(self.env._("“%s” is not kept here any more.", self.source_name))
+        record = self.env[model].browse(int(number)).exists()
+        if not record or not record.has_access("read"):
+            raise UserError(
+                self.env._("You cannot open “%s”. Ask who issued the notice.", self.source_name)
+            )
+        return record.get_formview_action()
+
+
+class CrmRectificationOf(models.AbstractModel):
+    """Counts notices, for models that notices are linked to."""
+
+    _name = "crm.rectification.of"
+    _description = "Subject of Rectification Notices"
+    _rectification_link = None  # the field of a notice that leads here
+
+    rectification_count = fields.Integer(
+        string="Rectification Notices", compute="_compute_rectification_count"
+    )
+
+    @api.depends_context("uid")
+    def _compute_rectification_count(self):
+        notices = self.env["crm.rectification"]
+        counts, link = {}, self._rectification_link
+        if notices.has_access("read") and notices.has_field_access(notices._fields[link], "read"):
+            domain = [(link, "in", self.ids), ("state", "!=", "cancelled")]
+            counts = dict(notices._read_group(domain, [link], ["__count"]))
+        for record in self:
+            record.rectification_count = counts.get(record._origin, 0)
+
+    def action_open_rectifications(self):
+        """Open these notices."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(_ACTION)
+        return {**action, "domain": [(self._rectification_link, "in", self.ids)], "context": {}}
+
+
+class CrmDealer(models.Model):
+    _name = "crm.dealer"
+    _inherit = ["crm.dealer", "crm.rectification.of"]
+    _rectification_link = "dealer_id"
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.rectification.of"]
+    _rectification_link = "commercial_partner_id"
+
+    def _after_merge(self):
+        """Keys moved behind the ORM's back: the notices' customer may be the contact's company."""
+        result = super()._after_merge()
+        # sudo: as with the contacts of a merge.
+        notices = self.env["crm.rectification"].sudo()
+        notices = notices.search([("partner_id", "in", self.ids)])
+        self.env.add_to_compute(notices._fields["commercial_partner_id"], notices)
+        return result
+
+
+class CrmServiceVisit(models.Model):
+    _name = "crm.service.visit"
+    _inherit = ["crm.service.visit", "crm.rectification.of"]
+    _rectification_link = "visit_id"
+
+
+class SurveyUserInput(models.Model):
+    _name = "survey.user_input"
+    _inherit = ["survey.user_input", "crm.rectification.of"]
+    _rectification_link = "answer_id"
+
+    def _after_satisfaction(self, answers):
+        result = super()._after_satisfaction(answers)
+        if answers:
+            self.env["crm.rectification"]._from_answers(answers)
+        return result
+
+    def action_rectify(self):
+        """Open the notice about the answer; a draft is written where there is none.
+
+        :raise AccessError: the user may not write notices
+        :raise UserError: the answer is not complete, or about no dealer
+        """
+        self.ensure_one()
+        self.check_access("read")
+        notices = self.env["crm.rectification"]
+        if not notices.has_access("create"):
+            raise AccessError(notices._not_yours())
+        answer = self.sudo()  # sudo: who may read it, and may write notices, was checked
+        if not answer.satisfaction_version_id or answer.state != "done" or not answer.dealer_id:
+            raise UserError(
+                self.env._("Only a completed answer about a dealer leads to a notice.")
+            )
+        notice = notices.search([("answer_id", "=", self.id)], limit=1)
+        notice = notice or notices._make([notices._answer_vals(answer, self._weak_points())])
+        return notice._open_form()
+
+    def _weak_points(self):
+        """The factors that are below the answer's own total, the weakest first."""
+        scores = self.sudo().satisfaction_score_ids.filtered(lambda s: s.kind == "satisfaction")
+        total = scores.filtered(lambda s: not s.factor_id).value
+        weak = scores.filtered(lambda s: s.factor_id and s.value < total).sorted("value")
+        return [(False, score.factor_id.id, False, score.value) for score in weak[:3]]
