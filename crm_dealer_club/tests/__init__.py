@@ -56,6 +56,7 @@ from . import test_ticket_attack
 from . import test_complaint_steps
 from . import test_complaint_clock
 from . import test_complaint_notice
+from . import test_complaint_rectification
 from . import test_complaint_cheats
 from . import test_complaint_facts
 from . import test_care_gate

@@ -35,3 +35,9 @@ from . import test_sampling_plan
 from . import test_sampling_screens
 from . import test_sampling_send
 from . import test_sampling_sources
+from . import test_rectification_access
+from . import test_rectification_origin
+from . import test_rectification_overdue
+from . import test_rectification_recall
+from . import test_rectification_screens
+from . import test_rectification_steps

@@ -16,4 +16,5 @@ from . import crm_rectification_of
 from . import crm_dealer
 from . import crm_followup_rule
 from . import crm_followup_call
+from . import ir_attachment
 from . import crm_rectification_demo

@@ -25,14 +25,14 @@ class CrmRectificationFinding(models.Model):
     value = fields.Float(string="Figure", digits=(6, 1))
     said = fields.Char(compute="_compute_said")
 
-    @api.depends("value", "question_id", "factor_id")
+    @api.depends("value", "question_id", "factor_id", "note")
     @api.depends_context("lang")
     def _compute_said(self):
         for finding in self:
             kind = finding.question_id.satisfaction_kind
             if kind == "compliance":
                 finding.said = self.env._("Yes") if finding.value else self.env._("No")
-            elif kind == "open" or not (finding.question_id or finding.factor_id):
+            elif kind == "open" or finding.note:
                 finding.said = f"{finding.value:g}" if finding.value else ""
             else:
                 finding.said = f"{finding.value:.3g} / 10"

@@ -105,7 +105,9 @@ class CrmRectification(models.Model):
             self._plan(user, step, self.company_id._today_here())
 
     def _plan(self, user, step, day):
-        worded = self.with_context(lang=user.lang)
+        # Of these the person hears by a message already.
+        quiet = step in ("issue", "insist", "overdue")
+        worded = self.with_context(lang=user.lang, mail_activity_quick_update=quiet)
         worded.activity_schedule(_TODO, day, user_id=user.id, summary=worded._todo_words(step))
 
     # ------------------------------------------------------------ mail

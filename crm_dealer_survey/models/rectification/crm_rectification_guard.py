@@ -44,6 +44,11 @@ class CrmRectification(models.Model):
         """What the dealer says while it is in work."""
         return {"cause_analysis", "measure_ids"}
 
+    @api.model
+    def _talk_fields(self):
+        """Messages, followers, to-dos: they have rights of their own."""
+        return self.env["mail.thread"]._fields.keys() | self.env["mail.activity.mixin"]._fields
+
     # ------------------------------------------------------------ people
 
     def _is_own_dealer(self):
@@ -95,7 +100,10 @@ class CrmRectification(models.Model):
         given |= {"recall_ids": [], "escalation_ids": [], "measure_ids": []}
         given |= {"name": "/", "state": "draft", "origin": "hand", "report_count": 0,
                   "reopen_count": 0}  # fmt: skip
-        return super().create([{**vals, **given} for vals in vals_list])
+        said = self._statement_fields() | self._talk_fields()
+        return super().create(
+            [{**{k: v for k, v in vals.items() if k in said}, **given} for vals in vals_list]
+        )
 
     def write(self, vals):
         if not self._by_step():
@@ -108,7 +116,7 @@ class CrmRectification(models.Model):
             raise AccessError(
                 self.env._("A notice changes its state by its buttons only: use these.")
             )
-        names = names & (self._statement_fields() | self._work_fields())
+        names = names - self._talk_fields()
         if self.env.su and names <= {"partner_id", "vehicle_id", "visit_id"}:
             return  # merged customers and the like
         for notice in self:

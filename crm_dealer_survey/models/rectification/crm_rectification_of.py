@@ -52,7 +52,8 @@ class CrmRectificationOf(models.AbstractModel):
     def _compute_rectification_count(self):
         notices = self.env["crm.rectification"]
         counts, link = {}, self._rectification_link
-        if notices.has_access("read") and notices.has_field_access(notices._fields[link], "read"):
+        field = notices._fields[link]
+        if notices.has_access("read") and notices._has_field_access(field, "read"):
             domain = [(link, "in", self.ids), ("state", "!=", "cancelled")]
             counts = dict(notices._read_group(domain, [link], ["__count"]))
         for record in self:

@@ -193,8 +193,9 @@ class CrmRectification(models.Model):
             missing.append(self.env._("the cause"))
         if not self.measure_ids:
             missing.append(self.env._("a measure"))
-        for measure in self.measure_ids.with_context(bin_size=True):
-            if not measure.done_on or not measure.proof:
+        proven = self.measure_ids._proven()
+        for measure in self.measure_ids:
+            if not measure.done_on or measure not in proven:
                 missing.append(self.env._("proof and day of “%s”", measure.name))
         if not missing:
             return None
