@@ -10,7 +10,7 @@ from datetime import timedelta
 
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 _PROOF = base64.b64encode("签到表与现场照片见附件。\nAttendance list and photos.\n".encode())
-# Dealer, programme, what it is called, the problem, days ago it was issued, cause, measures, how far it is.
+# Dealer, programme, subject, problem, days since issue, cause, measures, how far it is.
 _STORY = [
     (
         "SH01", "csi", "结算单项目没有解释清楚",

@@ -66,8 +66,8 @@ class TestRectificationAccess(RectificationFactories, HttpCase):
                         self._try(notice, step, login, login in may.get(step, ()))
 
     def _try(self, notice, step, login, allowed):
-        mine = self._as(login, notice)
-        for mine in (mine, mine.sudo()) if login in ("manager_a", "oem") else (mine,):
+        user = self._as(login, notice)
+        for mine in (user, user.sudo()) if login in ("manager_a", "oem") else (user,):
             with self.env.cr.savepoint() as savepoint:
                 if allowed:
                     mine._step(step, reason="Because")
