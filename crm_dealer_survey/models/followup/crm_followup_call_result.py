@@ -15,9 +15,8 @@ class CrmFollowupCall(models.Model):
 
     @api.private
     def _record(
-        self, result, note=None, later_at=None, no_more=False, said=None, started=None,
-        verdict=None,
-    ):  # fmt: skip
+        self, result, note=None, later_at=None, no_more=False, said=None, started=None, verdict=None
+    ):
         """Note an attempt, and close the call or plan the next attempt; all in one.
 
         :param str result: a value of ``RESULTS``
@@ -42,9 +41,9 @@ class CrmFollowupCall(models.Model):
         # and all of it is about this call.
         call = self.sudo()
         attempt = call._note_attempt(result, note, later_at if result == "later" else False)
-        said_so = verdict if result == "reached" else False
-        call.write({**call._values_after(result, later_at), "verdict": said_so})
+        call.write({**call._values_after(result, later_at), "verdict": False})
         if result == "reached":
+            call.verdict = verdict
             call._keep_answer(said or {}, started)
             call._visit_is_followed_up()
         elif result == "wrong_number":

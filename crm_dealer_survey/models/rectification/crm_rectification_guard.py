@@ -1,6 +1,6 @@
 """Who may write what of a notice; states and what steps note change by steps alone (S4)."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .crm_rectification import OPEN
@@ -16,6 +16,20 @@ OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 
 class CrmRectification(models.Model):
     _inherit = "crm.rectification"
+
+    may_decide = fields.Boolean(
+        compute="_compute_may", export_string_translation=False, help="For the form."
+    )
+    may_work = fields.Boolean(
+        compute="_compute_may", export_string_translation=False, help="For the form."
+    )
+
+    @api.depends("issuer_id", "dealer_id", "state")
+    @api.depends_context("uid")
+    def _compute_may(self):
+        for notice in self:
+            notice.may_decide = notice._is_issuer()
+            notice.may_work = notice._is_own_dealer()
 
     # ------------------------------------------------------------ fields
 
