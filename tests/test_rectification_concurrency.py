@@ -132,6 +132,23 @@ def test_two_report_at_once(registry, connect, notices):
     assert connect()[NOTICE].browse(notices["ids"][3]).report_count == 1
 
 
+def test_two_calls_entered_at_once(registry, connect, notices):
+    """The customer is satisfied by one caller, not by the other: one of them counts."""
+    number = notices["ids"][4]
+    env = connect()
+    env[NOTICE].with_user(notices["manager"]).browse(number).action_report()
+    env.cr.commit()
+    works = [
+        lambda env: env[NOTICE].browse(number)._recalled("satisfied", "Well"),
+        lambda env: env[NOTICE].browse(number)._recalled("dissatisfied", "Not at all"),
+    ]
+    outcomes = at_once(registry, works, [notices["auditor"]] * 2)
+    assert outcomes.count("done") == 1, outcomes
+    notice = connect()[NOTICE].browse(number)
+    assert len(notice.recall_ids) == 1
+    assert notice.state == ("recalled" if outcomes[0] == "done" else "in_work")
+
+
 def overdue(env, ids):
     today = env.company._today_here()
     env[NOTICE].search([("state", "in", ("issued", "in_work")), ("id", "not in", ids)])._store(

@@ -1,6 +1,7 @@
 """Notices come from answers, calls and audits by rules, once each (S4)."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -117,6 +118,17 @@ class TestRectificationOrigin(RectificationFactories, TransactionCase):
         self.users["auditor"].active = False
         notice = self._notices(self._answered(self._said(satisfaction=3)))
         self.assertEqual(notice.state, "draft")
+
+    def test_a_broken_mail_does_not_cost_the_answer(self):
+        self._rule_about("total", 6, action="issue", issuer_id=self.users["auditor"].id)
+        broken = patch.object(type(self.env["mail.template"]), "send_mail", side_effect=KeyError)
+        with broken, mute_logger(
+            "odoo.addons.crm_dealer_survey.models.rectification.crm_rectification_origin"
+        ):
+            answer = self._answered(self._said(satisfaction=3))
+        notice = self._notices(answer)
+        self.assertEqual((answer.state, notice.state, notice.name), ("done", "draft", "/"))
+        self.assertFalse(notice.issuer_id)
 
     def test_what_makes_none(self):
         rule = self._rule_about("total", 6)

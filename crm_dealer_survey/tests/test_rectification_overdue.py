@@ -58,6 +58,14 @@ class TestRectificationOverdue(RectificationFactories, TransactionCase):
         self.assertIn(self.users["oem"], told)
         self.assertNotIn(self.users["auditor"], told)
 
+    def test_a_dealer_without_a_manager(self):
+        notice = self._late(1)
+        self.dealer_a.manager_id = False
+        self.users["manager_a"].active = False
+        self.Escalation._escalate_batch()
+        self.assertEqual(self._levels(notice), ["dealer"])
+        self.assertIn(self.users["oem"], notice.escalation_ids.user_ids)
+
     def test_not_while_others_have_the_turn(self):
         for state in ("reported", "recalled", "closed"):
             notice = self._late(9, self._brought_to(state))

@@ -102,6 +102,7 @@ class TestRectificationRecall(RectificationFactories, TransactionCase):
         auditor._recalled("satisfied", "Met at the fair")
         self.env.invalidate_all()
         self.assertEqual((self.notice.state, self.call.state), ("recalled", "withdrawn"))
+        self.assertEqual(self.call.withdrawn_why, "rectification")
         with self.assertRaises(UserError):
             self._desk(self.call, "agent")
 

@@ -16,6 +16,10 @@ class CrmFollowupCall(models.Model):
         help="The customer is asked whether the problem is put right.",
     )
 
+    withdrawn_why = fields.Selection(
+        selection_add=[("rectification", "The notice was dealt with in another way")]
+    )
+
     def _check_result(self, result, verdict):
         """Whoever is called again is asked whether it is put right."""
         if self.rectification_id and result == "reached" and not verdict:

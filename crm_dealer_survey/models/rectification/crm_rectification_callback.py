@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
 from .crm_rectification import VERDICTS
 
 
@@ -53,7 +55,7 @@ class CrmRectification(models.Model):
         """Nobody calls any more about what was decided."""
         call = self.recall_call_id
         if call:
-            call._withdraw("event")
+            call._withdraw("rectification")
             self._store({"recall_call_id": False})
 
     # ------------------------------------------------------------ results
@@ -72,6 +74,10 @@ class CrmRectification(models.Model):
         """
         self.ensure_one()
         self._check_may_step("recall")
+        # Who enters a call at the same instant is repeated, and counts this one.
+        self.flush_recordset()
+        touch(self)
+        self.invalidate_recordset()
         if result not in dict(VERDICTS):
             raise UserError(self.env._("Choose what came of the call."))
         note = (note or "").strip()

@@ -98,7 +98,8 @@ class CrmRectificationEscalation(models.Model):
     def _tell(self, notice, level):
         """Note the level and tell its people, in one transaction."""
         notice = notice.sudo()
-        people = notice._manufacturer_people() if level == "oem" else notice._dealer_people()
+        people = notice._dealer_people() if level == "dealer" else notice.env["res.users"]
+        people = people or notice._manufacturer_people()  # a dealer without a manager as well
         self.sudo().create(
             {
                 "rectification_id": notice.id,

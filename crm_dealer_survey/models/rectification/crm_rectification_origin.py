@@ -1,11 +1,14 @@
 """Where notices come from: answers, follow-up calls, complaints, audits (S4)."""
 
+import logging
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .crm_rectification_guard import STEP
 
-_OWN = {"origin", "origin_key", "source_ref", "source_name", "answer_id", "call_id"}
+_logger = logging.getLogger(__name__)
 
 
 class CrmRectification(models.Model):
@@ -60,9 +63,18 @@ class CrmRectification(models.Model):
     def _issue_by_rule(self, notices, rules):
         """Issue what the rules say, in their issuers' names."""
         for notice, rule in zip(notices, rules, strict=True):
-            if rule._issues():
-                # sudo: the rule's issuer decides, whoever gave the answer or closed the case.
-                notice.with_user(rule.issuer_id).sudo()._step("issue")
+            if not rule._issues():
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    # sudo: the rule's issuer decides, whoever answered or closed the case.
+                    notice.with_user(rule.issuer_id).sudo()._step("issue")
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # The customer's answer counts all the same; the notice is left as a draft.
+                _logger.exception("Notice %s could not be issued by its rule", notice.id)
+                notice.invalidate_recordset()
 
     @api.model
     def _rule_vals(self, rule):
