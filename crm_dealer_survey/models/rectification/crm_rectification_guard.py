@@ -17,12 +17,9 @@ OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 class CrmRectification(models.Model):
     _inherit = "crm.rectification"
 
-    may_decide = fields.Boolean(
-        compute="_compute_may", export_string_translation=False, help="For the form."
-    )
-    may_work = fields.Boolean(
-        compute="_compute_may", export_string_translation=False, help="For the form."
-    )
+    # For the form: whose turn it is.
+    may_decide = fields.Boolean(compute="_compute_may", export_string_translation=False)
+    may_work = fields.Boolean(compute="_compute_may", export_string_translation=False)
 
     @api.depends("issuer_id", "dealer_id", "state")
     @api.depends_context("uid")
