@@ -85,23 +85,25 @@ class CrmRectification(models.Model):
             raise UserError(self.env._("Enter what the customer is not satisfied with."))
         if self.sudo().state != "reported":
             raise UserError(self._wrong_state(("reported",)))
-        # sudo: the list of calls is written here alone; who calls was checked.
-        notice = self.sudo()
-        self.env["crm.rectification.recall"].sudo().create(
-            {
-                "rectification_id": self.id,
-                "user_id": self.env.uid,
-                "result": result,
-                "note": note,
-                "report_number": notice.report_count,
-            }
-        )
-        notice.invalidate_recordset(["recall_ids"])
+        notice = self.sudo()  # sudo: who calls was checked
+        notice._note_recall(result, note)
         if result == "dissatisfied":
             return self._step("dissatisfied", reason=note, verdict=result)
         if result == "unreached" and notice._missed() < (misses or notice._misses_needed()):
             return True
         return self._step("recall", verdict=result)
+
+    def _note_recall(self, result, note):
+        self.env["crm.rectification.recall"].create(
+            {
+                "rectification_id": self.id,
+                "user_id": self.env.uid,
+                "result": result,
+                "note": note,
+                "report_number": self.report_count,
+            }
+        )
+        self.invalidate_recordset(["recall_ids"])
 
     def _missed(self):
         """Calls without an answer since the last report."""
