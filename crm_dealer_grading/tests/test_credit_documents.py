@@ -24,6 +24,21 @@ class TestCreditDocuments(CreditCase):
         self._invoice(self.partner, 1000, post=True)
         self.assertEqual(self._use(), (1000, 0))
 
+    def test_invoice_without_a_customer(self):
+        """A form that was just opened, and a receipt, are nobody's until a customer is named."""
+        draft = self._invoice(self.partner, 5000)
+        self.assertTrue(draft.partner_credit_warning)
+        draft.partner_id = False
+        self.assertFalse(draft.partner_credit_warning)
+        receipt = self._invoice(self.partner, 5000, move_type="out_receipt")
+        receipt.partner_id = False
+        receipt.action_post()
+        self.assertEqual(receipt.state, "posted")
+        self.assertEqual(sum(self._use()), 0)
+        forced = receipt.with_context(skip_readonly_check=True)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            forced.partner_id = self.partner
+
     def test_invoice_of_an_order_asks_for_nothing_more(self):
         order = self._sold(1000)
         invoice = order._create_invoices()

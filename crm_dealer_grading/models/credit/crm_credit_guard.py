@@ -96,7 +96,8 @@ class CrmCreditGuard(models.AbstractModel):
         """``{(partner id, company id): [(document, amount)]}`` of what asks for more.
 
         A customer whose documents together ask for nothing more is not among them: a credit note
-        is judged with the invoice that is posted beside it.
+        is judged with the invoice that is posted beside it. Nobody's credit, such as that of a
+        draft invoice without a customer, is none of ours.
         """
         queues, total = defaultdict(list), defaultdict(float)
 
@@ -105,6 +106,8 @@ class CrmCreditGuard(models.AbstractModel):
 
         for document, amounts in asked.items():
             for pair, amount in amounts.items():
+                if not pair[0]:
+                    continue
                 total[pair] += amount
                 if currency(pair).compare_amounts(amount, 0) > 0:
                     queues[pair].append((document, currency(pair).round(amount)))
