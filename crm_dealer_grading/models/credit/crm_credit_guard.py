@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
 from ...tools.credit_queue import first_without_room
+from .exposure_sql import EACH
 
 
 @dataclass
@@ -118,51 +119,57 @@ class CrmCreditGuard(models.AbstractModel):
         }
 
     @api.model
-    def _limits(self, pairs, take=False):
+    def _limits(self, pairs):
         """``{pair: limit}`` of the pairs for which a limit holds today.
 
         That of the customer's file, archived or not, once one was granted; else the ERP's, where
         it is above zero.
-
-        :param take: hold these customers' credit as well (see ``crm.credit.turn``), for pairs of
-            one company
         """
         limits = {}
         for company_id in {company for _partner, company in pairs}:
             company = self.env["res.company"].browse(company_id).sudo()
             partners = [partner for partner, asked in pairs if asked == company_id]
-            for partner_id, file_id, limit in self._found_limits(partners, company, take):
-                if file_id or limit > 0 or company.credit_file_required:
-                    of_erp = 0.0 if company.credit_file_required else limit
-                    limits[partner_id, company_id] = limit if file_id else of_erp
+            found = self.env.execute_query(self._limits_sql(partners, company))
+            limits.update(self._holding(found, company))
         return limits
 
     @api.model
-    def _found_limits(self, partner_ids, company, take=False):
-        """``[(partner id, file id, limit)]``, whatever the user may read, in one query."""
+    def _holding(self, found, company):
+        """``{pair: limit}`` of those among ``[(partner id, file id, limit)]`` that hold."""
+        required = company.credit_file_required
+        return {
+            (partner, company.id): limit if file or not required else 0.0
+            for partner, file, limit in found
+            if file or limit > 0 or required
+        }
+
+    @api.model
+    def _limits_sql(self, partners, company):
+        """``partner_id, file_id, credit_limit``, whatever the user may read.
+
+        :param partners: their ids, or an array of them in SQL
+        """
         files = self.env["crm.credit.file"]
         files.flush_model(["limit", "valid_until", "granted_on", "partner_id", "company_id"])
         self.env["res.partner"].flush_model(["credit_limit"])
-        key = str(company.id)
-        query = SQL(
-            """SELECT p.id AS partner_id, f.id AS file_id, CASE
+        return SQL(
+            """SELECT p.id AS partner_id, f.id AS file_id, COALESCE(CASE
                       WHEN f.id IS NOT NULL THEN %(limit)s
                       WHEN p.credit_limit ? %(key)s THEN (p.credit_limit ->> %(key)s)::float
-                      ELSE %(default)s END AS credit_limit
+                      ELSE %(default)s END, 0) AS credit_limit
                  FROM res_partner p
-                 LEFT JOIN crm_credit_file f ON f.partner_id = p.id AND f.company_id = %(company)s
-                      AND f.granted_on IS NOT NULL
-                WHERE p.id IN %(partners)s""",
+                 LEFT JOIN LATERAL (
+                      SELECT id, company_id, "limit", valid_until FROM crm_credit_file
+                       WHERE partner_id = p.id AND company_id = %(company)s
+                         AND granted_on IS NOT NULL %(each)s) f ON TRUE
+                WHERE p.id = ANY(%(partners)s)""",
             limit=files._limit_today_sql("f", company),
             default=files._default_limit(company),
-            key=key,
+            each=EACH,
+            key=str(company.id),
             company=company.id,
-            partners=tuple(partner_ids),
+            partners=partners,
         )
-        if take:
-            query = self.env["crm.credit.turn"]._taken_with_sql(query, company)
-        return [(partner, file, limit or 0.0) for partner, file, limit in
-                self.env.execute_query(query)]  # fmt: skip
 
     @api.model
     def _subjects(self, pairs):

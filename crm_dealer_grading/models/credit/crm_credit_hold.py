@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .crm_credit_guard import Overdrawn
 
@@ -152,9 +153,16 @@ class CrmCreditHold(models.Model):
     def _close(self, documents, state):
         """The documents went through, or were given up."""
         field = self._document_field(documents)
-        # sudo: whoever moves the document on; the hold follows it.
-        holds = self.sudo().search([(field, "in", documents.ids), ("state", "=", "open")])
-        if holds:
+        self.flush_model(["state", field])
+        # Every document that is confirmed asks, and hardly one is held.
+        query = SQL(
+            "SELECT id FROM crm_credit_hold WHERE %s = ANY(%s) AND state = 'open'",
+            SQL.identifier(field),
+            documents.ids,
+        )
+        if found := self.env.execute_query(query):
+            # sudo: whoever moves the document on; the hold follows it.
+            holds = self.sudo().browse(number for [number] in found)
             holds.activity_unlink([HELD])
             holds.with_context(credit_hold_step=_STEP).write({"state": state})
 

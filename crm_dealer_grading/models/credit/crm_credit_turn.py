@@ -41,6 +41,8 @@ class CrmCreditTurn(models.Model):
 
         Holding it after other figures were read is as good as before: the transaction sees one
         state of the data, and is refused if somebody has changed the row since.
+
+        :return: a query for the same columns, and for whether drafts are matched with anything
         """
         return SQL(
             """WITH found AS MATERIALIZED (%(limits)s),
@@ -51,7 +53,10 @@ class CrmCreditTurn(models.Model):
                     ORDER BY partner_id
                    ON CONFLICT (partner_id, company_id)
                    DO UPDATE SET turn = crm_credit_turn.turn + 1)
-               SELECT partner_id, file_id, credit_limit FROM found""",
+               SELECT partner_id, file_id, credit_limit, EXISTS (
+                      SELECT FROM account_move_line
+                       WHERE parent_state = 'draft' AND matching_number IS NOT NULL)
+                 FROM found""",
             limits=limits,
             company=company.id,
             required=bool(company.credit_file_required),

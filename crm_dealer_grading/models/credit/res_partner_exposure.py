@@ -1,84 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# What of an order is not in the books yet, in its currency: not invoiced (posted invoices less
-# credit notes, at the invoice's rate where it has another currency; nothing of what the ERP holds
-# for invoiced, drafts apart, though it was for less), and not paid by a card
-# payment that is still to be booked. Of an order that is invoiced such a payment makes less than
-# nothing: it stands against the receivable. Sums are made per order once, so that many cost little.
-_REST = """
-SELECT o.id, o.partner_id, o.company_id,
-       (CASE WHEN o.invoice_status = 'invoiced' AND NOT i.has_draft THEN 0
-             ELSE GREATEST(0, o.amount_total - COALESCE(i.amount, 0) - %(settled)s) END
-        - COALESCE(t.amount, 0))
-       / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
-  FROM asked o
-  LEFT JOIN (
-       SELECT o.id, bool_or(m.state = 'draft') AS has_draft,
-              SUM(CASE WHEN m.currency_id = o.currency_id THEN l.price_total
-                             ELSE l.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
-                                  * COALESCE(NULLIF(o.currency_rate, 0), 1) END
-                        * CASE WHEN m.move_type IN ('out_refund', 'in_invoice') THEN -1 ELSE 1 END
-              ) FILTER (WHERE m.state = 'posted') AS amount
-         FROM asked o
-         JOIN sale_order_line s ON s.order_id = o.id
-         JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
-         JOIN account_move_line l ON l.id = r.invoice_line_id
-         JOIN account_move m ON m.id = l.move_id AND m.state <> 'cancel'
-        GROUP BY o.id) i ON i.id = o.id
-  LEFT JOIN (
-       SELECT o.id, SUM(t.amount) AS amount
-         FROM asked o
-         JOIN sale_order_transaction_rel r ON r.sale_order_id = o.id
-         JOIN payment_transaction t ON t.id = r.transaction_id AND t.currency_id = o.currency_id
-        WHERE t.state IN ('authorized', 'done') AND t.payment_id IS NULL
-          AND t.operation <> 'validation'
-        GROUP BY o.id) t ON t.id = o.id"""
-
-# The orders that are asked about; ``%(where)s`` says which.
-_ASKED = """
-asked AS MATERIALIZED (
-    SELECT o.id, p.commercial_partner_id AS partner_id, c.root_id AS company_id,
-           o.amount_total, o.currency_id, o.currency_rate, o.invoice_status
-      FROM sale_order o
-      JOIN credit_person p ON p.id = o.partner_invoice_id
-      JOIN credit_company c ON c.id = o.company_id
-     WHERE %(where)s)"""
-
-# Whose credit is asked for. The table of contacts is named once, since it has so many indexes that
-# each time costs more to plan than all of it to run.
-_PERSON = """
-credit_person AS (SELECT p.id, p.commercial_partner_id FROM res_partner p WHERE %(partners)s)"""
-
-# Posted receivables, less payments that the ERP books only with the bank statement. In the ERP a
-# payment or credit note that is a draft again stays matched with its invoice; here it pays nothing.
-_RECEIVABLE = """
-SELECT p.commercial_partner_id AS partner_id, c.root_id AS company_id, l.amount_residual AS amount
-  FROM account_move_line l
-  JOIN credit_person p ON p.id = l.partner_id
-  JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-  JOIN credit_company c ON c.id = l.company_id
- WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
- UNION ALL
-SELECT p.commercial_partner_id, c.root_id, -y.amount_company_currency_signed
-  FROM account_payment y
-  JOIN credit_person p ON p.id = y.partner_id
-  JOIN credit_company c ON c.id = y.company_id
- WHERE y.state = 'in_process' AND y.move_id IS NULL AND y.partner_type = 'customer'
- UNION ALL
-SELECT p.commercial_partner_id, c.root_id, r.amount
-  FROM account_move_line d
- CROSS JOIN LATERAL (
-       SELECT debit_move_id AS line_id, amount
-         FROM account_partial_reconcile WHERE credit_move_id = d.id
-        UNION ALL
-       SELECT credit_move_id, -amount
-         FROM account_partial_reconcile WHERE debit_move_id = d.id) r
-  JOIN account_move_line l ON l.id = r.line_id AND l.parent_state = 'posted'
-  JOIN credit_person p ON p.id = l.partner_id
-  JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-  JOIN credit_company c ON c.id = l.company_id
- WHERE d.parent_state = 'draft' AND d.matching_number IS NOT NULL"""
+from .exposure_sql import ASKED, DRAFT_MATCHED, EACH, JOINED, PERSON, RECEIVABLE, REST
 
 _FLUSHED = {
     "sale.order": [
@@ -127,7 +50,7 @@ class ResPartner(models.Model):
             return {}
         query = SQL(
             "SELECT * FROM (%s) exposure WHERE company_id IN %s",
-            self._credit_exposure_sql(SQL("p.commercial_partner_id IN %s", tuple(self.ids))),
+            self._credit_exposure_sql(*self._credit_few()),
             tuple(companies._credit_company().ids),
         )
         self._credit_flush()
@@ -136,9 +59,17 @@ class ResPartner(models.Model):
             for partner, company, receivable, uninvoiced in self.env.execute_query(query)
         }
 
-    def _credit_exposure_apart(self, companies, orders):
+    def _credit_few(self):
+        """Arguments of ``_credit_parts_sql`` for the customers ``self``."""
+        customers = SQL("p.commercial_partner_id IN %s", tuple(self.ids))
+        return (customers, EACH) if len(self) <= 200 else (customers,)
+
+    def _credit_exposure_apart(self, companies, orders, drafts=True):
         """``_credit_exposure``, and what of it are ``orders``, which are confirmed, in one query.
 
+        The caller has flushed.
+
+        :param drafts: false if no draft is matched with anything
         :return: the exposures, and ``{order: {(partner id, company id): amount}}`` in the order in
             which the orders came
         """
@@ -150,10 +81,9 @@ class ResPartner(models.Model):
                 WHERE company_id IN %s GROUP BY order_id, partner_id, company_id
                 ORDER BY order_id""",
             tuple(orders.ids),
-            self._credit_parts_sql(SQL("p.commercial_partner_id IN %s", tuple(self.ids))),
+            self._credit_parts_sql(*self._credit_few(), drafts=drafts),
             tuple(companies._credit_company().ids),
         )
-        self._credit_flush()
         exposures, rests = {}, {}
         for number, partner, company, receivable, uninvoiced in self.env.execute_query(query):
             pair = partner, company
@@ -164,36 +94,44 @@ class ResPartner(models.Model):
         return exposures, rests
 
     @api.model
-    def _credit_exposure_sql(self, partners):
-        """``partner_id, company_id, receivable, uninvoiced`` where ``partners`` holds for ``p``."""
+    def _credit_exposure_sql(self, partners, each=JOINED):
+        """``partner_id, company_id, receivable, uninvoiced`` where ``partners`` holds for ``p``.
+
+        :param each: ``EACH`` for a few customers
+        """
         return SQL(
             """SELECT partner_id, company_id,
                       SUM(receivable) AS receivable, SUM(uninvoiced) AS uninvoiced
                  FROM (%s) parts GROUP BY partner_id, company_id""",
-            self._credit_parts_sql(partners),
+            self._credit_parts_sql(partners, each),
         )
 
     @api.model
-    def _credit_parts_sql(self, partners):
+    def _credit_parts_sql(self, partners, each=JOINED, drafts=True):
         """What exposures are the sums of, with ``order_id`` for what is ordered."""
+        receivable = self._credit_receivable_sql(each)
+        if drafts:
+            receivable = SQL("%s UNION ALL %s", receivable, SQL(DRAFT_MATCHED))
         return SQL(
             """WITH %(companies)s, %(people)s, %(asked)s
-               SELECT NULL::integer AS order_id, partner_id, company_id, amount AS receivable,
-                      0 AS uninvoiced
-                 FROM (%(receivable)s) booked
-                UNION ALL
-               SELECT id, partner_id, company_id, 0, amount FROM (%(rest)s) ordered""",
+               SELECT order_id, partner_id, c.root_id AS company_id, receivable, uninvoiced
+                 FROM (SELECT NULL::integer AS order_id, partner_id, company_id,
+                              amount AS receivable, 0 AS uninvoiced
+                         FROM (%(receivable)s) booked
+                        UNION ALL
+                       SELECT id, partner_id, company_id, 0, amount FROM (%(rest)s) ordered) part
+                 JOIN credit_company c ON c.id = part.company_id""",
             companies=self._credit_companies_sql(),
-            people=SQL(_PERSON, partners=partners),
-            receivable=self._credit_receivable_sql(),
-            rest=SQL(_REST, settled=self._credit_settled_sql()),
-            asked=SQL(_ASKED, where=SQL("o.state = 'sale'")),
+            people=SQL(PERSON, partners=partners),
+            receivable=receivable,
+            rest=SQL(REST, settled=self._credit_settled_sql(), each=each),
+            asked=SQL(ASKED, where=SQL("o.state = 'sale'"), each=each),
         )
 
     @api.model
-    def _credit_receivable_sql(self):
-        """``partner_id, company_id, amount`` of what those in ``credit_person`` owe."""
-        return SQL(_RECEIVABLE)
+    def _credit_receivable_sql(self, each=JOINED):
+        """``partner_id, company_id, amount`` of what those in ``credit_person`` owe, by branch."""
+        return SQL(RECEIVABLE, each=each)
 
     @api.model
     def _credit_settled_sql(self):
@@ -203,11 +141,15 @@ class ResPartner(models.Model):
     @api.model
     def _credit_rest_sql(self, order_ids):
         """``id, partner_id, company_id, amount`` of the orders, in the order of the queue."""
+        payers = SQL(
+            "p.id = ANY(ARRAY(SELECT partner_invoice_id FROM sale_order WHERE id = ANY(%s)))",
+            list(order_ids),
+        )
         return SQL(
-            "WITH %s, %s, %s SELECT id, partner_id, company_id, amount FROM (%s) rest"
-            " ORDER BY id",
+            "WITH %s, %s, %s SELECT rest.id, partner_id, c.root_id, amount FROM (%s) rest"
+            " JOIN credit_company c ON c.id = company_id ORDER BY rest.id",
             self._credit_companies_sql(),
-            SQL(_PERSON, partners=SQL("TRUE")),
-            SQL(_ASKED, where=SQL("o.id IN %s", tuple(order_ids))),
-            SQL(_REST, settled=self._credit_settled_sql()),
+            SQL(PERSON, partners=payers),
+            SQL(ASKED, where=SQL("o.id = ANY(%s)", list(order_ids)), each=JOINED),
+            SQL(REST, settled=self._credit_settled_sql(), each=EACH),
         )

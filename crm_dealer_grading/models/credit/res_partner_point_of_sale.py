@@ -1,17 +1,18 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .exposure_sql import JOINED
+
 # On the customer's account, in sessions that are still open: booked when the session closes, if
 # no invoice books it before. Only methods that identify the customer make him a debtor.
 _ON_ACCOUNT = """
-SELECT p.commercial_partner_id AS partner_id, c.root_id AS company_id,
+SELECT p.commercial_partner_id AS partner_id, o.company_id,
        y.amount / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
   FROM pos_payment y
   JOIN pos_payment_method m ON m.id = y.payment_method_id
        AND m.journal_id IS NULL AND m.split_transactions
   JOIN pos_order o ON o.id = y.pos_order_id AND o.state = 'paid' AND o.account_move IS NULL
-  JOIN credit_person p ON p.id = o.partner_id
-  JOIN credit_company c ON c.id = o.company_id"""
+  JOIN credit_person p ON p.id = o.partner_id"""
 
 # Orders that were settled at a till; what was not paid there is on the customer's account.
 _SETTLED = """
@@ -44,8 +45,8 @@ class ResPartner(models.Model):
         return result
 
     @api.model
-    def _credit_receivable_sql(self):
-        receivable = super()._credit_receivable_sql()
+    def _credit_receivable_sql(self, each=JOINED):
+        receivable = super()._credit_receivable_sql(each)
         if "pos.order" not in self.env:
             return receivable
         return SQL("%s UNION ALL %s", receivable, SQL(_ON_ACCOUNT))
