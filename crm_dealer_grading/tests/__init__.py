@@ -71,6 +71,7 @@ from . import test_credit_check
 from . import test_credit_documents
 from . import test_credit_notice
 from . import test_credit_release
+from . import test_credit_figures
 from . import test_credit_file
 from . import test_credit_file_access
 from . import test_credit_foreign

@@ -65,6 +65,52 @@ class CreditFactories(DealerFactories):
         wizard = wizard.create({"amount": amount} if amount else {})
         return wizard._create_payments()
 
+    def _sold(self, amount, partner=None):
+        order = self._quotation(partner or self.partner, amount)
+        order.action_confirm()
+        return order
+
+    def _provider(self):
+        """A payment provider that books into a bank journal, and its payment method."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
+        booking = self.env["account.payment.method"].search(
+            [("payment_type", "=", "inbound"), ("code", "=", "manual")], limit=1
+        )
+        provider = self.env["payment.provider"].create(
+            {"name": "Test Provider", "company_id": self.company.id, "state": "test"}
+        )
+        journal.write(
+            {
+                "inbound_payment_method_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Test Provider",
+                            "payment_method_id": booking.id,
+                            "payment_provider_id": provider.id,
+                        }
+                    )
+                ]
+            }
+        )
+        return provider, method
+
+    def _transaction(self, order, amount):
+        provider, method = self._provider()
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "operation": "online_direct",
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+
 
 class CreditCase(CreditFactories, DealerCommon):
     """The same for tests without a server."""

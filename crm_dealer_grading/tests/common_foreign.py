@@ -7,7 +7,7 @@ from odoo import Command, fields
 from .common_credit import CreditFactories
 
 # What these tests install by hand: scripts/odoo module install -d DATABASE ...
-FOREIGN = "stock_delivery website_sale_collect pos_sale"
+FOREIGN = "stock_delivery website_sale_collect pos_sale sale_project"
 
 
 class ForeignFactories(CreditFactories):

@@ -1,4 +1,5 @@
-from odoo import Command, fields
+from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..models.credit.crm_credit_guard import CreditRefusal
@@ -8,11 +9,6 @@ from .common_credit import CreditCase
 @tagged("post_install", "-at_install")
 class TestCreditDocuments(CreditCase):
     """Invoices, payments and credit notes against the limit (K4)."""
-
-    def _sold(self, amount):
-        order = self._quotation(self.partner, amount)
-        order.action_confirm()
-        return order
 
     def test_invoice_without_order(self):
         invoice = self._invoice(self.partner, 1001)
@@ -81,6 +77,10 @@ class TestCreditDocuments(CreditCase):
         invoice.partner_id = self.partner
         with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
             invoice.action_post()
+
+    def test_invoices_are_not_made_posted(self):
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._invoice(self.partner, 5000, state="posted")
 
     def test_payment_makes_room(self):
         invoice = self._sold(1000)._create_invoices()
@@ -202,47 +202,6 @@ class TestCreditDocuments(CreditCase):
         hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
         self.assertEqual(hold.state, "open")
         self.assertTrue(hold.activity_ids)
-
-    def _provider(self):
-        """A payment provider that books into a bank journal, and its payment method."""
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)
-        booking = self.env["account.payment.method"].search(
-            [("payment_type", "=", "inbound"), ("code", "=", "manual")], limit=1
-        )
-        provider = self.env["payment.provider"].create(
-            {"name": "Test Provider", "company_id": self.company.id, "state": "test"}
-        )
-        journal.write(
-            {
-                "inbound_payment_method_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Test Provider",
-                            "payment_method_id": booking.id,
-                            "payment_provider_id": provider.id,
-                        }
-                    )
-                ]
-            }
-        )
-        return provider, method
-
-    def _transaction(self, order, amount):
-        provider, method = self._provider()
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "operation": "online_direct",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
 
     def test_signature_is_kept_and_the_order_waits(self):
         order = self._quotation(self.partner, 1001, require_signature=True)

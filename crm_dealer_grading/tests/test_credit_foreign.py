@@ -102,7 +102,7 @@ class TestCreditDelivery(ForeignCase):
             {"name": "Test Goods", "type": "consu", "taxes_id": False}
         )
 
-    def _sold(self):
+    def _sold_goods(self):
         order = self._quotation(self.partner, 1000, carrier_id=self.carrier.id)
         order.order_line.product_id = self.part
         order.order_line.write({"price_unit": 1000, "tax_ids": [Command.clear()]})
@@ -110,7 +110,7 @@ class TestCreditDelivery(ForeignCase):
         return order
 
     def test_cost_of_what_leaves_is_told(self):
-        order = self._sold()
+        order = self._sold_goods()
         picking = order.picking_ids
         picking.move_ids.quantity = 1
         picking.move_ids.picked = True
@@ -122,7 +122,7 @@ class TestCreditDelivery(ForeignCase):
         )
 
     def test_line_added_by_hand_is_judged(self):
-        order = self._sold()
+        order = self._sold_goods()
         seller = order.with_user(self.users["sales_a"])
         seller.sudo().user_id = self.users["sales_a"]
         vals = {
@@ -135,6 +135,46 @@ class TestCreditDelivery(ForeignCase):
         with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
             seller.env["sale.order.line"].create(vals)
         self.assertEqual(order.amount_total, 1000)
+
+
+@tagged("post_install", "-at_install")
+class TestCreditCosts(ForeignCase):
+    """A vendor's bill for a project is passed on to the customer's order (K4)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._needs("project.project", "reinvoiced_sale_order_id")
+
+    def test_bill_is_booked_and_told(self):
+        order = self._sold(1000)
+        account = self.env["account.analytic.account"].create(
+            {"name": "Project", "plan_id": self.env["account.analytic.plan"].search([], limit=1).id}
+        )
+        self.env["project.project"].create(
+            {
+                "name": "Project",
+                "allow_billable": True,
+                "account_id": account.id,
+                "partner_id": self.partner.id,
+                "reinvoiced_sale_order_id": order.id,
+            }
+        )
+        cost = self.env["product.product"].create(
+            {"name": "Cost", "type": "service", "expense_policy": "cost", "taxes_id": False}
+        )
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        bill = self._invoice(vendor, 50, move_type="in_invoice")
+        bill.invoice_line_ids.write(
+            {"product_id": cost.id, "analytic_distribution": {account.id: 100}}
+        )
+        bill.invoice_line_ids.write({"price_unit": 50, "tax_ids": [Command.clear()]})
+        bill.action_post()
+        self.assertEqual((bill.state, order.amount_total), ("posted", 1050))
+        notes = order.message_ids.filtered(lambda m: "over the credit limit" in (m.body or ""))
+        self.assertTrue(notes)
+        with self.assertRaises(CreditRefusal), self.env.cr.savepoint():
+            order.order_line[-1].write({"price_unit": 60})
 
 
 @tagged("post_install", "-at_install")

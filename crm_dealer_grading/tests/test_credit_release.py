@@ -130,6 +130,31 @@ class TestCreditRelease(CreditCase):
         arch = hold.get_view(view_type="form")["arch"]
         self.assertIn("state != 'open' or credit_mode != 'release'", arch)
 
+    def test_change_of_a_confirmed_order(self):
+        """It is released, then made again by whoever was stopped, and waits no more."""
+        order = self._quotation(self.partner, 900)
+        order.action_confirm()
+        with self.assertRaises(CreditRefusal) as caught, self.env.cr.savepoint():
+            order.order_line.price_unit = 1200
+        self.env["crm.credit.hold"]._record_refusal(caught.exception)
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        self.assertEqual((hold.state, hold.excess, hold.is_waiting), ("open", 200, False))
+        hold = self._as("credit", hold)
+        with self.assertRaisesRegex(UserError, "make the change again"):
+            hold.action_retry()
+        wizard = hold.env["crm.credit.release.wizard"].create(
+            {"hold_id": hold.id, "reason": "Pays on Friday"}
+        )
+        self.assertFalse(wizard.confirm)
+        wizard.action_release()
+        self.assertEqual((hold.state, order.amount_total), ("open", 900))
+        order.order_line.price_unit = 800
+        self.assertEqual(hold.state, "open")
+        order.order_line.price_unit = 1200
+        self.assertEqual((hold.state, order.amount_total), ("done", 1200))
+        release = self.env["crm.credit.release"].search([("order_id", "=", order.id)])
+        self.assertEqual(release.used_order_id, order)
+
     def test_given_up_with_its_document(self):
         order = self._quotation(self.partner, 1200)
         order.action_confirm_within_limits()

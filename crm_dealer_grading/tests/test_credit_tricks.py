@@ -14,11 +14,6 @@ class TestCreditTricks(CreditCase):
         with self.assertRaises(error), self.env.cr.savepoint():
             change()
 
-    def _sold(self, amount, partner=None):
-        order = self._quotation(partner or self.partner, amount)
-        order.action_confirm()
-        return order
-
     def test_amounts_are_not_written(self):
         order = self._quotation(self.partner, 5000)
         for vals in ({"amount_total": 1}, {"amount_untaxed": 1}, {"currency_rate": 1e6}):

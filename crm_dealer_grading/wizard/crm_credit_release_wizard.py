@@ -26,14 +26,19 @@ class CrmCreditReleaseWizard(models.TransientModel):
     reason = fields.Text(required=True)
     confirm = fields.Boolean(
         string="Confirm It Now",
-        default=True,
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        readonly=False,
         help="Otherwise whoever made the document confirms it.",
     )
+    is_waiting = fields.Boolean(related="hold_id.is_waiting")
 
     @api.depends("hold_id")
     def _compute_amount(self):
         for wizard in self:
             wizard.amount = wizard.hold_id.excess
+            wizard.confirm = wizard.hold_id.is_waiting
 
     def action_release(self):
         """Give the release, and let the document go through with it."""

@@ -27,6 +27,8 @@ class AccountMove(models.Model):
         if vals.get("state") in ("posted", "cancel") and (ours := self._credit_controlled()):
             outcome = "done" if vals["state"] == "posted" else "dropped"
             self.env["crm.credit.hold"]._close(ours, outcome)
+        elif posted := asking.filtered(lambda move: move.state == "posted"):
+            self.env["crm.credit.hold"]._close(posted, "done")  # it may change its payer now
         return result
 
     def _credit_paid_afterwards(self):

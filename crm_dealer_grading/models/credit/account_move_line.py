@@ -1,11 +1,19 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# In the context of lines that a vendor's bill adds to an order; no caller from outside can send it.
+COSTS = object()
+
 
 class AccountMoveLine(models.Model):
     """Whose receivable a posted invoice is does not change behind the credit check (K4)."""
 
     _inherit = "account.move.line"
+
+    def _sale_create_reinvoice_sale_line(self):
+        """The vendor's bill is there, and is booked: what it makes dearer is told, not refused."""
+        lines = self.with_context(credit_costs=COSTS)
+        return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()
 
     def write(self, vals):
         moves = self.env["account.move"]

@@ -164,7 +164,8 @@ class CrmCreditFile(models.Model):
         )
         rest = orders._credit_rest()
         name = self.env._("Confirmed, Not Invoiced")
-        open_orders = [order.id for order, rests in rest.items() if sum(rests.values()) > 0]
+        # Below zero where an invoiced order's card payment is still to be booked.
+        open_orders = [order.id for order, rests in rest.items() if any(rests.values())]
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -26,6 +26,7 @@ class CrmCreditHold(models.Model):
 
     credit_mode = fields.Selection(related="company_id.credit_mode")
     asked_by_id = fields.Many2one("res.users", string="Stopped For", ondelete="set null")
+    is_waiting = fields.Boolean(compute="_compute_is_waiting", compute_sudo=True)
     reason = fields.Text(compute="_compute_reason")
     limit = fields.Monetary(string="Credit Limit")
     amount = fields.Monetary(string="Document")
@@ -49,6 +50,12 @@ class CrmCreditHold(models.Model):
         for hold in self:
             document = hold.sudo()._document()  # its number, to who may read the hold
             hold.display_name = document.name or self.env._("Draft Invoice")
+
+    @api.depends("order_id.state", "move_id.state")
+    def _compute_is_waiting(self):
+        """Whether the document waits as a whole, and not a change of one that is confirmed."""
+        for hold in self:
+            hold.is_waiting = hold._document().state in ("draft", "sent")
 
     @api.depends_context("lang")
     @api.depends("limit", "amount", "excess")
@@ -189,6 +196,15 @@ class CrmCreditHold(models.Model):
 
     def _move_on(self):
         """Confirm or post the document; the credit check has the last word."""
+        if not self.is_waiting:
+            raise UserError(
+                self.env._(
+                    "%(document)s is confirmed already; a change of it was stopped. Release it, "
+                    "or make room, and ask %(user)s to make the change again.",
+                    document=self.display_name,
+                    user=self.asked_by_id.sudo().name or self.env._("the salesperson"),
+                )
+            )
         # sudo: a controller sells nothing, but lets go on what waited only for the credit.
         document = self.sudo()._document()
         if document._name == "sale.order":

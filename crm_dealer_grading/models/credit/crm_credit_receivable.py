@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .exposure_sql import ACCOUNTS, DRAFTS
+
 AGES = [
     ("current", "Not Due"),
     ("30", "1–30 Days"),
@@ -8,6 +10,30 @@ AGES = [
     ("90", "61–90 Days"),
     ("more", "Over 90 Days"),
 ]
+
+# Open items, and what drafts that stay matched with them do not pay; payments on their way are none
+# of the overdue ones. Together they make the receivable of an exposure (``exposure_sql.py``).
+_ITEMS = f"""
+SELECT l.id, l.move_id, NULL::integer AS payment_id, l.partner_id, l.company_id, l.dealer_id,
+       COALESCE(l.date_maturity, l.date) AS day, l.amount_residual + COALESCE(d.amount, 0) AS amount
+  FROM account_move_line l
+  LEFT JOIN ({{drafts}}) d ON d.line_id = l.id
+ WHERE l.account_id = ANY({ACCOUNTS}) AND l.parent_state = 'posted'
+   AND l.reconciled IS NOT TRUE AND l.amount_residual + COALESCE(d.amount, 0) <> 0
+ UNION ALL
+SELECT l.id, l.move_id, NULL, l.partner_id, l.company_id, l.dealer_id,
+       COALESCE(l.date_maturity, l.date), l.amount_residual + d.amount
+  FROM ({{drafts}}) d
+  JOIN account_move_line l ON l.id = d.line_id
+ WHERE l.account_id = ANY({ACCOUNTS}) AND l.parent_state = 'posted'
+   AND l.reconciled AND l.amount_residual + d.amount <> 0
+ UNION ALL
+SELECT -y.id, NULL, y.id, y.partner_id, y.company_id, NULL, y.date,
+       -y.amount_company_currency_signed
+  FROM account_payment y
+ WHERE y.state = 'in_process' AND y.move_id IS NULL AND y.partner_type = 'customer'""".format(
+    drafts=f"SELECT line_id, SUM(amount) AS amount FROM ({DRAFTS}) drafts GROUP BY line_id"
+)
 
 
 class CrmCreditReceivable(models.Model):
@@ -23,13 +49,26 @@ class CrmCreditReceivable(models.Model):
     _order = "class_rank DESC, days_overdue DESC, id"
     _rec_name = "move_id"
     _depends = {
-        "account.move.line": ["amount_residual", "date_maturity", "dealer_id", "parent_state"],
+        "account.move.line": [
+            "account_id", "amount_residual", "company_id", "date", "date_maturity", "dealer_id",
+            "matching_number", "parent_state", "partner_id", "reconciled",
+        ],
+        "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
+        "account.payment": [
+            "amount_company_currency_signed", "company_id", "date", "move_id", "partner_id",
+            "partner_type", "state",
+        ],
         "crm.credit.file": ["class_id", "company_id", "partner_id"],
         "crm.credit.class": ["sequence"],
         "res.partner": ["commercial_partner_id", "dealer_id", "user_id"],
-    }
+    }  # fmt: skip
 
     move_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    payment_id = fields.Many2one(
+        "account.payment",
+        readonly=True,
+        help="On its way: it is booked with the bank statement.",
+    )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -46,32 +85,28 @@ class CrmCreditReceivable(models.Model):
     def _table_query(self):
         companies = self.env["crm.credit.file"]._credit_companies()
         return SQL(
-            """WITH %(companies)s
-               SELECT l.id, l.move_id, p.commercial_partner_id AS partner_id,
-                      c.root_id AS company_id, COALESCE(l.dealer_id, b.dealer_id) AS dealer_id,
+            """WITH %(companies)s, credit_item AS (%(items)s)
+               SELECT i.id, i.move_id, i.payment_id, p.commercial_partner_id AS partner_id,
+                      c.root_id AS company_id, COALESCE(i.dealer_id, b.dealer_id) AS dealer_id,
                       b.user_id,
                       f.class_id, COALESCE(k.sequence, 2147483647) AS class_rank,
-                      due.day AS date_due, GREATEST(0, rule.today - due.day) AS days_overdue,
-                      CASE WHEN due.day >= rule.today THEN 'current'
-                           WHEN due.day >= rule.today - 30 THEN '30'
-                           WHEN due.day >= rule.today - 60 THEN '60'
-                           WHEN due.day >= rule.today - 90 THEN '90'
+                      i.day AS date_due, GREATEST(0, rule.today - i.day) AS days_overdue,
+                      CASE WHEN i.day >= rule.today THEN 'current'
+                           WHEN i.day >= rule.today - 30 THEN '30'
+                           WHEN i.day >= rule.today - 60 THEN '60'
+                           WHEN i.day >= rule.today - 90 THEN '90'
                            ELSE 'more' END AS age,
-                      l.amount_residual AS amount
-                 FROM account_move_line l
-                 JOIN account_account a ON a.id = l.account_id
-                      AND a.account_type = 'asset_receivable'
-                 JOIN res_partner p ON p.id = l.partner_id
+                      i.amount
+                 FROM credit_item i
+                 JOIN res_partner p ON p.id = i.partner_id
                  JOIN res_partner b ON b.id = p.commercial_partner_id
-                 JOIN credit_company c ON c.id = l.company_id
+                 JOIN credit_company c ON c.id = i.company_id
                  JOIN unnest(%(ids)s, %(days)s) AS rule(company_id, today)
                       ON rule.company_id = c.root_id
-                 CROSS JOIN LATERAL (SELECT COALESCE(l.date_maturity, l.date) AS day) due
                  LEFT JOIN crm_credit_file f ON f.partner_id = b.id AND f.company_id = c.root_id
-                 LEFT JOIN crm_credit_class k ON k.id = f.class_id
-                WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                  AND l.amount_residual <> 0""",
+                 LEFT JOIN crm_credit_class k ON k.id = f.class_id""",
             companies=self.env["res.partner"]._credit_companies_sql(),
+            items=SQL(_ITEMS),
             ids=companies.ids,
             days=[company._today_here() for company in companies],
         )

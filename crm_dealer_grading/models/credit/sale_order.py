@@ -91,18 +91,18 @@ class SaleOrder(models.Model):
             if begun:
                 self.env["crm.credit.guard"]._check_begun(begun, tell)
             return
-        after = self._credit_used_by()
-        if after:
-            self.env["crm.credit.guard"]._check(
-                {
-                    order: {
-                        pair: amount - before.get(order, {}).get(pair, 0)
-                        for pair, amount in amounts.items()
-                    }
-                    for order, amounts in after.items()
-                },
-                tell=tell,
-            )
+        asked = {
+            order: {
+                pair: amount - before.get(order, {}).get(pair, 0)
+                for pair, amount in amounts.items()
+            }
+            for order, amounts in self._credit_used_by().items()
+        }
+        if asked:
+            self.env["crm.credit.guard"]._check(asked, tell=tell)
+        grown = self.browse(order.id for order, more in asked.items() if sum(more.values()) > 0)
+        if grown:  # as somebody may have been refused before
+            self.env["crm.credit.hold"]._close(grown, "done")
 
     def _is_credit_held(self):
         """Whether the order waits for a credit controller; for any reader of the order."""

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .account_move_line import COSTS
+
 # What of a confirmed order's line has nothing to do with credit; all else may change its amount.
 _HARMLESS = {
     "analytic_distribution", "customer_lead", "name", "qty_delivered", "qty_delivered_method",
@@ -27,7 +29,10 @@ class SaleOrderLine(models.Model):
             orders = orders.browse({vals.get("order_id") or default for vals in vals_list} - {None})
         orders, before = self._credit_before(orders)
         lines = super().create(vals_list)
-        orders._credit_check(before, tell=bool(orders) and lines._credit_is_shipped())
+        tell = self.env.context.get("credit_costs") is COSTS or (
+            bool(orders) and lines._credit_is_shipped()
+        )
+        orders._credit_check(before, tell)
         return lines
 
     def write(self, vals):
