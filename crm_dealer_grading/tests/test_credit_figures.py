@@ -35,7 +35,10 @@ class TestCreditFigures(CreditCase):
         rows = seen.search([("partner_id", "=", self.partner.id)])
         rows.invalidate_recordset()
         self.assertEqual(sorted(rows.mapped("amount")), [-400, 700])
-        self.assertEqual(rows.sudo().payment_id.amount, 400)
+        self.assertEqual(rows.sudo().payment_id, waiting)
+        names = [invoice.name, waiting.sudo().display_name]
+        self.assertTrue(all(names))
+        self.assertEqual(sorted(rows.mapped("display_name")), sorted(names))
 
     def test_orders_open_what_they_are_made_of(self):
         self._sold(300)

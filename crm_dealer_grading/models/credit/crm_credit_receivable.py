@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .exposure_sql import ACCOUNTS, DRAFTS
@@ -47,7 +47,6 @@ class CrmCreditReceivable(models.Model):
     _description = "Receivable to Collect"
     _auto = False
     _order = "class_rank DESC, days_overdue DESC, id"
-    _rec_name = "move_id"
     _depends = {
         "account.move.line": [
             "account_id", "amount_residual", "company_id", "date", "date_maturity", "dealer_id",
@@ -80,6 +79,11 @@ class CrmCreditReceivable(models.Model):
     days_overdue = fields.Integer(readonly=True, aggregator="max")
     age = fields.Selection(AGES, readonly=True)
     amount = fields.Monetary(string="Open Amount", readonly=True, aggregator="sum")
+
+    @api.depends("move_id", "payment_id")
+    def _compute_display_name(self):
+        for item in self.sudo():  # its number, to who may read the item
+            item.display_name = (item.move_id or item.payment_id).display_name
 
     @property
     def _table_query(self):
