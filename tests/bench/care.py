@@ -12,6 +12,8 @@ from regrade import environment
 from report import number, seconds, step
 from scratch import Clock, bulk, cursor, run
 
+from odoo import Command
+
 WORKER = Path(__file__).with_name("care_worker.py")
 COPIES = {"bench_reminder": "crm_care_reminder"}
 KEYS = "rule_id, partner_id, commercial_partner_id, vehicle_id, due_date, dealer_id, company_id"
@@ -42,7 +44,10 @@ def fill(day):
 
 
 def choose_rules():
-    """The shipped rules for what has a date of its own, told on the very day; no quiet hours."""
+    """The shipped rules for what has a date of its own, told on the very day, at any hour.
+
+    Somebody of each dealer gets the to-dos.
+    """
     with environment() as env:
         rules = env["crm.care.rule"].with_context(active_test=False)
         rules.search([]).write({"active": False})
@@ -51,7 +56,9 @@ def choose_rules():
             rule.write({"active": True, "lead_days": 0, "late_days": 0, "repeat_days": 0})
             if trigger == "lapse":
                 rule.lapse_days = 180
-        env["res.company"].search([], limit=1).write({"care_quiet_from": 0, "care_quiet_to": 0})
+        env["res.company"].search([]).write({"care_quiet_from": 0, "care_quiet_to": 0})
+        staff = env["res.users"].search([("login", "=", "bench_staff")])
+        staff.dealer_ids = [Command.set(env["crm.dealer"].search([]).ids)]
         env.cr.commit()
 
 
