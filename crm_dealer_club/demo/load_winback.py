@@ -34,7 +34,7 @@ class WinbackLoader:
             user = self.env.ref(f"crm_dealer_grading.{user}")
             lost = self.env["res.partner"].search(
                 [("dealer_id", "=", dealer.id), ("is_lost", "=", True), ("parent_id", "=", False)],
-                order="value_level_id, id",
+                order="past_revenue desc, id",
                 limit=len(_STORIES),
             )
             for place, (customer, story) in enumerate(zip(lost, _STORIES, strict=False)):

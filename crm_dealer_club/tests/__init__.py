@@ -3,6 +3,7 @@ from . import test_campaign_purchase
 from . import test_winback_access
 from . import test_winback_case
 from . import test_winback_return
+from . import test_winback_value
 from . import test_campaign_effect
 from . import test_campaign_access
 from . import test_campaign_others

@@ -17,8 +17,14 @@ class WinbackCase(CampaignCase):
         cls._visit(cls.car, date=fields.Datetime.now() - timedelta(500))
         cls._at("level_activity_lost", cls.customer_a)
         cls._at("level_value_key", cls.customer_a, score=1000)
+        cls._spent(cls.customer_a, 100_000, 500)
         cls.env.cr.precommit.run()
         cls.env.company.write({"winback_per_dealer": 2, "winback_pause_months": 6})
+
+    @classmethod
+    def _spent(cls, partner, amount, days_ago):
+        """An order of so many days ago."""
+        return cls._order(partner, amount, fields.Datetime.now() - timedelta(days_ago))
 
     def _case(self, partner=None, login="sales_a"):
         cases = self._as(login, self.env["crm.winback.case"])
@@ -34,6 +40,6 @@ class WinbackCase(CampaignCase):
         for number in range(count):
             person = self._person(dealer or self.dealer_a, 50 + number)
             self._at("level_activity_lost", person)
-            self._at("level_value_small", person, score=number)
+            self._spent(person, 1000 * number, 500)
             people |= person
         return people

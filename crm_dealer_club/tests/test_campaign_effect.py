@@ -85,6 +85,26 @@ class TestCampaignEffect(CampaignCase):
         effects = self.env["crm.campaign.effect"]._measure(campaign or self.campaign)
         return {effect.outcome: effect for effect in effects}
 
+    def _bill(self, order, rng):
+        """Invoice an order, and credit some of it; return what the customer pays in the end."""
+        amount = order.amount_untaxed
+        order.order_line.qty_delivered = 1
+        how = rng.choice(("none", "billed", "all", "part", "anew", "draft"))
+        if how == "none":
+            return amount
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        if how == "billed" or amount < 0:
+            return amount
+        note = invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
+        if how == "part":
+            note.invoice_line_ids.price_unit = 60
+        if how != "draft":
+            note.action_post()
+        if how == "anew":
+            order._create_invoices().action_post()
+        return {"all": 0, "part": amount - 60}.get(how, amount)
+
     def _live(self, rng):
         """Random visits, orders and leads in and around the days; what counts by customer."""
         counts = {
@@ -102,11 +122,12 @@ class TestCampaignEffect(CampaignCase):
                     mine["revenue"] += amount
             if rng.random() < 0.25:
                 day = self.start + timedelta(days=rng.uniform(-10, 39))
-                amount = rng.randrange(100, 900)
-                self._order(person, amount, date=day.replace(microsecond=0))
+                amount = rng.choice((1, 1, 1, -1)) * rng.randrange(100, 900)
+                order = self._order(person, amount, date=day.replace(microsecond=0))
+                kept = self._bill(order, rng)
                 if self.start <= day.replace(microsecond=0) < self.start + timedelta(days=30):
-                    mine["sale"] = 1
-                    mine["revenue"] += amount
+                    mine["sale"] |= int(amount > 0)
+                    mine["revenue"] += kept
             if rng.random() < 0.3:
                 lead = self._lead(person)
                 day = (self.start + timedelta(days=rng.uniform(-10, 39))).replace(microsecond=0)

@@ -1,8 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.revenue import order_revenue
+
 # What customers did in two windows of their own, in one statement. Money counts once: a visit
-# with an order counts through the order. Orders are in their company's currency at their own rate.
+# with an order counts through the order, less what was credited.
 _FIGURES = """
 WITH subject AS (%(subjects)s),
 visit AS (
@@ -61,7 +63,7 @@ class CrmClubEffectMeasured(models.AbstractModel):
                 _FIGURES,
                 subjects=subjects,
                 own=SQL("v.order_id IS NULL AND v.company_id IN %s", companies),
-                amount=SQL("o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1)"),
+                amount=order_revenue("o"),
                 companies=companies,
             )
         )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.revenue import order_revenue
+
 _ARMS = ("contact", "control")
 # Each customer's own days, from the moment of the first mailing, contacted or left out. Money
 # counts once: a visit with an order counts through the order.
@@ -24,8 +26,7 @@ led AS (
       JOIN crm_lead l ON l.partner_id = p.id
        AND l.create_date >= s.start AND l.create_date < s.stop),
 ordered AS (
-    SELECT s.partner_id,
-           sum(o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1)) AS amount
+    SELECT s.partner_id, bool_or(o.amount_untaxed >= 0) AS bought, sum(%(revenue)s) AS amount
       FROM subject s
       JOIN res_partner p ON p.commercial_partner_id = s.partner_id
       JOIN sale_order o ON o.partner_id = p.id
@@ -35,7 +36,7 @@ ordered AS (
 figure AS (
     SELECT s.arm, (visited.partner_id IS NOT NULL)::int AS visit,
            (led.partner_id IS NOT NULL)::int AS lead,
-           (ordered.partner_id IS NOT NULL)::int AS sale,
+           COALESCE(ordered.bought, FALSE)::int AS sale,
            (COALESCE(visited.amount, 0) + COALESCE(ordered.amount, 0))::float AS revenue
       FROM subject s
       LEFT JOIN visited ON visited.partner_id = s.partner_id
@@ -72,6 +73,7 @@ class CrmCampaignEffect(models.Model):
                 campaign=campaign.id,
                 window=SQL("make_interval(days => %s)", campaign.effect_days),
                 now=fields.Datetime.now(),
+                revenue=order_revenue("o"),
                 companies=tuple(companies.ids) or (0,),
             )
         )

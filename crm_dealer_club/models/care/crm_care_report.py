@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools.revenue import order_revenue
 from .crm_care_reminder import STATES
 from .crm_care_rule import CHANNELS, TRIGGERS
 
@@ -27,7 +28,7 @@ SELECT r.id, r.rule_id, u.trigger, r.partner_id, r.commercial_partner_id, r.vehi
           AND s.stage NOT IN ('booked', 'cancelled')
           AND s.date >= r.date_sent AND s.date < w.until) v ON TRUE
   LEFT JOIN LATERAL (
-       SELECT sum(x.amount_untaxed / COALESCE(NULLIF(x.currency_rate, 0), 1)) AS revenue
+       SELECT sum(%(revenue)s) AS revenue
          FROM res_partner p
          JOIN sale_order x ON x.partner_id = p.id
          JOIN res_company m ON m.id = x.company_id AND m.currency_id = c.currency_id
@@ -52,6 +53,8 @@ class CrmCareReport(models.Model):
         "crm.care.rule": ["effect_days", "trigger"],
         "crm.service.visit": ["date", "stage", "amount_total", "order_id", "active"],
         "sale.order": ["date_order", "state", "amount_untaxed"],
+        "account.move": ["state", "move_type"],
+        "account.move.line": ["balance", "display_type"],
     }
 
     rule_id = fields.Many2one("crm.care.rule", readonly=True)
@@ -85,7 +88,7 @@ class CrmCareReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(_ROWS, company=self.env.company.id)
+        return SQL(_ROWS, company=self.env.company.id, revenue=order_revenue("x"))
 
     def action_open_visits(self):
         """Open the visits of these customers since the message."""

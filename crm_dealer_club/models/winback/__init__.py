@@ -10,4 +10,5 @@ from . import crm_winback_case_demo
 from . import crm_contact_log
 from . import crm_service_visit
 from . import res_partner
+from . import res_partner_past_revenue
 from . import base_partner_merge

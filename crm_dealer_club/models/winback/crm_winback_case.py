@@ -14,9 +14,9 @@ WORKERS = (
 MANAGERS = ("crm_dealer_grading.group_dealer_manager", "crm_dealer_grading.group_oem_manager")
 # Written by the steps alone.
 _STEP = {
-    "state", "result", "date_closed", "opened_on", "origin", "value_level_id", "lost_since",
-    "last_call_on", "offered_on", "coupon_id", "returned", "returned_on", "return_visit_id",
-    "return_rate",
+    "state", "result", "date_closed", "opened_on", "origin", "value_level_id", "past_revenue",
+    "lost_since", "last_call_on", "offered_on", "coupon_id", "returned", "returned_on",
+    "return_visit_id", "return_rate",
 }  # fmt: skip
 # An offer that was made stays what it was.
 _OFFER = {"offer_kind", "benefit_id", "program_id", "offer_text", "offer_cost", "offer_until"}
@@ -89,6 +89,11 @@ class CrmWinbackCase(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="The customer's value when the case was opened.",
+    )
+    past_revenue = fields.Monetary(
+        string="Revenue, 36 Months",
+        readonly=True,
+        help="Orders and service of the 36 months before the case was opened, without tax.",
     )
     lost_since = fields.Date(
         string="Last Visit", readonly=True, help="The latest visit before the case was opened."
@@ -214,13 +219,18 @@ class CrmWinbackCase(models.Model):
         """What is known of the customers when the cases are opened, in constant queries."""
         # sudo: level and last visit are the customer's, whom the user sees.
         cases = self.sudo()
-        last = cases.partner_id.commercial_partner_id._last_visit_days()
+        customers = cases.partner_id.commercial_partner_id
+        last = customers._last_visit_days()
+        past = {
+            currency: customers._past_revenues(currency) for currency in cases.currency_id
+        }
         for case in cases:
             customer = case.partner_id.commercial_partner_id
             case.write(
                 {
                     "partner_id": customer.id,
                     "value_level_id": customer.value_level_id.id,
+                    "past_revenue": past[case.currency_id].get(customer.id, 0),
                     "lost_since": last.get(customer.id, False),
                 }
             )

@@ -9,21 +9,23 @@ from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 # The lost customers of a dealer worth most, without an open case and not just closed.
 _OPEN = """
 INSERT INTO crm_winback_case
-       (partner_id, dealer_id, user_id, state, origin, opened_on, value_level_id, lost_since,
-        currency_id, returned, create_uid, create_date, write_uid, write_date)
+       (partner_id, dealer_id, user_id, state, origin, opened_on, value_level_id, past_revenue,
+        lost_since, currency_id, returned, create_uid, create_date, write_uid, write_date)
 SELECT p.id, p.dealer_id, %(manager)s, 'open', 'job', %(now)s, value.level_id,
+       COALESCE(past.revenue_36m, 0),
        (SELECT (max(v.date) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date FROM crm_service_visit v
          WHERE v.commercial_partner_id = p.id AND v.active
            AND v.stage NOT IN ('booked', 'cancelled')),
        %(currency)s, FALSE, %(uid)s, %(now)s, %(uid)s, %(now)s
   FROM res_partner p
   LEFT JOIN crm_grading_result value ON value.partner_id = p.id AND value.scheme_id = %(scheme)s
+  LEFT JOIN %(past)s past ON TRUE
  WHERE p.id IN (%(lost)s)
    AND p.dealer_id = %(dealer)s AND p.active AND p.contact_opt_out IS NOT TRUE
    AND p.id NOT IN %(given_up)s
    AND NOT EXISTS (SELECT FROM crm_winback_case w WHERE w.partner_id = p.id
                       AND (w.date_closed IS NULL OR w.date_closed >= %(pause)s))
- ORDER BY value.score DESC NULLS LAST, p.id
+ ORDER BY past.revenue_36m DESC NULLS LAST, p.id
  LIMIT %(limit)s
 ON CONFLICT (partner_id) WHERE date_closed IS NULL DO NOTHING
 RETURNING id"""
@@ -75,6 +77,7 @@ class CrmWinbackCase(models.Model):
                 uid=self.env.uid,
                 currency=company.currency_id.id,
                 scheme=self.env["crm.grading.scheme"]._id_by_code("value") or 0,
+                past=partners.with_company(company)._past_revenue_sql(SQL("p.id")),
                 lost=partners._lost_sql(customers),
                 dealer=dealer.id,
                 given_up=partners._given_up_sql(),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -31,6 +33,14 @@ class CrmGradingMetric(models.Model):
             customers,
             joins,
         )
+
+    def _beside_sql(self, customer, context):
+        """A table for a join: the figures of the customer of each row that it is joined to.
+
+        :param SQL customer: the column with the customer's id
+        """
+        of_row = replace(context, partner_ids=SQL("(%s)", customer))
+        return SQL("LATERAL (%s)", self._figures_sql(of_row))
 
     def _figures_by_customer(self, context):
         """``{customer id: {metric code: figure}}`` of those who have any."""

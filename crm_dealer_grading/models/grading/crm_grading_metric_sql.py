@@ -21,14 +21,14 @@ class GradingContext:
     :param tz: name of the time zone that says when a day begins
     :param currency: record of ``res.currency`` that money is told in
     :param company: record of ``res.company``, or empty for the whole network
-    :param partner_ids: ids of the only customers to grade, or None for all
+    :param partner_ids: ids of the only customers to grade, or SQL for them; None for all
     """
 
     today: date
     tz: str
     currency: models.BaseModel
     company: models.BaseModel
-    partner_ids: tuple | None = None
+    partner_ids: tuple | SQL | None = None
 
     def window(self, months, end_months):
         """Return the half-open days ``[from, to)`` of a window; ``from`` may be None."""
