@@ -48,7 +48,7 @@ _ROWS = (
      "phone", "analyse", 20, None, {"liable": "dealer"}),
     ("TJ01", 6, 390, "积分未到账 Points Missing", "club_points_and_benefits", "portal",
      "closed", 44, 5, {"liable": "dealer", "solution": "补记积分。",
-                       "compensation_kind": "points", **_DONE}),
+                       "compensation_kind": "points", "compensation_amount": 50, **_DONE}),
     ("QD01", 1, 12, "救援来得太晚 Rescue Came Late", "club_rescue_came_late", "phone",
      "call_back", 9, 9, {"liable": "dealer", "solution": "减免拖车费，道歉。", "cost": 400}),
 )  # fmt: skip

@@ -45,6 +45,26 @@ class TestComplaintCheats(ComplaintCase):
         self._mine(ticket).action_complaint_called("satisfied")
         self.assertEqual(ticket.crm_step, "closed")
 
+    def test_what_is_given_free_is_approved(self):
+        """Goods and services without a value are no way around the approval."""
+        ticket = self.ticket_a
+        mine = self._mine(ticket)
+        for kind in dict(ticket._fields["compensation_kind"].selection):
+            mine.write({"compensation_kind": kind, "compensation_amount": 0})
+            self.assertEqual(ticket.compensation_to_approve, kind != "apology", kind)
+            if kind == "apology":
+                continue
+            self.assertIn("the approval of the compensation", mine._complaint_missing())
+            with self.assertRaisesRegex(UserError, "worth"):
+                mine.action_approve_compensation()
+        ticket.with_user(self.users["oem"]).action_approve_compensation()
+        self.assertFalse(ticket.compensation_to_approve)
+        mine.compensation_kind = "vehicle"
+        self.assertTrue(ticket.compensation_to_approve, "another kind is approved anew")
+        mine.compensation_amount = 800
+        mine.action_approve_compensation()
+        self.assertFalse(ticket.compensation_to_approve)
+
     def test_solution_that_is_taken_out_again(self):
         ticket = self._bring_to("call_back", self.ticket_a)
         self._mine(ticket).write({"solution": False, "liable": False})

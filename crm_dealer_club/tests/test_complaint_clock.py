@@ -132,6 +132,29 @@ class TestComplaintClock(ComplaintCase):
         self.assertFalse(ticket.next_deadline or ticket.answer_deadline)
         self.assertNotIn(sla, self._new().ticket_sla_ids.sla_id)
 
+    def test_the_next_dealer_is_told_once(self):
+        """An escalated complaint that moves on: the new dealer's manager knows of nothing yet."""
+        ticket = self._new()
+        self.assertEqual(
+            self._escalate(200, ticket), {("answer", "dealer"), ("answer", "oem")}
+        )
+        ticket.dealer_id = self.dealer_b
+        known = ticket.escalation_ids
+        self.assertEqual(self._escalate(201, ticket), {("answer", "dealer")})
+        entry = ticket.escalation_ids - known
+        self.assertEqual(entry.user_ids, self.users["greedy_b"])
+        self.assertEqual(
+            (entry.told_dealer_id, known[0].dealer_id), (self.dealer_b, self.dealer_b)
+        )
+        todo = ticket.activity_ids.filtered(lambda a: a.user_id == self.users["greedy_b"])
+        self.assertEqual(len(todo), 1)
+        self.assertFalse(self._escalate(202, ticket))
+        ticket.dealer_id = self.dealer_a
+        self.assertFalse(self._escalate(203, ticket), "told before")
+        ticket.action_answered()
+        ticket.dealer_id = self.dealer_b
+        self.assertFalse(self._escalate(204, ticket), "nothing runs out any more")
+
     # ------------------------------------------------------------ the first answer
 
     def test_what_is_an_answer(self):

@@ -1,7 +1,10 @@
 """Complaints go from step to step under conditions, whoever moves them (M7)."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import format_datetime
 
 from .common_complaint import ComplaintCase
 
@@ -139,13 +142,48 @@ class TestComplaintSteps(ComplaintCase):
     def test_who_cannot_be_reached(self):
         ticket = self._bring_to("call_back", self.ticket_a)
         agent = ticket.with_user(self.users["agent"])
-        for _call in range(2):
+        for call in range(3):
+            with self.assertRaises(UserError):
+                agent.action_complaint_close()
             agent.action_complaint_called("unreached")
-        with self.assertRaises(UserError):
-            agent.action_complaint_close()
-        agent.action_complaint_called("unreached")
+            self.assertEqual(ticket.call_back_count, call + 1)
+            ticket._store({"call_back_date": ticket.call_back_date - timedelta(hours=4)})
         agent.action_complaint_close()
         self.assertEqual((ticket.crm_step, ticket.call_back_count), ("closed", 3))
+
+    def test_calls_in_a_row_are_one(self):
+        """Three calls within a minute do not close it; it is said when the next counts."""
+        ticket = self._bring_to("call_back", self.ticket_a)
+        agent = ticket.with_user(self.users["agent"])
+        self.assertIs(agent.action_complaint_called("unreached"), True)
+        called = ticket.call_back_date
+        words = agent._next_call_words()
+        moment = format_datetime(agent.env, called + timedelta(hours=4), dt_format="short")
+        self.assertIn(moment, words)
+        for note in ("Busy", None):
+            shown = agent.action_complaint_called("unreached", note)
+            self.assertIn(words, shown["params"]["message"])
+        self.assertEqual((ticket.call_back_count, ticket.call_back_date), (1, called))
+        bodies = " ".join(ticket.message_ids.mapped("body"))
+        self.assertEqual(bodies.count("does not count"), 2)
+        self.assertIn("Busy", bodies, "what was said is kept")
+        with self.assertRaisesRegex(UserError, "The next call counts from"):
+            agent.action_complaint_close()
+        ticket._store({"call_back_date": called - timedelta(hours=4, seconds=-5)})
+        agent.action_complaint_called("unreached")
+        self.assertEqual(ticket.call_back_count, 1, "five seconds too soon")
+        ticket.company_id.complaint_call_hours = 0
+        for _call in range(2):
+            agent.action_complaint_called("unreached")
+        self.assertEqual(ticket.call_back_count, 3)
+        agent.action_complaint_close()
+
+    def test_who_answers_at_once_closes_it(self):
+        ticket = self._bring_to("call_back", self.ticket_a)
+        agent = ticket.with_user(self.users["agent"])
+        agent.action_complaint_called("unreached")
+        agent.action_complaint_called("satisfied")
+        self.assertEqual(ticket.crm_step, "closed")
 
     def test_dialogs_of_the_buttons(self):
         ticket = self._bring_to("call_back", self.ticket_a)

@@ -161,3 +161,52 @@ class TestRescueFee(RescueCase):
         self.member_a._store({"tier_id": self.tiers["G"].id, "state": "suspended"})
         ticket.rescue_fee_base = 300
         self.assertEqual((ticket.rescue_discount, ticket.rescue_fee), (10, 270))
+
+    # -- Help that was not needed ----------------------------------------------------------------
+
+    def _ordered(self):
+        ticket = self._rescue()
+        return ticket, ticket._rescue_order()
+
+    def test_a_quotation_of_help_that_was_not_needed_is_cancelled(self):
+        ticket, order = self._ordered()
+        self._as(ticket, "agent").action_rescue_not_needed()
+        self.assertEqual(order.state, "cancel")
+        self.assertFalse(ticket.rescue_order_id)
+        self.assertIn(order.name, " ".join(ticket.message_ids.mapped("body")))
+        self._as(ticket, "agent").action_rescue_send_again()
+        self._as(ticket, "agent").rescue_fee_base = 90
+        self.assertNotEqual(ticket._rescue_order(), order, "help that is sent again is billed")
+
+    def test_what_people_made_of_the_quotation_is_theirs(self):
+        def other_line(order):
+            order.order_line = [Command.create({"product_id": self.product.id})]
+
+        for change in (
+            other_line,
+            lambda order: order.order_line.write({"price_unit": 5}),
+            lambda order: order.order_line.write({"product_uom_qty": 2}),
+            lambda order: order.action_quotation_sent(),
+            lambda order: order.action_confirm(),
+        ):
+            ticket, order = self._ordered()
+            change(order)
+            state = order.state
+            self._as(ticket, "agent").action_rescue_not_needed()
+            self.assertEqual((order.state, ticket.rescue_order_id), (state, order))
+            todo = order.activity_ids
+            self.assertIn(ticket.number, todo.summary)
+            self.assertTrue(todo.user_id.active)
+
+    def test_the_result_is_put_right_afterwards(self):
+        ticket = self._go(self._rescue(), "closed")
+        order = ticket._rescue_order()
+        self.assertEqual(order.state, "draft")
+        self._as(ticket, "agent").rescue_result = "not_needed"
+        self.assertEqual(order.state, "cancel")
+
+    def test_help_that_was_given_is_billed(self):
+        ticket, order = self._ordered()
+        self._go(ticket, "closed")
+        self.assertEqual((order.state, ticket.rescue_order_id), ("draft", order))
+        self.assertFalse(order.activity_ids)

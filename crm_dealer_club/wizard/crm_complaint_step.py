@@ -30,10 +30,11 @@ class CrmComplaintStep(models.TransientModel):
             raise UserError(self.env._("Choose how the call went."))
         if self.kind == "reopen" and not (self.note or "").strip():
             raise UserError(self.env._("Write down why it is opened again."))
+        shown = None
         if self.kind == "call_back":
-            self.ticket_id.action_complaint_called(self.result, self.note)
+            shown = self.ticket_id.action_complaint_called(self.result, self.note)
         elif self.kind == "reopen":
             self.ticket_id.action_complaint_reopen(self.note)
         else:
             self.ticket_id.action_answered(self.note)
-        return {"type": "ir.actions.act_window_close"}
+        return shown if isinstance(shown, dict) else {"type": "ir.actions.act_window_close"}

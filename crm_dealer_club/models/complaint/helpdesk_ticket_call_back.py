@@ -1,7 +1,10 @@
 """The call after the solution: satisfied, or opened again (M7)."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 CALLERS = (
     "crm_dealer_grading.group_call_centre,crm_dealer_grading.group_dealer_manager,"
@@ -25,7 +28,10 @@ class HelpdeskTicket(models.Model):
         "res.users", string="Called Back by", readonly=True, copy=False, index="btree_not_null"
     )
     call_back_count = fields.Integer(
-        string="Calls", readonly=True, copy=False, help="Calls since it was solved."
+        string="Calls",
+        readonly=True,
+        copy=False,
+        help="Calls since it was solved; of those that nobody answered the ones far enough apart.",
     )
 
     @api.model
@@ -39,10 +45,27 @@ class HelpdeskTicket(models.Model):
 
         :param str result: ``satisfied``, ``dissatisfied`` or ``unreached``
         :param str note: what the customer said; needed when not satisfied
+        :return: what the client shows next; a call that nobody answered and that comes too soon
+            after the last one is noted and does not count
         """
         if not result:
             return self._ask_complaint("call_back")
         self._check_call_back(result, note)
+        if note and result != "dissatisfied":
+            for ticket in self.sudo():
+                ticket.message_post(body=note, subtype_xmlid="mail.mt_note")
+        early = self.browse()
+        if result == "unreached":
+            early = self.filtered(lambda ticket: not ticket._call_counts())
+            early._note_early_call()
+        (self - early)._store_call(result)
+        if result == "satisfied":
+            return self._crm_step("closed")
+        if result == "dissatisfied":
+            return self._complaint_again(note)
+        return early._tell_next_call() if early else True
+
+    def _store_call(self, result):
         self._store(
             {
                 "call_back_result": result,
@@ -52,14 +75,48 @@ class HelpdeskTicket(models.Model):
         )
         for ticket in self:
             ticket._store({"call_back_count": ticket.call_back_count + 1})
-        if note and result != "dissatisfied":
-            for ticket in self.sudo():
-                ticket.message_post(body=note, subtype_xmlid="mail.mt_note")
-        if result == "satisfied":
-            return self._crm_step("closed")
-        if result == "dissatisfied":
-            return self._complaint_again(note)
-        return True
+
+    def _next_call(self):
+        """From when on (UTC) a call that nobody answers counts again; None: from now on."""
+        self.ensure_one()
+        hours = self.company_id.sudo().complaint_call_hours
+        if not (self.call_back_count and self.call_back_date and hours):
+            return None
+        return self.call_back_date + timedelta(hours=hours)
+
+    def _call_counts(self):
+        moment = self._next_call()
+        return moment is None or moment <= fields.Datetime.now()
+
+    def _note_early_call(self):
+        for ticket in self.sudo():
+            ticket.message_post(
+                body=self.env._("Called again so soon and not reached: this call does not count."),
+                subtype_xmlid="mail.mt_note",
+            )
+
+    def _next_call_words(self):
+        """When the next call counts, for the reader; empty if it would count now."""
+        self.ensure_one()
+        if self._call_counts():
+            return ""
+        return self.env._(
+            "The next call counts from %s on.",
+            format_datetime(self.env, self._next_call(), dt_format="short"),
+        )
+
+    def _tell_next_call(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("Noted, but too soon to count.")
+                + " "
+                + self[0]._next_call_words(),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _check_call_back(self, result, note):
         self._crm_check_may_step()

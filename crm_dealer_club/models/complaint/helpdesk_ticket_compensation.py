@@ -41,7 +41,7 @@ class HelpdeskTicket(models.Model):
     compensation_to_approve = fields.Boolean(
         compute="_compute_compensation_to_approve",
         store=True,
-        help="A value is entered and nobody approved it yet.",
+        help="Something is given and nobody approved it yet.",
     )
 
     _compensation_check = models.Constraint(
@@ -54,13 +54,17 @@ class HelpdeskTicket(models.Model):
             "compensation_approved_by_id", "compensation_approved_on", "compensation_to_approve",
         }  # fmt: skip
 
-    @api.depends("compensation_amount", "compensation_approved_on")
+    @api.depends("compensation_kind", "compensation_amount", "compensation_approved_on")
     def _compute_compensation_to_approve(self):
         for ticket in self:
             ticket.compensation_to_approve = not ticket._compensation_settled()
 
     def _compensation_settled(self):
-        return not self.compensation_amount or bool(self.compensation_approved_on)
+        return not self._gives_something() or bool(self.compensation_approved_on)
+
+    def _gives_something(self):
+        """Words cost nothing; all else is approved, also where its value is left out."""
+        return bool(self.compensation_amount) or self.compensation_kind not in (False, "apology")
 
     def _given_values(self, vals):
         """Another kind or amount needs another approval."""
@@ -87,6 +91,7 @@ class HelpdeskTicket(models.Model):
                 raise UserError(
                     self.env._("Nothing of “%s” waits for an approval.", ticket.display_name)
                 )
+            ticket._check_compensation_value()
             ticket._check_compensation_limit()
             ticket._store(
                 {
@@ -95,6 +100,18 @@ class HelpdeskTicket(models.Model):
                 }
             )
         return True
+
+    def _check_compensation_value(self):
+        """What has no value would pass below every limit."""
+        if self.compensation_amount or self.env.su or self.env.user.has_group(_OEM):
+            return
+        raise UserError(
+            self.env._(
+                "Enter first what the compensation of “%s” is worth. The manufacturer's manager "
+                "may approve it without a value.",
+                self.display_name,
+            )
+        )
 
     def _check_compensation_limit(self):
         limit = self.company_id.sudo().complaint_compensation_limit

@@ -145,12 +145,13 @@ class HelpdeskTicket(models.Model):
             return None
         if self.call_back_result == "unreached" and self.call_back_count >= calls:
             return None
-        return self.env._(
+        refusal = self.env._(
             "Call the customer of “%(complaint)s” back first and enter the result with “Call "
             "Back”. After %(calls)s calls without an answer it can be closed.",
             complaint=self.display_name,
             calls=calls,
         )
+        return " ".join(filter(None, (refusal, self._next_call_words())))
 
     # ------------------------------------------------------------ what is written with a step
 

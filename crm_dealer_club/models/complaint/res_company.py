@@ -23,9 +23,16 @@ class ResCompany(models.Model):
         "nobody answered.",
     )
 
+    complaint_call_hours = fields.Integer(
+        string="Hours between These Calls",
+        default=4,
+        help="A call that nobody answered counts if the last one that counted was so long ago.",
+    )
+
     _complaint_settings_check = models.Constraint(
         "CHECK(COALESCE(complaint_repeat_days, 0) >= 0"
         " AND COALESCE(complaint_compensation_limit, 0) >= 0"
+        " AND COALESCE(complaint_call_hours, 0) >= 0"
         " AND COALESCE(complaint_unreached_calls, 1) >= 1)",
-        "Days and limit of complaints are zero or more, calls at least one.",
+        "Days, hours and limit of complaints are zero or more, calls at least one.",
     )

@@ -18,3 +18,6 @@ class ResConfigSettings(models.TransientModel):
     complaint_unreached_calls = fields.Integer(
         related="company_id.complaint_unreached_calls", readonly=False
     )
+    complaint_call_hours = fields.Integer(
+        related="company_id.complaint_call_hours", readonly=False
+    )

@@ -7,6 +7,8 @@ from . import crm_vehicle
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket
 from . import helpdesk_ticket_rescue_step
+from . import helpdesk_ticket_rescue_sent
+from . import helpdesk_ticket_rescue_unneeded
 from . import helpdesk_ticket_rescue_clock
 from . import helpdesk_ticket_rescue_fee
 from . import helpdesk_ticket_rescue_back

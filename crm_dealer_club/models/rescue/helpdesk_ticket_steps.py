@@ -28,7 +28,7 @@ CLOCKS = {
 }
 # {stage: the stages it may follow}; the first stage again is to send help once more.
 WAYS = {
-    "answer": ("done", "called_back", "closed"),
+    "answer": ("dispatched", "on_site", "done", "called_back", "closed"),
     "dispatched": ("answer",),
     "on_site": ("dispatched",),
     "done": ("on_site",),

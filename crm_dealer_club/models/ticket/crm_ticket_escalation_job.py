@@ -30,6 +30,7 @@ _DUE = """
        AND NOT EXISTS (
                SELECT FROM crm_ticket_escalation e
                 WHERE e.ticket_id = t.id AND e.clock = c.clock AND e.level = l.level
+                  AND (l.level = 'oem' OR e.told_dealer_id IS NOT DISTINCT FROM t.dealer_id)
                   AND e.round = COALESCE(t.reopen_count, 0))
      ORDER BY l.moment, t.id
      LIMIT %(limit)s

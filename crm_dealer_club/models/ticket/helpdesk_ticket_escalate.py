@@ -39,7 +39,7 @@ class HelpdeskTicket(models.Model):
     )
 
     def _escalate(self, clock, level):
-        """Tell a level about a clock, once a round; returns the entry, or none.
+        """Tell a level about a clock, once a round (and dealer); returns the entry, or none.
 
         :param str clock: ``answer``, ``solution``, ``arrival`` or ``press``
         :param str level: ``dealer`` or ``oem``
