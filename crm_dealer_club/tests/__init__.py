@@ -52,6 +52,7 @@ from . import test_points_history
 from . import test_points_attack
 from . import test_benefit_attack
 from . import test_ticket_access
+from . import test_ticket_people
 from . import test_ticket_portal
 from . import test_ticket_attack
 from . import test_complaint_steps

@@ -226,6 +226,18 @@ class TestCareEffect(DealerCommon):
         self._as("oem", network).action_measure_again()
         self.assertEqual(len(effects.search(domain)), 3)
 
+    def test_overall_figures_are_not_mixed_with_those_of_dealers(self):
+        effects = self.env["crm.care.effect"]._measure(self.rule, MONTH)
+        of_rule = [("rule_id", "=", self.rule.id)]
+        for login, dealer in (("oem", self.env["crm.dealer"]), ("manager_a", self.dealer_a)):
+            seen = effects.filtered(lambda effect, dealer=dealer: effect.dealer_id == dealer)
+            mine = self._as(login, self.env["crm.care.effect"])
+            found = mine.search([*of_rule, ("is_overall", "=", True)])
+            self.assertEqual((len(seen), found.sudo()), (1, seen), login)
+            self.assertEqual(mine.search(of_rule).filtered("is_overall"), found)
+        action = self.env.ref("crm_dealer_club.crm_care_effect_action")
+        self.assertIn("search_default_overall", action.context)
+
     def test_screens(self):
         self._measure()
         for login in ("sales_a", "manager_a", "agent", "auditor", "oem"):

@@ -36,6 +36,10 @@ class CrmCareEffect(models.Model):
         help="Empty: the whole network.",
     )  # fmt: skip
     scope = fields.Char(compute="_compute_scope")
+    is_overall = fields.Boolean(
+        string="Overall", compute="_compute_is_overall", search="_search_is_overall",
+        help="The figures of the whole network; for a dealer's staff those of the own dealer.",
+    )  # fmt: skip
     came_before = fields.Float(
         string="Came Before (%)", readonly=True, aggregator="avg",
         help="Customers who visited in as many days before the message.",
@@ -64,6 +68,19 @@ class CrmCareEffect(models.Model):
     def _compute_scope(self):
         for effect in self:
             effect.scope = effect.dealer_id.name or self.env._("Whole Network")
+
+    @api.depends("dealer_id")
+    @api.depends_context("uid")
+    def _compute_is_overall(self):
+        scoped = self.env.user.dealer_scoped
+        for effect in self:
+            effect.is_overall = scoped or not effect.dealer_id
+
+    @api.model
+    def _search_is_overall(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return [] if self.env.user.dealer_scoped else [("dealer_id", "=", False)]
 
     @api.model
     def _measures(self):

@@ -133,6 +133,10 @@ class HelpdeskTicket(models.Model):
     # -- Writing ----------------------------------------------------------------------------------
 
     @api.model
+    def _colleague_fields(self):
+        return super()._colleague_fields() | {"rescue_technician_id"}
+
+    @api.model
     def _given_in_sight(self):
         return (*super()._given_in_sight(), "rescue_car_id")
 

@@ -21,3 +21,4 @@ from . import res_partner
 from . import crm_vehicle
 from . import crm_service_visit
 from . import rating_rating
+from . import resource_calendar

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskSla(models.Model):
@@ -21,3 +21,25 @@ class HelpdeskSla(models.Model):
         "CHECK(crm_kind IS NULL OR (days >= 0 AND hours >= 0 AND days + hours > 0))",
         "A clock runs for an hour at least.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        slas = super().create(
+            [{"name": "-", **vals} if vals.get("crm_clock") else vals for vals in vals_list]
+        )
+        for sla in slas.filtered(lambda one: one.crm_clock and one.name == "-"):
+            sla.name = sla.display_name
+        return slas
+
+    @api.depends("name", "crm_kind", "crm_clock")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """OCA does not translate these names: ours are called by what they measure."""
+        result = super()._compute_display_name()
+        kinds, clocks = (
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ("crm_kind", "crm_clock")
+        )
+        for sla in self.filtered("crm_clock"):
+            sla.display_name = f"{kinds[sla.crm_kind]}: {clocks[sla.crm_clock]}"
+        return result

@@ -54,6 +54,10 @@ class HelpdeskTicket(models.Model):
         return dealer.sudo(self.env.su)
 
     @api.model
+    def _colleague_fields(self):
+        return super()._colleague_fields() | {"user_id"}
+
+    @api.model
     def _given_in_sight(self):
         """Names of fields that staff point to what they see only; extend it."""
         return ("vehicle_id", "visit_id", "duplicate_id")

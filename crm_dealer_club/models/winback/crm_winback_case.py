@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.network.crm_dealer_scope import COLLEAGUES
 from odoo.addons.crm_dealer_grading.tools.defaults import without_defaults
 
 from .crm_winback_reason import RESULTS
@@ -57,7 +58,7 @@ class CrmWinbackCase(models.Model):
         string="Responsible",
         index="btree_not_null",
         tracking=True,
-        domain=[("share", "=", False)],
+        domain=COLLEAGUES,
         default=lambda self: self.env.user,
     )
     state = fields.Selection(
@@ -210,6 +211,10 @@ class CrmWinbackCase(models.Model):
                     self.env._("The offer was made and stays as it is. Take it back first.")
                 )
         return super().write(vals)
+
+    @api.model
+    def _colleague_fields(self):
+        return super()._colleague_fields() | {"user_id"}
 
     @api.model
     def _step_refusal(self):

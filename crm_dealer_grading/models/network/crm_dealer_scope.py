@@ -3,6 +3,11 @@ from odoo.exceptions import AccessError
 
 from .res_users import DEALER_USER
 
+# Domain of those who may do the work of a record: its dealer's people, and the manufacturer's.
+COLLEAGUES = (
+    "[('share', '=', False), '|', ('dealer_ids', '=', False), ('dealer_ids', 'in', dealer_id)]"
+)
+
 
 class CrmDealerScope(models.AbstractModel):
     """What record rules cannot say: which *values* a dealer's user may write.
@@ -18,7 +23,9 @@ class CrmDealerScope(models.AbstractModel):
     def create(self, vals_list):
         if self._acts_for_dealers():
             defaults = self._given_defaults()
-            self._check_partners_in_sight([{**defaults, **vals} for vals in vals_list])
+            given = [{**defaults, **vals} for vals in vals_list]
+            self._check_partners_in_sight(given)
+            self._check_colleagues(given)
         records = super().create(vals_list)
         if self._acts_for_dealers():
             records._check_dealer_given()
@@ -27,6 +34,7 @@ class CrmDealerScope(models.AbstractModel):
     def write(self, vals):
         if self._acts_for_dealers():
             self._check_partners_in_sight([vals])
+            self._check_colleagues([vals])
             self._check_dealer_change(vals)
         return super().write(vals)
 
@@ -59,6 +67,24 @@ class CrmDealerScope(models.AbstractModel):
         ]
         ids = {vals[name] for vals in vals_list for name in names if vals.get(name)}
         self.env["res.partner"].browse(ids).check_access("read")
+
+    @api.model
+    def _colleague_fields(self):
+        """Fields with the user who is to do something, of a dealer's own people; extend."""
+        return set()
+
+    def _check_colleagues(self, vals_list):
+        """Work is given to colleagues or to the manufacturer's staff: others cannot see it."""
+        names = self._colleague_fields()
+        ids = {vals[name] for vals in vals_list for name in names if vals.get(name)}
+        # sudo: for which dealers somebody works decides; who was chosen before stays.
+        before = {user for name in names for user in self.sudo()[name].ids} if self else set()
+        own = self.env.user._own_dealers()
+        for user in self.env["res.users"].sudo().browse(ids - before):
+            if user.dealer_scoped and not user.dealer_ids & own:
+                raise AccessError(
+                    self.env._("%s works for another dealer. Choose a colleague.", user.name)
+                )
 
     def _of_other_dealers(self):
         """Those of ``self`` that belong to another dealer than the user's own."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..network.crm_dealer_scope import COLLEAGUES
+
 STAGES = [
     ("booked", "Booked"),
     ("received", "Received"),
@@ -86,7 +88,7 @@ class CrmServiceVisit(models.Model):
         default=lambda self: self.env.user,
         index="btree_not_null",
         tracking=True,
-        domain=[("share", "=", False)],
+        domain=COLLEAGUES,
     )
     dealer_id = fields.Many2one(
         "crm.dealer",
@@ -179,6 +181,10 @@ class CrmServiceVisit(models.Model):
         """Plate and number: an advisor looks for the plate, also in a narrow calendar."""
         for visit in self:
             visit.display_name = " · ".join(filter(None, [visit.plate, visit.name]))
+
+    @api.model
+    def _colleague_fields(self):
+        return super()._colleague_fields() | {"user_id"}
 
     @api.depends("labour_amount", "parts_amount")
     def _compute_amount_total(self):
