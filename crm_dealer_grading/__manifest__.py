@@ -35,6 +35,7 @@
         "security/rules_cleaning.xml",
         "security/rules_credit.xml",
         "security/rules_application.xml",
+        "security/rules_dialog.xml",
         "security/ir.model.access.csv",
         "security/ir.model.access-customer.csv",
         "security/ir.model.access-vehicle.csv",

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.tests import tagged
 
 from .common import ClubCase
@@ -59,6 +61,63 @@ class TestTierProgress(ClubCase):
         self.assertEqual(progress["earned_tier"].code, "S")
         self.assertIn("Gold has ended", words)
         self.assertIn("it becomes Silver", words)
+
+    # -- Half-open windows -------------------------------------------------------------------
+
+    def _kept_on(self, day):
+        """What the run does the day after the period, with the levels of that day."""
+        self.env["crm.grading.scheme"].regrade(self.customer_a, date=day)
+        return self.member_a._run_tiers(day, self.customer_a.ids).get(self.member_a.id)
+
+    def test_at_the_edge_of_twelve_months(self):
+        """What progress says is what the run does, to the day: [D + 1 - 12 months, D + 1)."""
+        until = self.today + timedelta(30)
+        first = until + timedelta(2) - relativedelta(months=12)
+        for day, kept in ((first - timedelta(1), False), (first, True)):
+            order = self._order(self.customer_a, 50000, day)
+            self.env["crm.grading.scheme"].regrade(self.customer_a)
+            progress, _words = self._progress("G", until)
+            self.assertEqual(progress["kept"], kept, day)
+            self.assertEqual(progress["keep_missing"], 0 if kept else 50000)
+            self.assertEqual(self._kept_on(until + timedelta(1)), "renewed" if kept else None)
+            order.date_order -= timedelta(1000)
+
+    def test_what_is_said_to_be_spent_is_enough_on_the_last_day(self):
+        until = self.today + timedelta(30)
+        progress, _words = self._progress("G", until)
+        self._order(self.customer_a, progress["keep_missing"], until)
+        self.assertEqual(self._kept_on(until + timedelta(1)), "renewed")
+
+    def test_the_first_day_of_a_year_does_not_count_for_the_next(self):
+        """The purchase that earned the tier does not earn it twice; it is said from when on."""
+        until = self.today + relativedelta(months=12, days=-1)
+        progress, words = self._progress("G", until)
+        tomorrow = self.today + timedelta(1)
+        self.assertEqual((progress["keep_missing"], progress["keep_from"]), (50000, tomorrow))
+        self.assertIn(f"from {self._date(1)} to {until:%m/%d/%Y}", words)
+        for day, kept in ((self.today, None), (tomorrow, "renewed")):
+            order = self._order(self.customer_a, 50000, day)
+            self._progress("G", until)
+            self.assertEqual(self._kept_on(until + timedelta(1)), kept)
+            order.date_order -= timedelta(1000)
+        progress, words = self._progress("G", until - timedelta(1))
+        self.assertEqual(progress["keep_from"], self.today)
+        self.assertNotIn("from", words)
+
+    def test_in_the_grace_what_leaves_until_its_end_is_missing(self):
+        """20,000 leave the twelve months in ten days: on the last day of grace all is missing."""
+        self._order(
+            self.customer_a, 20000, self.today + timedelta(11) - relativedelta(months=12)
+        )
+        self.env["crm.grading.scheme"].regrade(self.customer_a)
+        progress, words = self._progress("G", self.today - timedelta(5))
+        self.assertEqual((progress["figure"], progress["keep_missing"]), (20000, 50000))
+        self.assertIn("50,000 more by", words)
+        self._order(self.customer_a, 50000, progress["keep_until"])
+        self._kept_on(progress["keep_until"])  # in the grace the level itself renews it
+        self.member_a.invalidate_recordset()
+        self.assertEqual(self.member_a.tier_id.code, "G")
+        self.assertGreater(self.member_a.valid_until, progress["keep_until"])
 
     def test_nothing_spent(self):
         self.tiers["O"].expires_unused = True

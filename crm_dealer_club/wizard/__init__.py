@@ -1,4 +1,3 @@
-from . import crm_club_dialog
 from . import crm_club_step
 from . import crm_club_find
 from . import crm_lead_delivery

@@ -8,6 +8,8 @@ class CrmCampaignPreview(models.TransientModel):
 
     _name = "crm.campaign.preview"
     _description = "Who Would Get a Mailing"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("mailing_id",)
 
     mailing_id = fields.Many2one(
         "mailing.mailing", required=True, readonly=True, ondelete="cascade"

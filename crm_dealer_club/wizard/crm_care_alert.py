@@ -7,7 +7,8 @@ class CrmCareAlert(models.TransientModel):
 
     _name = "crm.care.alert"
     _description = "Send an Alert"
-    _inherit = ["crm.club.dialog"]
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("rule_id",)
 
     rule_id = fields.Many2one(
         "crm.care.rule",
@@ -33,10 +34,6 @@ class CrmCareAlert(models.TransientModel):
     to_send = fields.Integer(string="People Who Get It", readonly=True)
     left_out = fields.Integer(readonly=True)
     is_counted = fields.Boolean(readonly=True)
-
-    @api.model
-    def _in_sight(self):
-        return (*super()._in_sight(), "rule_id")
 
     @api.model
     def _default_rule(self):

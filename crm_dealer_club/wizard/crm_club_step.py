@@ -6,6 +6,8 @@ class CrmClubStep(models.TransientModel):
 
     _name = "crm.club.step"
     _description = "Step of a Club Membership"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("membership_ids",)
 
     membership_ids = fields.Many2many("crm.club.membership", string="Members", required=True)
     step = fields.Selection(

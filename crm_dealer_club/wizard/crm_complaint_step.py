@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..models.complaint.helpdesk_ticket_call_back import RESULTS
@@ -9,7 +9,8 @@ class CrmComplaintStep(models.TransientModel):
 
     _name = "crm.complaint.step"
     _description = "Step of a Complaint"
-    _inherit = ["crm.club.dialog"]
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("ticket_id",)
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade")
     kind = fields.Selection(
@@ -18,10 +19,6 @@ class CrmComplaintStep(models.TransientModel):
     )
     result = fields.Selection(RESULTS)
     note = fields.Text(string="What Was Said")
-
-    @api.model
-    def _in_sight(self):
-        return (*super()._in_sight(), "ticket_id")
 
     def action_confirm(self):
         """Take the step; it checks rights and conditions itself."""

@@ -18,7 +18,8 @@ class CrmTicketOpen(models.TransientModel):
 
     _name = "crm.ticket.open"
     _description = "Take a Complaint or a Call for Help"
-    _inherit = ["crm.club.dialog"]
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("partner_id", "vehicle_id")
 
     crm_kind = fields.Selection(KINDS, string="Kind", required=True, default="complaint")
     query = fields.Char(string="Phone, Plate or VIN", help="Spaces do not matter.")
@@ -58,10 +59,6 @@ class CrmTicketOpen(models.TransientModel):
     name = fields.Char(string="What It Is About")
     description = fields.Text(string="What the Customer Says")
     press_alert = fields.Boolean()
-
-    @api.model
-    def _in_sight(self):
-        return (*super()._in_sight(), "partner_id", "vehicle_id")
 
     @api.depends("query")
     def _compute_found(self):

@@ -8,7 +8,8 @@ class CrmWinbackCall(models.TransientModel):
 
     _name = "crm.winback.call"
     _description = "Call to a Lost Customer"
-    _inherit = ["crm.club.dialog"]
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("case_id",)
 
     case_id = fields.Many2one("crm.winback.case", required=True, readonly=True, ondelete="cascade")
     way = fields.Selection(WAYS, required=True, default="phone")
@@ -33,10 +34,6 @@ class CrmWinbackCall(models.TransientModel):
         store=True,
         readonly=False,
     )
-
-    @api.model
-    def _in_sight(self):
-        return (*super()._in_sight(), "case_id")
 
     @api.depends("reached", "reason_id")
     def _compute_summary(self):

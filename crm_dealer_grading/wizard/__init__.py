@@ -1,3 +1,4 @@
+from . import crm_dealer_dialog
 from . import crm_dealer_assign
 from . import crm_protected_reveal
 from . import crm_vehicle_receive

@@ -7,6 +7,8 @@ class CrmCreditLower(models.TransientModel):
 
     _name = "crm.credit.lower"
     _description = "Lower a Credit Limit"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("file_ids",)
 
     file_ids = fields.Many2many("crm.credit.file", string="Credit Files", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")

@@ -6,6 +6,8 @@ class CrmCreditReleaseWizard(models.TransientModel):
 
     _name = "crm.credit.release.wizard"
     _description = "Release a Held Document"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("hold_id",)
 
     hold_id = fields.Many2one("crm.credit.hold", string="Held Document", required=True)
     partner_id = fields.Many2one(related="hold_id.partner_id")

@@ -6,6 +6,8 @@ class CrmGiveUpRefuse(models.TransientModel):
 
     _name = "crm.give.up.refuse"
     _description = "Refuse a Give-Up Report"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("report_ids",)
 
     report_ids = fields.Many2many("crm.give.up.report", string="Reports", required=True)
     reason = fields.Text(required=True)

@@ -8,6 +8,8 @@ class CrmGradingManualSet(models.TransientModel):
 
     _name = "crm.grading.manual.set"
     _description = "Set Manual Level"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("partner_ids",)
 
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     scheme_id = fields.Many2one(
@@ -77,6 +79,8 @@ class CrmGradingManualEnd(models.TransientModel):
 
     _name = "crm.grading.manual.end"
     _description = "End Manual Level"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("partner_ids",)
 
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     scheme_id = fields.Many2one(

@@ -37,6 +37,8 @@ class CrmLeadDelivery(models.TransientModel):
 
     _name = "crm.lead.delivery"
     _description = "Deliver Vehicle"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("lead_id",)
 
     lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade")
     vin = fields.Char(

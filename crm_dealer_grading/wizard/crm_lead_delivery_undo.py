@@ -6,6 +6,8 @@ class CrmLeadDeliveryUndo(models.TransientModel):
 
     _name = "crm.lead.delivery.undo"
     _description = "Undo Delivery"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("lead_id",)
 
     lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade")
     reason = fields.Char(required=True, help="Kept in the history of the lead.")

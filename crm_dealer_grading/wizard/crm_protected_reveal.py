@@ -8,6 +8,8 @@ class CrmProtectedReveal(models.TransientModel):
 
     _name = "crm.protected.reveal"
     _description = "Protected Value"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("access_id",)
 
     access_id = fields.Many2one(
         "crm.protected.access", required=True, groups=fields.NO_ACCESS, ondelete="cascade"

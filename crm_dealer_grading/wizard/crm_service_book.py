@@ -14,6 +14,8 @@ class CrmServiceBook(models.TransientModel):
 
     _name = "crm.service.book"
     _description = "Book a Visit"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("visit_id", "vehicle_id")
 
     visit_id = fields.Many2one("crm.service.visit", readonly=True)
     vehicle_id = fields.Many2one("crm.vehicle", required=True)

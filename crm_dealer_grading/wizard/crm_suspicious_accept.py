@@ -6,6 +6,8 @@ class CrmSuspiciousAccept(models.TransientModel):
 
     _name = "crm.suspicious.accept"
     _description = "Accept Suspicious Data"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("row_ids",)
 
     reason = fields.Char(
         string="Why Is It Right?",

@@ -6,6 +6,8 @@ class CrmClubPointAdjust(models.TransientModel):
 
     _name = "crm.club.point.adjust"
     _description = "Adjust Club Points"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("membership_id",)
 
     membership_id = fields.Many2one("crm.club.membership", required=True)
     partner_id = fields.Many2one("res.partner", string="Member", compute="_compute_member")

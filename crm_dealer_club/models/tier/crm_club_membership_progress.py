@@ -6,7 +6,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
-from odoo.addons.crm_dealer_grading.tools.gauge import HORIZON, steps_into
+from odoo.addons.crm_dealer_grading.tools.gauge import HORIZON, bounds, steps_into
 
 
 class CrmClubMembership(models.Model):
@@ -26,9 +26,9 @@ class CrmClubMembership(models.Model):
             ``tier``, ``next_tier`` (may be empty), ``missing`` (money to the next tier, 0 where
             other things are missing), ``until`` (the last day on which that is enough, or None),
             ``earned_tier`` (what the figures earn today), ``keep_missing`` (money to keep the
-            tier when the period ends), ``keep_until`` (the last day for that), ``kept`` (whether
-            the tier is kept as things stand), ``is_lowest`` and ``steps`` (words where something
-            else than money is missing to the next tier)
+            tier when the period ends), ``keep_from`` and ``keep_until`` (the first and the last
+            day for that), ``kept`` (whether the tier is kept as things stand), ``is_lowest``
+            and ``steps`` (words where something else than money is missing to the next tier)
         """
         self.ensure_one()
         return self._progresses(today)[self]
@@ -84,6 +84,7 @@ class CrmClubMembership(models.Model):
             "until": None,
             "steps": "",
             "keep_missing": 0.0,
+            "keep_from": today,
             "keep_until": self.grace_until if self.valid_until < today else self.valid_until,
             "kept": True,
             "is_lowest": tier == tiers[-1:],
@@ -118,14 +119,25 @@ class CrmClubMembership(models.Model):
         tier = self.tier_id.sudo()
         if tier.by_invitation:
             return {"kept": False}
-        ahead = max((self.valid_until - today).days + 1, 0)
+        ahead = (self.valid_until - today).days + 1
         if ahead > HORIZON:
             return {}
+        in_grace = ahead <= 0  # any day until the end of the grace will do
+        ahead = max(ahead, 0)
         if tier.expires_unused and (outlook.numbers(ahead)[gauge] or 0) <= 0:
             return {"kept": False}
         steps = _steps(outlook, tier.level_id, ahead) if tier.level_id else ()
+        kept = not steps
+        if steps and in_grace:
+            # What leaves the window until the last day is missing on that day.
+            left = min(max((self.grace_until - today).days, 0), HORIZON)
+            steps = _steps(outlook, tier.level_id, left) or steps
         money = sum(step.amount for step in steps if step.kind == "more" and step.gauge == gauge)
-        return {"kept": not steps, "keep_missing": float(money)}
+        return {
+            "kept": kept,
+            "keep_missing": float(money),
+            "keep_from": max(_first_day(gauge, today, ahead), today),
+        }
 
     # ------------------------------------------------------------ words
 
@@ -186,7 +198,20 @@ class CrmClubMembership(models.Model):
                 "%(lower)s.",
                 **args,
             )
+        if progress["keep_from"] > self._today():
+            # The first day of a year has left the window when the next one begins.
+            return self.env._(
+                "Spend %(amount)s more from %(start)s to %(date)s to keep %(tier)s.",
+                start=format_date(self.env, progress["keep_from"]),
+                **args,
+            )
         return self.env._("Spend %(amount)s more by %(date)s to keep %(tier)s.", **args)
+
+
+def _first_day(gauge, today, ahead):
+    """The first day whose records count so many days ahead; the earliest of a total's parts."""
+    windows = [part.window for part in gauge.parts or (gauge,) if part.window]
+    return min((bounds(today, window)[0][ahead] for window in windows), default=today)
 
 
 def _level(outlook, level):

@@ -1,16 +1,18 @@
 from odoo import api, models
 
 
-class CrmClubDialog(models.AbstractModel):
-    """A dialog about records that the user sees; it tells no name of others."""
+class CrmDealerDialog(models.AbstractModel):
+    """A dialog about records that the user sees; it tells no name of others.
 
-    _name = "crm.club.dialog"
+    A many2one tells the name of whatever it is given. That the rows themselves are nobody
+    else's says a rule (``security/rules_dialog.xml`` of each addon).
+    """
+
+    _name = "crm.dealer.dialog"
     _description = "Dialog About Records in Sight"
 
-    @api.model
-    def _in_sight(self):
-        """Names of the fields that may point to what the user sees only; extend it."""
-        return ()
+    # Names of the fields that may point to what the user sees only.
+    _in_sight = ()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -27,6 +29,6 @@ class CrmClubDialog(models.AbstractModel):
         """:raise AccessError: it points to something that the user may not read"""
         if self.env.su:
             return
-        for name in self._in_sight():
+        for name in self._in_sight:
             # sudo: only what is asked for, the right to it is the user's.
             self.sudo()[name].sudo(False).check_access("read")
