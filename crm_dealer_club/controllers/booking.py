@@ -22,6 +22,9 @@ class ClubBooking(ClubPortal):
     @route("/my/club/book", type="http", auth="user", website=True, methods=["GET"])
     def club_book(self, **params):
         chosen = self._chosen(params)
+        # Free times of a week are worked out anew for each look.
+        if (chosen["asked"] or chosen.get("slot")) and (refused := self._too_often("times")):
+            return refused
         if chosen.get("slot") and chosen["dealer"]._offered(chosen["slot"], chosen["type"]):
             return self._page("portal_book_confirm", "club_book", **self._summary(chosen))
         errors = []

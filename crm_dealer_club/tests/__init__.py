@@ -44,6 +44,7 @@ from . import test_referral_portal
 from . import test_referral_report
 from . import test_referral_reward
 from . import test_points_access
+from . import test_points_currency
 from . import test_points_earning
 from . import test_points_expiry
 from . import test_points_ledger

@@ -18,7 +18,7 @@ class TestCampaignPurchase(CampaignCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["crm.purchase.rule"].search([]).active = False
-        cls.today = fields.Date.context_today(cls.env["crm.purchase.candidate"])
+        cls.today = cls.env.company._today_here()
         cls.lost = cls.env["crm.lost.reason"].create({"name": "Test"})
         cls.rule = cls._rule(age_months=60)
         cls.buyer = cls._person(cls.dealer_a, 1)
@@ -43,6 +43,18 @@ class TestCampaignPurchase(CampaignCase):
 
     def _mine(self, rule=None):
         return self._find(rule).filtered(lambda c: c.dealer_id in self.dealer_a | self.dealer_b)
+
+    def test_the_day_is_the_companys_whoever_runs_it(self):
+        """Where it is always another day than at the user's."""
+        self.env.company.partner_id.tz = "Pacific/Kiritimati"
+        candidates = self.env["crm.purchase.candidate"].with_context(tz="Pacific/Pago_Pago")
+        today = self.env.company._today_here()
+        self.assertNotEqual(today, fields.Date.context_today(candidates))
+        for shift, found in ((0, True), (1, False)):
+            self.car.purchase_date = today - relativedelta(months=60) + timedelta(shift)
+            candidates._find(self.rule)
+            rows = candidates.search([("rule_id", "=", self.rule.id)])
+            self.assertEqual(self.buyer in rows.partner_id, found, shift)
 
     # -- Denials -----------------------------------------------------------------------------
 

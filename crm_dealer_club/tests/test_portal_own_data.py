@@ -166,7 +166,7 @@ class TestPortalOwnData(PortalCase):
         limits = self.env["crm.club.portal.limit"].search([])
         limits.write({"per_user": 2, "minutes": 10080})
         car, forms = self.cars["member_a"], self._limited()
-        self.assertEqual(set(forms), set(limits.mapped("action")))
+        self.assertEqual(set(forms) | {"times"}, set(limits.mapped("action")))
         self._sign_in("member_a")
         for action, (path, data, status) in forms.items():
             with self.subTest(action):
@@ -182,6 +182,19 @@ class TestPortalOwnData(PortalCase):
         self._post("/my/club/profile/language", lang="en_US")
         limits.write({"per_address": 3})
         self._post("/my/club/profile/language", 429, lang="en_US")
+
+    def test_free_times_are_not_asked_for_without_end(self):
+        """They are worked out anew for each look; the page without a choice costs nothing."""
+        limits = self.env["crm.club.portal.limit"]
+        limits.search([("action", "=", "times")]).write({"per_user": 2, "minutes": 10080})
+        data = self._book_data()
+        chosen = f"/my/club/book?vehicle={data['vehicle']}&type={data['type']}"
+        self._sign_in("member_a")
+        for status in (200, 200, 429):
+            self.assertEqual(self.url_open(chosen).status_code, status)
+        slot = f"{chosen}&dealer={data['dealer']}&slot={data['slot']}"
+        self.assertEqual(self.url_open(slot).status_code, 429)
+        self.assertEqual(self.url_open("/my/club/book").status_code, 200)
 
     def test_uses_are_forgotten(self):
         uses = self.env["crm.club.portal.use"]

@@ -49,9 +49,9 @@ class TestWinbackCase(WinbackCase):
         self.assertEqual(
             case.value_level_id, self.env.ref("crm_dealer_grading.level_value_key")
         )
-        self.assertEqual(
-            case.lost_since, (fields.Datetime.now() - timedelta(500)).date(), "last visit"
-        )
+        here = self.env.company.with_context(tz=self.env.company._tz_here())
+        last = fields.Datetime.context_timestamp(here, self.car.visit_ids[:1].date)
+        self.assertEqual(case.lost_since, last.date(), "last visit")
 
     def test_one_open_case_a_customer(self):
         case = self._case()

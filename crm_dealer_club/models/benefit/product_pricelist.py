@@ -86,6 +86,10 @@ class ProductPricelist(models.Model):
         lists = super()._get_partner_pricelist_multi_filter_hook()
         return lists.filtered(lambda pricelist: not pricelist.club_tier_id)
 
+    def _club_ground(self):
+        """The ordinary pricelist behind the prices; empty: sales prices."""
+        return self.club_base_id if self.club_tier_id else self
+
     # -- Prices -------------------------------------------------------------------------------
 
     def _get_applicable_rules(self, products, date, club_day=None, club_dealer_id=None, **kwargs):

@@ -35,10 +35,16 @@ class SaleOrder(models.Model):
         by_hand = lines.filtered(lambda line: line._club_is_by_hand())
         lists = {order: order._club_new_list(joined) for order in self}
         moved = self.filtered(lambda order: lists[order] != order.pricelist_id)
+        # Built on another list, e.g. because the old one is archived: that one's prices hold.
+        rebased = moved.filtered(
+            lambda order: lists[order]._club_ground() != order.pricelist_id._club_ground()
+        )
         for order in moved:
             order.pricelist_id = lists[order]
         lines.invalidate_recordset(["pricelist_item_id"])
-        stale = (lines - by_hand).filtered(lambda line: line._club_is_stale())
+        stale = (lines - by_hand).filtered(
+            lambda line: line.order_id in rebased or line._club_is_stale()
+        )
         if stale:
             changed = stale.order_id.with_context(club_lines=Lines(stale.ids))
             changed._recompute_prices()

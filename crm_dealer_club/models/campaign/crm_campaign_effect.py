@@ -125,7 +125,7 @@ class CrmCampaignEffect(models.Model):
             "days": campaign.effect_days,
             "minimum": campaign.effect_minimum,
             "currency_id": effects._currency(campaign).id,
-            "measured_on": fields.Date.context_today(campaign),
+            "measured_on": self.env.company._today_here(),
         }
         effects.search([("campaign_id", "=", campaign.id)]).unlink()
         return effects.create(

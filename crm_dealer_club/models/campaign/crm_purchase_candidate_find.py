@@ -38,7 +38,7 @@ class CrmPurchaseCandidate(models.Model):
         self.env.flush_all()
         for rule in rules:
             found = self._found_sql(rule)
-            today = fields.Date.context_today(self)
+            today = self.env.company._today_here()
             self.env.cr.execute(
                 SQL(
                     """DELETE FROM crm_purchase_candidate c
@@ -84,7 +84,7 @@ class CrmPurchaseCandidate(models.Model):
 
     @api.model
     def _vehicle_conditions(self, rule):
-        today = fields.Date.context_today(self)
+        today = self.env.company._today_here()
         bought = SQL("COALESCE(v.purchase_date, v.delivery_date)")
         conditions = [SQL("v.partner_id IS NOT NULL")]
         if rule.age_months:
@@ -128,7 +128,7 @@ class CrmPurchaseCandidate(models.Model):
     def _leads_sql(self, rule, customer):
         """SQL of the leads that speak against another one for ``customer``: open ones, and those
         of the rule's last months, won or lost."""
-        since = fields.Date.context_today(self) - relativedelta(months=rule.quiet_months or 6)
+        since = self.env.company._today_here() - relativedelta(months=rule.quiet_months or 6)
         return SQL(
             """SELECT FROM crm_lead l JOIN res_partner c ON c.id = l.partner_id
                 WHERE c.commercial_partner_id = %s

@@ -126,7 +126,7 @@ class CrmCareReminder(models.Model):
         kind = self.env.ref("crm_dealer_club.mail_activity_type_care")
         model = self.env["ir.model"]._get_id("res.partner")
         names = self._names(lines)
-        today = fields.Date.context_today(self)
+        today = self.env.company._today_here()
         return (
             self.env["mail.activity"]
             .with_context(**_QUIET)

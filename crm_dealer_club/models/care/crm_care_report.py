@@ -54,7 +54,7 @@ class CrmCareReport(models.Model):
         "crm.service.visit": ["date", "stage", "amount_total", "order_id", "active"],
         "sale.order": ["date_order", "state", "amount_untaxed"],
         "account.move": ["state", "move_type"],
-        "account.move.line": ["balance", "display_type"],
+        "account.move.line": ["balance", "amount_currency", "display_type"],
     }
 
     rule_id = fields.Many2one("crm.care.rule", readonly=True)

@@ -3,6 +3,18 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _credited_balance(self):
+        """What the line of a credit note takes back, at the rate of the invoiced lines."""
+        invoiced = self.sale_line_ids.invoice_lines.filtered(
+            lambda line: line.move_type == "out_invoice" and line.currency_id == self.currency_id
+        )
+        rate = invoiced[-1:].move_id.invoice_currency_rate
+        return self.amount_currency / rate if rate else self.balance
+
+
 class AccountMove(models.Model):
     """Which credit notes take back what of an invoice (M3).
 
@@ -21,16 +33,22 @@ class AccountMove(models.Model):
         return self.reversed_entry_id | invoices
 
     def _credited(self):
-        """Return ``{invoice id: amount of its posted credit notes}``, without tax."""
+        """Return ``{invoice id: amount of its posted credit notes}``, without tax.
+
+        In the company's currency, at the rate of the invoice: what is credited in full is
+        credited in full, whatever the currency is worth by then.
+        """
         groups = self.env["account.move.line"]._read_group(
             self._credit_domain() & Domain("move_id.reversed_entry_id", "in", self.ids),
             ["move_id"],
-            ["balance:sum"],
+            ["balance:sum", "amount_currency:sum"],
         )
         credited = {}
-        for move, balance in groups:
-            number = move.reversed_entry_id.id
-            credited[number] = credited.get(number, 0) + balance
+        for move, balance, amount in groups:
+            invoice = move.reversed_entry_id
+            if move.currency_id == invoice.currency_id:
+                balance = amount / (invoice.invoice_currency_rate or 1)
+            credited[invoice.id] = credited.get(invoice.id, 0) + balance
         for found in (self._credited_by_orders(), self._credited_by_reconciling()):
             for number, amount in found.items():
                 credited[number] = credited.get(number, 0) + amount
@@ -62,7 +80,7 @@ class AccountMove(models.Model):
         left = {line: -line.balance for line in invoiced}
         credited = {}
         for refund in refunds:
-            amount = refund.balance
+            amount = refund._credited_balance()
             for line in invoiced & refund.sale_line_ids.invoice_lines:
                 if line.move_id.id < refund.move_id.id:
                     part = min(left[line], amount) if amount > 0 else 0
@@ -77,8 +95,8 @@ class AccountMove(models.Model):
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT i.id, sum(p.amount * i.amount_untaxed_signed
-                                    / NULLIF(i.amount_total_signed, 0))::float8
+                """SELECT i.id, sum(p.debit_amount_currency * i.amount_untaxed_signed
+                                    / NULLIF(i.amount_total, 0))::float8
                      FROM account_partial_reconcile p
                      JOIN account_move_line d ON d.id = p.debit_move_id
                      JOIN account_move_line c ON c.id = p.credit_move_id

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 ACTIONS = [
     ("join", "Join or Leave the Club"),
     ("book", "Book or Cancel a Visit"),
+    ("times", "Look at Free Times"),
     ("mileage", "Enter a Mileage"),
     ("profile", "Change Consents or Language"),
     ("download", "Download the Own Data"),

@@ -51,7 +51,7 @@ class CrmWinbackCase(models.Model):
                               AND w.date_closed >= %s)
                     ORDER BY w.id, v.date, v.id""",
                 among,
-                fields.Date.context_today(self) - timedelta(_LATE_DAYS),
+                self.env.company._today_here() - timedelta(_LATE_DAYS),
             )
         )
 
@@ -59,7 +59,8 @@ class CrmWinbackCase(models.Model):
     def _store_returns(self, found):
         """Note returns; open cases are won back by them, a refusal stays the result."""
         # sudo: a visit closes the case, whoever received the car, at any dealer.
-        cases = self.sudo()
+        # A day is the company's: nobody in particular writes this.
+        cases = self.sudo().with_context(tz=self.env.company._tz_here())
         for case_id, visit_id, moment in found:
             case = cases.browse(case_id)
             day = fields.Datetime.context_timestamp(case, moment).date()

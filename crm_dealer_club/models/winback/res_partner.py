@@ -68,7 +68,7 @@ class ResPartner(models.Model):
         return Domain.custom(to_sql=to_sql, predicate=lambda partner: partner.is_lost)
 
     def _last_visit_days(self):
-        """``{customer id: day}`` of the latest visits that took place, in one query."""
+        """``{customer id: day at the company}`` of the latest visits that took place, in one query."""
         latest = self.env["crm.service.visit"]._read_group(
             [
                 ("commercial_partner_id", "in", self.ids),
@@ -77,8 +77,9 @@ class ResPartner(models.Model):
             ["commercial_partner_id"],
             ["date:max"],
         )
+        here = self.with_context(tz=self.env.company._tz_here())
         return {
-            customer.id: fields.Datetime.context_timestamp(self, moment).date()
+            customer.id: fields.Datetime.context_timestamp(here, moment).date()
             for customer, moment in latest
         }
 
