@@ -68,7 +68,7 @@ class ResPartner(models.Model):
         return Domain.custom(to_sql=to_sql, predicate=lambda partner: partner.is_lost)
 
     def _last_visit_days(self):
-        """``{customer id: day at the company}`` of the latest visits that took place, in one query."""
+        """``{customer id: the company's day}`` of the latest visits, in one query."""
         latest = self.env["crm.service.visit"]._read_group(
             [
                 ("commercial_partner_id", "in", self.ids),
