@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 # Customers of a rule, each with the vehicle that was bought first of those that fit. ``p`` is the
