@@ -220,33 +220,6 @@ class TestBenefitPrices(BenefitCase):
         card.write({"property_product_pricelist": card.property_product_pricelist.id})
         self.assertFalse(card.specific_property_product_pricelist)
 
-    def test_the_ordinary_list_is_archived(self):
-        """Members pay what everybody pays by then, less the card; drafts follow."""
-        self._feature("product.group_product_pricelist", True)
-        lists = self.env["product.pricelist"]
-        lists.search([]).action_archive()
-        first = self._pricelist(
-            sequence=1,
-            item_ids=[Command.create({"compute_price": "percentage", "percent_price": 50.0})],
-        )
-        draft = self._quotation(self.customer_a, *self.cart)
-        self.assertEqual(draft.pricelist_id.club_base_id, first)
-        self.assertEqual(self._subtotals(draft), [90, 32, 15])
-        for second in (self._pricelist(sequence=2), lists):
-            (second and first or lists.search([])).action_archive()
-            self.customer_a.invalidate_recordset()
-            order = self._quotation(self.customer_a, *self.cart)
-            self.assertEqual(order.pricelist_id.club_tier_id, self.tiers["G"])
-            self.assertEqual(order.pricelist_id.club_base_id, second)
-            self.assertEqual(self._subtotals(order), [180, 64, 30])
-            copied = draft.copy()
-            self.assertEqual(copied.pricelist_id.club_base_id, second)
-            self.assertEqual(self._subtotals(copied), [180, 64, 30])
-        draft.order_line[2].price_unit = 7
-        draft.action_confirm()
-        self.assertFalse(draft.pricelist_id.club_base_id)
-        self.assertEqual(self._subtotals(draft), [180, 64, 7])
-
     # -- Hands off ----------------------------------------------------------------------------
 
     def test_rules_follow_benefits_not_hands(self):

@@ -138,3 +138,27 @@ class TestRescueAccess(RescueCase):
             theirs = [name for name in theirs if isinstance(name, str | tuple)]
             self.assertEqual((group, channel) in theirs, heard)
             self.assertNotIn(channel, theirs)
+
+    def test_who_is_sent_is_not_replaced_by_an_old_form(self):
+        ticket = self._rescue()
+        agent = self._as(ticket, "agent")
+        agent.dealer_id = self.dealer_b
+        for seen in (self.dealer_a.id, False):
+            with self._refused("meanwhile"):
+                agent.with_context(rescue_dealer_seen=seen).action_rescue_dispatch()
+        agent.with_context(rescue_dealer_seen=self.dealer_b.id).action_rescue_dispatch()
+        for step in ("dispatched", "on_site"):
+            self.assertEqual(ticket.crm_step, step)
+            with self._refused("was sent already"):
+                agent.dealer_id = self.dealer_a
+            with self._refused("was sent already"):
+                agent.dealer_id = False
+            agent.dealer_id = self.dealer_b  # as it is
+            if step == "dispatched":
+                agent.action_rescue_on_site()
+        sent = ticket.rescue_dispatched_at
+        agent.action_rescue_send_again()
+        agent.dealer_id = self.dealer_a
+        agent.action_rescue_dispatch()
+        self.assertEqual((ticket.dealer_id, ticket.reopen_count), (self.dealer_a, 1))
+        self.assertEqual(ticket.rescue_dispatched_at, sent)

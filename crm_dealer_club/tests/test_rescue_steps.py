@@ -158,30 +158,6 @@ class TestRescueSteps(RescueCase):
         self._as(ticket, "agent").action_rescue_dispatch()
         self.assertEqual(ticket.date_answered, ticket.rescue_dispatched_at)
 
-    def test_who_is_sent_is_not_replaced_by_an_old_form(self):
-        ticket = self._rescue()
-        agent = self._as(ticket, "agent")
-        agent.dealer_id = self.dealer_b
-        for seen in (self.dealer_a.id, False):
-            with self._refused("meanwhile"):
-                agent.with_context(rescue_dealer_seen=seen).action_rescue_dispatch()
-        agent.with_context(rescue_dealer_seen=self.dealer_b.id).action_rescue_dispatch()
-        for step in ("dispatched", "on_site"):
-            self.assertEqual(ticket.crm_step, step)
-            with self._refused("was sent already"):
-                agent.dealer_id = self.dealer_a
-            with self._refused("was sent already"):
-                agent.dealer_id = False
-            agent.dealer_id = self.dealer_b  # as it is
-            if step == "dispatched":
-                agent.action_rescue_on_site()
-        sent = ticket.rescue_dispatched_at
-        agent.action_rescue_send_again()
-        agent.dealer_id = self.dealer_a
-        agent.action_rescue_dispatch()
-        self.assertEqual((ticket.dealer_id, ticket.reopen_count), (self.dealer_a, 1))
-        self.assertEqual(ticket.rescue_dispatched_at, sent)
-
     def test_send_again_keeps_the_first_times(self):
         ticket = self._go(self._rescue(), "called_back")
         first = {name: ticket[name] for name in TIMES.values()}
