@@ -12,8 +12,6 @@ from regrade import environment
 from report import number, seconds, step
 from scratch import Clock, bulk, cursor, run
 
-from odoo import Command
-
 WORKER = Path(__file__).with_name("care_worker.py")
 COPIES = {"bench_reminder": "crm_care_reminder"}
 KEYS = "rule_id, partner_id, commercial_partner_id, vehicle_id, due_date, dealer_id, company_id"
@@ -48,6 +46,8 @@ def choose_rules():
 
     Somebody of each dealer gets the to-dos.
     """
+    from odoo import Command
+
     with environment() as env:
         rules = env["crm.care.rule"].with_context(active_test=False)
         rules.search([]).write({"active": False})

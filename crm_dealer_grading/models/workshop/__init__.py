@@ -9,6 +9,7 @@ from . import crm_service_visit_stage
 from . import crm_service_visit_booking
 from . import crm_service_visit_number
 from . import crm_service_visit_late
+from . import crm_service_visit_mileage
 from . import crm_service_visit_board
 from . import crm_vehicle
 from . import ir_websocket
