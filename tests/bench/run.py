@@ -22,6 +22,7 @@ import credit  # noqa: E402
 import fill  # noqa: E402
 import imports  # noqa: E402
 import install  # noqa: E402
+import kpi  # noqa: E402
 import quality  # noqa: E402
 import regrade  # noqa: E402
 import scratch  # noqa: E402
@@ -115,6 +116,7 @@ PARTS = {
     "club": lambda report, _found: club.measure(report),
     "care": lambda report, _found: care.measure(report),
     "survey": lambda report, _found: survey.measure(report),
+    "kpi": lambda report, _found: kpi.measure(report),
     "cheats": lambda report, _found: cheats.measure(report),
 }
 
