@@ -122,6 +122,42 @@ class TestKpi(FollowupFactories, TransactionCase):
             self.assertEqual(figure.base, min(len(first), len(second)))
             self.assertIsNone(self._figure("improvement", dealer, (year, middle)).value)
 
+    def _measured(self, *periods):
+        """The values of dealer A in these periods of 2026, measured anew."""
+        kpi = self.env.ref("crm_dealer_survey.kpi_satisfaction_csi")
+        values = self.env["crm.kpi.value"]
+        values.search([("kpi_id", "=", kpi.id)]).unlink()
+        for kind, month in periods:
+            values._measure(kpi, kind, date(2026, month, 1))
+        rows = values.search([("kpi_id", "=", kpi.id), ("dealer_id", "=", self.dealer_a.id)])
+        return {(row.period_kind, row.period.month): row for row in rows}
+
+    def test_a_new_questionnaire_is_no_trend(self):
+        """S1: versions are never compared silently, whatever scale their index is on."""
+        later = self._version(self.programme, index_scale="1000")
+        later.action_open()
+        said = {self._question("satisfaction", later): 7}
+        for day in (datetime(2026, 7, 31, 16), datetime(2026, 9, 10, 4)):  # from August on
+            self._answered(said, later, at=day, partner_id=self.customer_a.id)
+        # Answers to the first version go on all year.
+        rows = self._measured(("month", 6), ("month", 7), ("month", 8), ("quarter", 7))
+        july = rows["month", 7]
+        self.assertEqual((july.has_break, bool(july.trend), july.break_note), (False, True, False))
+        self.assertEqual(july.basis, str(self.version.id))
+        for row in (rows["month", 8], rows["quarter", 7]):
+            self.assertEqual((row.has_break, row.trend, row.previous), (True, False, 0))
+            self.assertIn("Several", row.break_note)
+        self.env["survey.user_input"].search(
+            [("satisfaction_version_id", "=", self.version.id),
+             ("satisfaction_score_ids.date", ">=", date(2026, 8, 1))]
+        ).unlink()  # fmt: skip
+        rows = self._measured(("month", 7), ("month", 8), ("month", 9))
+        august, september = rows["month", 8], rows["month", 9]
+        self.assertEqual((august.has_break, august.trend), (False, False))
+        self.assertEqual((round(august.value, 6), august.basis), (70, str(later.id)))
+        self.assertIn("New questionnaire", august.break_note)
+        self.assertEqual((september.trend, september.break_note), ("same", False))
+
     def test_followup(self):
         begin, end = PERIODS[1]
         for dealer in (self.dealer_a, self.dealer_b):

@@ -72,14 +72,3 @@ def bounds_sql(kind, top):
     )
     highest = SQL("CASE WHEN %s IN ('nps', 'compliance') THEN 100 ELSE %s END", kind, top)
     return lowest, highest
-
-
-def one_sql(table, names):
-    """Whether all rows of a group have the same value of each column, none counting as one."""
-    return SQL(" AND ").join(
-        SQL(
-            "min(%(c)s) IS NOT DISTINCT FROM max(%(c)s) AND count(%(c)s) IN (0, count(*))",
-            c=SQL.identifier(table, name),
-        )
-        for name in names
-    )

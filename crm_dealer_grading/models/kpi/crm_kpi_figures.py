@@ -1,10 +1,8 @@
-from datetime import datetime, time
-
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
+from ...tools.local_day import midnight
 from .counted import Counted
 
 _FINISHED = ("stage", "in", ("delivered", "followed_up"))
@@ -24,9 +22,7 @@ class CrmKpi(models.Model):
     @api.model
     def _moment(self, day):
         """When ``day`` begins at the company, naive UTC."""
-        zone = pytz.timezone(self.env.company._tz_here())
-        local = zone.localize(datetime.combine(day, time()))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return midnight(day, self.env.company._tz_here())
 
     @api.model
     def _within(self, name, begin, end, moment=False):

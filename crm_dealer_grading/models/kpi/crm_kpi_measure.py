@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
 from psycopg2.extras import Json
@@ -7,12 +8,15 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.again import again
 from .counted import Figure
 from .crm_kpi_value import PERIODS, SCOPE
+from .told import told
 
 _COLUMNS = (
     "kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "numerator",
-    "denominator", "value", "has_value", "few", "dealer_count", "is_closed", "measured_on",
+    "denominator", "value", "has_value", "few", "dealer_count", "told_dealers", "basis",
+    "has_break", "is_closed", "measured_on",
 )  # fmt: skip
 # Changed rows only; a closed period stays as it was published.
 _STORE = """
@@ -52,6 +56,28 @@ class CrmKpi(models.Model):
             result[scope] = Figure(*self._divide(parts, sums), dealers)
         return result
 
+    def _measures(self, begin, end):
+        """What the cases of ``[begin, end)`` were measured with; other addons extend it.
+
+        :return: ``{dealer: {measure: kind of measure}}`` by ids; two of one kind are not compared
+        """
+        self.ensure_one()
+        return {}
+
+    def _bases(self, begin, end):
+        """``{scope: (measures as text, whether two are of one kind)}``, where there are any."""
+        measures = defaultdict(dict)
+        # sudo: where dealers belong, as in ``_count``.
+        dealers = self.env["crm.dealer"].sudo()
+        for dealer_id, used in self._measures(begin, end).items():
+            regions = self._regions_of(dealers.browse(dealer_id))
+            for scope in (("dealer", dealer_id), ("network", False), *regions):
+                measures[scope].update(used)
+        return {
+            scope: (",".join(map(str, sorted(used))), len(used) > len(set(used.values())))
+            for scope, used in measures.items()
+        }
+
     def _divide(self, parts, sums):
         """``(numerator, denominator, value, base)``; value None where nothing is divided by."""
         if len(sums) == 1:
@@ -71,6 +97,27 @@ class CrmKpi(models.Model):
             for scope in (("dealer", dealer.id), ("network", False), *self._regions_of(dealer)):
                 scopes[scope] += 1
         return dict(scopes)
+
+    @api.model
+    def _told(self, figures):
+        """``{scope: dealers}`` of the means in ``figures`` that dealers may see (``told.py``)."""
+        # sudo: where dealers belong, for what each of them may see.
+        dealers = self.env["crm.dealer"].sudo().browse(
+            number for (level, number), figure in figures.items()
+            if level == "dealer" and figure.base
+        )  # fmt: skip
+        cases = defaultdict(int)
+        for dealer in dealers:
+            for scope in (("network", False), *self._regions_of(dealer)):
+                cases[scope] += 1
+        numbers = [number for level, number in figures if level == "region"]
+        regions = self.env["crm.dealer.region"].sudo().browse(numbers)
+        network = ("network", False)
+        means = {network: (None, cases[network])}
+        for region in regions.sorted(lambda r: (r.parent_path.count("/"), r.id)):
+            above = ("region", region.parent_id.id) if region.parent_id else network
+            means["region", region.id] = (above, cases["region", region.id])
+        return told(means)
 
     @api.model
     def _regions_of(self, dealer):
@@ -115,13 +162,14 @@ class CrmKpiValue(models.Model):
     def _cron_measure(self):
         """Measure the periods that are open, a KPI and a period at a time.
 
-        Commits after each: a killed night goes on with those not measured that day.
+        Commits after each: a killed night goes on with those not measured that day. Where
+        somebody measures the same by hand, it is done again.
         """
         cron = self.env["ir.cron"]
         todo = self._open_periods(self.env["crm.kpi"].search(Domain.TRUE))
         cron._commit_progress(remaining=len(todo))
         for kpi, kind, begin in todo:
-            self._measure(kpi, kind, begin)
+            again(self.env, partial(self._measure, kpi, kind, begin), "KPIs")
             if not cron._commit_progress(1):
                 return
 
@@ -163,7 +211,8 @@ class CrmKpiValue(models.Model):
                 if begin == running or not kpi.is_momentary or (kind, begin) in known:
                     periods.append((kind, begin))
                 begin -= relativedelta(months=months)
-        return [period for period in periods if not known.get(period)]
+        late = [period for period, closed in known.items() if not closed]
+        return [period for period in dict.fromkeys(periods + late) if not known.get(period)]
 
     @api.model
     @api.private
@@ -175,20 +224,25 @@ class CrmKpiValue(models.Model):
             self._close(kpi, kind, begin)
             return
         closing = (today - end).days >= kpi.settle_days
+        figures = kpi.figures(begin, end)
+        told, bases = kpi._told(figures), kpi._bases(begin, end)
         rows = [
             self._row(kpi, scope, figure, period_kind=kind, period=str(begin),
+                      told_dealers=told.get(scope, 0), basis=bases.get(scope, (None, False)),
                       is_closed=closing, measured_on=str(today))
-            for scope, figure in kpi.figures(begin, end).items()
+            for scope, figure in figures.items()
         ]  # fmt: skip
         self._store(rows)
+        if closing:  # also what nobody measures any more: of archived dealers, empty regions
+            self._close(kpi, kind, begin)
 
     @api.model
     def _close(self, kpi, kind, begin):
         domain = [("kpi_id", "=", kpi.id), ("period_kind", "=", kind), ("period", "=", begin)]
-        self.search(domain).is_closed = True
+        self.search([*domain, ("is_closed", "=", False)]).is_closed = True
 
     @api.model
-    def _row(self, kpi, scope, figure, **period):
+    def _row(self, kpi, scope, figure, basis, **period):
         level, record_id = scope
         dealer = self.env["crm.dealer"].browse(record_id if level == "dealer" else False)
         return {
@@ -203,6 +257,8 @@ class CrmKpiValue(models.Model):
             "has_value": figure.value is not None,
             "few": figure.base < kpi.min_base,
             "dealer_count": figure.dealers,
+            "basis": basis[0],
+            "has_break": basis[1],
         }
 
     @api.model

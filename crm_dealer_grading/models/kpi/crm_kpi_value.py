@@ -8,8 +8,6 @@ SCOPE = (
     "kpi_id, period_kind, period, COALESCE(dealer_id, 0), "
     "(CASE level WHEN 'region' THEN region_id ELSE 0 END)"
 )
-# A mean over fewer dealers would tell a dealer the figures of another one.
-FEWEST_DEALERS = 3
 
 
 class CrmKpiValue(models.Model):
@@ -64,6 +62,18 @@ class CrmKpiValue(models.Model):
         string="Too Few", readonly=True, help="The base is smaller than the KPI asks for."
     )
     dealer_count = fields.Integer(string="Dealers", readonly=True, aggregator=None)
+    told_dealers = fields.Integer(
+        string="Dealers It Can Be Narrowed to",
+        readonly=True,
+        aggregator=None,
+        help="With cases, also by its difference from other means; dealers see it from the own "
+        "ones and three others on.",
+    )
+    basis = fields.Char(readonly=True, help="What the cases were measured with.")
+    has_break = fields.Boolean(
+        string="Break", readonly=True, help="Several questionnaires were answered in the period."
+    )
+    break_note = fields.Char(string="Comparison", compute="_compute_trend")
     previous = fields.Float(
         string="Period Before", compute="_compute_trend", digits=(16, 2), aggregator=None
     )
@@ -107,15 +117,20 @@ class CrmKpiValue(models.Model):
             parts = (row.kpi_id.name, where, row.period and str(row.period))
             row.display_name = " · ".join(filter(None, parts))
 
-    @api.depends("value", "has_value")
+    @api.depends("value", "has_value", "basis", "has_break")
+    @api.depends_context("lang")
     def _compute_trend(self):
         before = self._values_before()
+        mixed = self.env._("Several questionnaires in one figure: not of one measure")
+        other = self.env._("New questionnaire: no trend goes on from the one before")
         for row in self:
-            old = before.get(row._scope_key(row._before()))
-            known = row.has_value and old is not None
-            row.previous = old or 0.0
+            old, basis = before.get(row._scope_key(row._before()), (None, None))
+            broken = row.has_break or (old is not None and basis != row.basis)
+            known = row.has_value and old is not None and not broken
+            row.previous = old if known else 0.0
             row.change = row.value - old if known else 0.0
             row.trend = row._trend_of(round(row.change, 2)) if known else False
+            row.break_note = broken and row.has_value and (mixed if row.has_break else other)
 
     def _trend_of(self, change):
         if not change:
@@ -130,7 +145,7 @@ class CrmKpiValue(models.Model):
         return (self.kpi_id.id, self.period_kind, period, self.level, self.dealer_id.id, region)
 
     def _values_before(self):
-        """``{scope: value}`` of the periods before these, in one query."""
+        """``{scope: (value, basis)}`` of the periods before these, in one query."""
         if not self:
             return {}
         rows = self.search_fetch(
@@ -141,9 +156,10 @@ class CrmKpiValue(models.Model):
                 ("dealer_id", "in", [*self.dealer_id.ids, False]),
                 ("has_value", "=", True),
             ],
-            ["kpi_id", "period_kind", "period", "level", "dealer_id", "region_id", "value"],
-        )
-        return {row._scope_key(row.period): row.value for row in rows}
+            ["kpi_id", "period_kind", "period", "level", "dealer_id", "region_id", "value",
+             "basis"],
+        )  # fmt: skip
+        return {row._scope_key(row.period): (row.value, row.basis) for row in rows}
 
     @api.depends("value", "kpi_id")
     def _compute_target(self):

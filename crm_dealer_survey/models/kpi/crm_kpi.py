@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_dealer_grading.models.kpi.counted import Counted
 
@@ -11,6 +12,20 @@ class CrmKpi(models.Model):
     """The KPIs of satisfaction and follow-up calls (S10)."""
 
     _inherit = "crm.kpi"
+
+    def _measures(self, begin, end):
+        """The versions answered; two of one programme are not compared."""
+        measures = super()._measures(begin, end)
+        said = [part for part in self._parts(begin, end) if part.model == "crm.satisfaction.score"]
+        if said:
+            # sudo: figures of the network, as in ``figures``.
+            groups = self.env["crm.satisfaction.score"].sudo()._read_group(
+                Domain.OR(Domain(part.domain) for part in said),
+                ["dealer_id", "version_id", "programme_id"],
+            )
+            for dealer, version, programme in groups:
+                measures.setdefault(dealer.id, {})[version.id] = programme.id
+        return measures
 
     @api.model
     def _answers(self, codes, kind, begin, end):

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.confidence_sql import one_sql
+from odoo.addons.crm_dealer_grading.tools.one import one_sql
+
 from . import crm_satisfaction_index_sql as statement
 from .crm_satisfaction_score import KINDS
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.confidence_sql import bounds_sql, margin_of_group, one_sql
+from odoo.addons.crm_dealer_grading.tools.one import one_sql
+
+from ...tools.confidence_sql import bounds_sql, margin_of_group
 from .crm_satisfaction_score_sql import STORE
 
 KINDS = [
