@@ -9,6 +9,7 @@ import freezegun
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.crm_dealer_grading.models.kpi import told as tool
+from odoo.addons.crm_dealer_grading.tools import local_day
 
 from .common import DealerFactories
 
@@ -18,6 +19,11 @@ DAY = date(2031, 3, 5)
 class TestTold(TransactionCase):
     def test_doctests(self):
         self.assertEqual(doctest.testmod(tool).failed, 0)
+
+    def test_first_days(self):
+        day = date(2031, 9, 30)
+        firsts = [local_day.period_begin(day, months).month for months in (1, 3, 6, 12)]
+        self.assertEqual(firsts, [9, 7, 7, 1])
 
     def test_no_difference_tells_of_few(self):
         """Random trees: what is left of any mean without those below it, for any reader."""

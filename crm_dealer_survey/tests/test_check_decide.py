@@ -1,5 +1,7 @@
 """People decide on suspicions (S9); to-dos tell them."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL
@@ -162,6 +164,16 @@ class TestDecide(CheckFactories, TransactionCase):
             self._as("oem", flag)._dismiss("Honest")
             self.ours.invalidate_recordset()
         self.assertFalse(self.ours.activity_ids)
+
+    def test_decided_flags_cost_nothing_for_ever(self):
+        self.flags._tell()
+        self._as("oem", self.ours)._dismiss("Honest")
+        self.env.flush_all()
+        model = type(self.flags)
+        asked = []
+        with patch.object(model, "_pass_todos", lambda flags: asked.append(flags & self.ours)):
+            self.flags._tell()
+        self.assertEqual(asked, [self.flags])
 
     def test_withdrawn_flags_need_no_todo(self):
         self.flags._tell()

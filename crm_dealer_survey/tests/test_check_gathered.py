@@ -91,6 +91,19 @@ class TestGathered(CheckFactories, TransactionCase):
         answer = self._reply(self.person)
         self.assertEqual(self._alike(answer), {("changed", answer.id)})
 
+    def test_the_day_of_a_change_is_the_companys(self):
+        self._change(self.users["sales_a"], "13944440000", 3)
+        message = self.person.message_ids.sorted("id")[-1]
+        evening = message.date.replace(hour=20)  # in Shanghai the next day
+        message.date = evening - timedelta(days=int(evening > message.date))
+        self.env.flush_all()
+        self._reply(self.person)
+        found = self.flags._candidates(self.flags._answers_with(SQL("TRUE")))["changed"]
+        [row] = [row for rows in found.values() for row in rows
+                 if row["evidence"]["customers"] == self.person.ids]  # fmt: skip
+        day = (message.date + timedelta(hours=8)).date()
+        self.assertEqual(row["evidence"]["day"], str(day))
+
     def test_changes_that_nobody_minds(self):
         empty = self._people(self.dealer_a, phone=False)
         self._change(self.users["sales_a"], "13944440001", 3, empty)  # completed, not changed

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common_check import CheckFactories
@@ -119,6 +120,14 @@ class TestRun(CheckFactories, TransactionCase):
         self.assertEqual((run.user_id, run.stage), (self.users["oem"], "done"))
         action = self._as("oem", self.programme).action_check_now()
         self.assertIn("0 new suspicions, 0 withdrawn", action["params"]["message"])
+
+    def test_a_programme_without_versions_is_not_the_whole_network(self):
+        self._lines()
+        empty = self.programme.create({"name": "Empty", "code": "T-EMPTY"})
+        with self.assertRaisesRegex(UserError, "no version"):
+            self._as("oem", empty).action_check_now()
+        self.assertFalse(self._found("fast"))
+        self.assertFalse(self.runs.search([]))
 
     def test_many_answers_are_left_to_the_job(self):
         self._lines()

@@ -100,6 +100,20 @@ class TestRecompute(SurveyFactories, TransactionCase):
         )
         self.assertEqual(self._scores(), before)
 
+    def test_answers_that_came_since_do_not_stop_it(self):
+        """Odoo takes no number below zero for what remains."""
+        self.version.action_recompute()
+        self.version.write({"recompute_total": 2, "recompute_done": 5})
+        remaining = []
+
+        def note(cron, processed=0, *, remaining=None, told=remaining):
+            told.append(remaining)
+            return 60
+
+        with patch.object(self.env["ir.cron"].__class__, "_commit_progress", note):
+            self.versions._cron_recompute(batch=3)
+        self.assertEqual([number for number in remaining if number is not None], [0, 0])
+
     def test_stops_when_its_time_is_over(self):
         self.version.action_recompute()
         with patch.object(self.env["ir.cron"].__class__, "_commit_progress", return_value=0):

@@ -148,6 +148,55 @@ class TestWeakFigures(WeakFactories, TransactionCase):
         rows = self.version.weak_points({**QUARTER, "dealer_id": self.dealer_a.id})["items"]
         self.assertTrue(all(row["change_sure"] and row["change"] < 0 for row in rows))
 
+    def test_a_change_is_sure_where_all_say_the_same(self):
+        self.programme.min_answers = 5
+        dealer = self.env["crm.dealer"].create(
+            {"name": "New", "code": "T-NEW", "region_id": self.region_south.id}
+        )
+        for days, figure in ((0, 5), (30, 9)):
+            for _number in range(6):
+                answer, _said = self._tell(dealer, days=days)
+                lines = answer.user_input_line_ids.filtered(
+                    lambda line: line.question_id.satisfaction_kind == "satisfaction"
+                )
+                lines.value_scale = figure
+                self.env["crm.satisfaction.score"]._store(answer)
+        total = self.version.weak_points({**QUARTER, "dealer_id": dealer.id})["total"]
+        self.assertEqual((total["change"], total["change_sure"]), (400, True))
+
+    def test_on_a_thousand_points_all_is_ten_times_as_much(self):
+        def flat(found):
+            rows = [found["total"], *found["items"]]
+            places = [row["places"] for row in found["items"]]
+            scaled = [row[name] for row in rows
+                      for name in ("index", "low", "high", "network", "change") if row[name]]
+            scaled += [place[kind]["lost"] for place in places for kind in place if place[kind]]
+            same = [(row["sure"], row["stated"], row["derived"]) for row in found["items"]]
+            same += [
+                (place[kind]["quadrant"], place[kind]["priority"])
+                for place in places for kind in place if place[kind]
+            ]
+            return [*scaled, found["top"], found["lines"]["satisfaction"]], same
+
+        for weak_below in (0, 75):
+            self.programme.weak_below = weak_below
+            results = []
+            for scale in ("100", "1000"):
+                self.env.flush_all()
+                # Of a version in use it cannot be changed.
+                self.env.cr.execute(
+                    "UPDATE crm_satisfaction_version SET index_scale = %s WHERE id = %s",
+                    [scale, self.version.id],
+                )
+                self.env.invalidate_all()
+                found = self.version.weak_points({**QUARTER, "dealer_id": self.dealer_a.id})
+                results.append(flat(found))
+            (hundred, same), (thousand, again) = results
+            self.assertGreater(len(hundred), 15)
+            for low, high in zip(hundred, thousand, strict=True):
+                self.assertAlmostEqual(10 * low, high, 3)
+            self.assertEqual(same, again)
+
     def test_few_answers_come_last_and_derive_from_the_network(self):
         self.programme.min_answers = 40
         found = self.version.weak_points({"dealer_id": self.south[3].id})

@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ...tools.local_day import period_begin
+
 PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 # A dealer's value hangs on the dealer alone: its region may change.
 SCOPE = (
@@ -101,8 +103,7 @@ class CrmKpiValue(models.Model):
     @api.model
     def _period_of(self, kind, day):
         """The first day of the period that ``day`` lies in."""
-        months = PERIODS[kind]
-        return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+        return period_begin(day, PERIODS[kind])
 
     @api.depends("period")
     def _compute_year(self):

@@ -52,8 +52,13 @@ class CrmSatisfactionCheckRun(models.Model):
         """Check all answers to ``versions``, at once if they are few, else by the job.
 
         :raise AccessError: by anybody but the manufacturer's manager
+        :raise UserError: there are no versions; a run without any would look at all answers
         """
         versions._check_may_manage()
+        if not versions:
+            raise UserError(
+                self.env._("The programme has no version yet. Create one, and open it.")
+            )
         # sudo: nobody writes runs by hand; the right to start one was checked.
         run = self.sudo().create(
             {"date": self.env.company._today_here(), "version_ids": versions.ids}

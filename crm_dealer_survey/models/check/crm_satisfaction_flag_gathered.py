@@ -7,6 +7,8 @@ answers are flagged only where a dealer has so many of them that an honest one h
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.local_day import period_begin
+
 from ...tools.tails import improbable_shares
 
 CODES = ("straight_line", "changed")
@@ -50,7 +52,8 @@ SELECT %(row)s, round(c.days::numeric, 1), r.threshold, jsonb_build_object(
   LEFT JOIN crm_service_visit v ON v.id = a.visit_id
  CROSS JOIN LATERAL (
        SELECT extract(epoch FROM a.create_date - m.date) / 86400 AS days, f.name,
-              s.user_id, m.date::date AS day
+              s.user_id,
+              (m.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
          FROM mail_message m
          JOIN mail_tracking_value t ON t.mail_message_id = m.id
          JOIN ir_model_fields f ON f.id = t.field_id AND f.name IN ('phone', 'email')
@@ -93,13 +96,11 @@ class CrmSatisfactionFlag(models.Model):
             answers,
             SQL(_SAID),
             SQL(_STRAIGHT, row=self._row_sql(), topics=_TOPICS),
-            SQL(_CHANGED, row=self._row_sql()),
+            SQL(_CHANGED, row=self._row_sql(), zone=self.env.company._tz_here()),
         )
         candidates = {code: {} for code in CODES}
         for row in self.env.execute_query_dict(found):
-            day = row["date"]
-            quarter = day.replace(month=day.month - (day.month - 1) % 3, day=1)
-            key = row["version_id"], quarter, row["dealer_id"]
+            key = row["version_id"], period_begin(row["date"], 3), row["dealer_id"]
             candidates[row["code"]].setdefault(key, []).append(row)
         return candidates
 

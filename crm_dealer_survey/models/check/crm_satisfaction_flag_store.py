@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.local_day import period_begin
+
 # The answers that are checked, and the check that holds for each programme and kind. Whether an
 # answer was left out changes nothing: the evidence is still there. Where dealers themselves are
 # asked nobody cheats.
@@ -132,6 +134,4 @@ class CrmSatisfactionFlag(models.Model):
     @api.model
     def _since(self):
         """First day of the quarter before this one: what the nightly job looks at."""
-        today = self.env.company._today_here()
-        first = today.replace(month=today.month - (today.month - 1) % 3, day=1)
-        return fields.Date.subtract(first, months=3)
+        return fields.Date.subtract(period_begin(self.env.company._today_here(), 3), months=3)

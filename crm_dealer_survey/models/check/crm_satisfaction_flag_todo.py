@@ -31,7 +31,9 @@ class CrmSatisfactionFlag(models.Model):
 
         They hang on a flag, not on the dealer, whose staff would read them.
         """
-        self.search([("todo_month", "!=", False), ("state", "!=", "new")])._pass_todos()
+        told = [("todo_month", "!=", False), ("state", "!=", "new")]
+        waiting = ("activity_ids", "any", [("active", "=", True)])  # done ones are archived
+        self.search([*told, waiting])._pass_todos()
         self.flush_model()
         flags = self.browse(row[0] for row in self.env.execute_query(SQL(_FIRST)))
         self.invalidate_model()

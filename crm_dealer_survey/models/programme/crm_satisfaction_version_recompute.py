@@ -72,7 +72,9 @@ class CrmSatisfactionVersion(models.Model):
         versions = self.search(
             [("recompute_asked_on", "!=", False)], order="recompute_asked_on, id"
         )
-        cron._commit_progress(remaining=sum(v.recompute_total - v.recompute_done for v in versions))
+        # Answers that came since it was asked for are done as well: more than the total.
+        left = sum(max(v.recompute_total - v.recompute_done, 0) for v in versions)
+        cron._commit_progress(remaining=left)
         for version in versions:
             while version.recompute_asked_on:
                 done = again(

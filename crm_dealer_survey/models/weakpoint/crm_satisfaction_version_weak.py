@@ -121,7 +121,8 @@ class CrmSatisfactionVersion(models.Model):
         )  # fmt: skip
         if then:
             row["change"] = self._weak_scaled(now.mean - then.mean)
-            enough = min(now.answers, then.answers) >= needed and now.error and then.error
+            enough = min(now.answers, then.answers) >= needed
+            enough = enough and None not in (now.error, then.error)
             spread = ((now.error or 0) ** 2 + (then.error or 0) ** 2) ** 0.5
             row["change_sure"] = bool(enough and abs(now.mean - then.mean) > 1.96 * spread)
         return row
