@@ -175,6 +175,17 @@ class TestDecide(CheckFactories, TransactionCase):
             self.flags._tell()
         self.assertEqual(asked, [self.flags])
 
+    def test_archived_checks_withdraw_old_suspicions(self):
+        self._as("oem", self.ours[1])._confirm("Proved")
+        self.ours.invalidate_recordset()
+        self._as("oem", self.checks["fast"]).active = False
+        self.assertEqual(self.ours.mapped("state"), ["withdrawn", "confirmed", "withdrawn"])
+        self.assertTrue(self.ours[0].gone_on)
+        self.checks["fast"].active = True
+        self.flags._check_answers(SQL("i.id = ANY(%s)", self.answers.ids))
+        self.ours.invalidate_recordset()
+        self.assertEqual(self.ours.mapped("state"), ["new", "confirmed", "new"])
+
     def test_withdrawn_flags_need_no_todo(self):
         self.flags._tell()
         self.assertEqual(len(self.ours.activity_ids), 1)  # for the first manager

@@ -141,6 +141,18 @@ class CrmSatisfactionCheck(models.Model):
         """What is not given is as for all programmes."""
         return super().create([{**self._usual(vals.get("code")), **vals} for vals in vals_list])
 
+    def write(self, vals):
+        """Archived, what nobody has decided is withdrawn, however old it is."""
+        result = super().write(vals)
+        if "active" in vals and not vals["active"]:
+            # sudo: nobody writes flags by hand; who archives a check takes its suspicions back.
+            flags = self.env["crm.satisfaction.flag"].sudo().with_context(tracking_disable=True)
+            open_ones = flags.search([("check_id", "in", self.ids), ("state", "=", "new")])
+            open_ones.write(
+                {"state": "withdrawn", "gone_on": self.env.company._today_here()}
+            )
+        return result
+
     @api.model
     def _usual(self, code):
         """Thresholds and words of the check of the kind that holds for all programmes."""
