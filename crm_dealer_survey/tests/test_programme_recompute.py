@@ -50,6 +50,18 @@ class TestRecompute(SurveyFactories, TransactionCase):
                 self._as(login, self.version).action_recompute()
         self.assertFalse(self.version.recompute_asked_on)
 
+    def test_dealers_do_not_read_how_many_answers_there_are(self):
+        self.version.action_recompute()
+        for login in ("sales_a", "manager_a"):
+            version = self._as(login, self.version)
+            for name in ("recompute_total", "recompute_done", "recompute_last_id"):
+                with self.assertRaises(AccessError):
+                    version.read([name])
+                with self.assertRaises(AccessError):
+                    version.search([(name, ">", 5)])
+            self.assertEqual(version.read(["recompute_progress"])[0]["recompute_progress"], 0)
+        self.assertEqual(self._as("auditor", self.version).recompute_total, 7)
+
     def test_asked_for_and_done(self):
         before = self._scores()
         self._lose_scores()

@@ -5,6 +5,7 @@ from odoo.addons.crm_dealer_grading.tools.again import again
 
 _BATCH = 5_000  # answers that are written in one transaction: some seconds
 _CRON = "crm_dealer_survey.ir_cron_recompute"
+AUDITOR = "crm_dealer_grading.group_oem_auditor"
 
 
 class CrmSatisfactionVersion(models.Model):
@@ -19,16 +20,19 @@ class CrmSatisfactionVersion(models.Model):
         string="Asked to Compute Again", readonly=True, copy=False, help="Empty when it is done."
     )
     recompute_last_id = fields.Integer(
-        string="Answer Computed Last", readonly=True, copy=False, aggregator=None
+        string="Answer Computed Last", readonly=True, copy=False, aggregator=None, groups=AUDITOR
     )
     recompute_total = fields.Integer(
-        string="Answers to Compute", readonly=True, copy=False, aggregator=None
+        string="Answers to Compute", readonly=True, copy=False, aggregator=None, groups=AUDITOR
     )
     recompute_done = fields.Integer(
-        string="Answers Computed", readonly=True, copy=False, aggregator=None
+        string="Answers Computed", readonly=True, copy=False, aggregator=None, groups=AUDITOR
     )
     recompute_progress = fields.Float(
-        string="Progress", compute="_compute_recompute_progress", help="In percent."
+        string="Progress",
+        compute="_compute_recompute_progress",
+        compute_sudo=True,  # how far it is, is no secret; how many answers the network has, is
+        help="In percent.",
     )
     recomputed_on = fields.Datetime(string="Computed Again On", readonly=True, copy=False)
 
