@@ -29,8 +29,13 @@ class CrmRectification(models.Model):
             rows.append((" ".join(dict.fromkeys(names)), finding.said))
         return rows
 
+    def _print_words(self):
+        """What the customer said of the last report; empty until called."""
+        last = self.sudo().recall_ids[:1]  # sudo: on the print for whoever may read it
+        return last.note or "" if last.report_number == self.report_count else ""
+
     def _print_signatures(self):
-        """The signature lines: ``[(Chinese, English, who, when)]``, empty until signed."""
+        """The signature boxes: ``[(Chinese, English, who, when)]``, empty until signed."""
         self.ensure_one()
         notice = self.sudo()  # sudo: who signed is on the print for whoever may read it
         return [
