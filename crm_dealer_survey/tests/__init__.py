@@ -36,6 +36,7 @@ from . import test_sampling_screens
 from . import test_sampling_send
 from . import test_sampling_sources
 from . import test_rectification_access
+from . import test_rectification_apart
 from . import test_rectification_origin
 from . import test_rectification_overdue
 from . import test_rectification_recall

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -128,6 +128,42 @@ class TestRectificationRecall(RectificationFactories, TransactionCase):
         self._as("auditor", self.notice)._step("cancel", "A mistake")
         self.env.invalidate_all()
         self.assertEqual(self.call.state, "withdrawn")
+
+    def test_what_is_sent_back_is_not_called_about(self):
+        """Nobody calls about a report that does not hold; the next one makes one call."""
+        self._as("auditor", self.notice)._step("send_back", "The list is empty")
+        self.env.invalidate_all()
+        self.assertEqual((self.call.state, self.notice.recall_call_id), ("withdrawn", self.Call))
+        self._brought_to("reported", self.notice)
+        again = self.notice.recall_call_id
+        self._as("auditor", self.notice)._recalled("dissatisfied", "He wrote a letter")
+        self.env.invalidate_all()
+        self.assertEqual((self.notice.state, again.state), ("in_work", "withdrawn"))
+        self.assertFalse(self.notice.recall_call_id)
+
+    def test_the_last_words_count(self):
+        """Also where the attempts were read before."""
+        self.assertFalse(self.call.attempt_ids)
+        self._as("agent", self.call)._record("no_answer", note="Engaged")
+        self.assertEqual(self.call.attempt_ids.note, "Engaged")
+        self._as("agent", self.call)._record("no_answer", note="Voice mail")
+        self.assertEqual(self.call._last_words(), "Voice mail")
+        self.assertEqual(set(self.notice.recall_ids.mapped("note")), {"Engaged", "Voice mail"})
+
+    def test_what_was_decided_is_not_tried_again(self):
+        self._desk(self.call, "agent").action_wrong_number()
+        self.env.invalidate_all()
+        self.assertEqual((self.call.state, self.notice.state), ("unreachable", "recalled"))
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            self._as("agent", self.call).action_try_again()
+        with self.assertRaises(AccessError):
+            self._as("sales_b", self.call).action_try_again()
+
+    def test_figures_name_the_event(self):
+        """Calls after a report and of samples have a name in the figures of calls."""
+        report = self.env["crm.followup.report"]
+        rules = self.env["crm.followup.rule"]._fields["event"].get_values(self.env)
+        self.assertEqual(set(report._fields["event"].get_values(self.env)), set(rules))
 
     def test_the_dealer_makes_no_such_rule(self):
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):

@@ -152,6 +152,17 @@ class TestRectificationSteps(RectificationFactories, TransactionCase):
         with self.assertRaisesRegex(UserError, "has passed"):
             self._as("auditor", late).action_issue()
 
+    def test_deadline_where_the_calendar_has_another_clock(self):
+        """The morning in New York is the evening in Shanghai: days are counted where work is."""
+        company = self.env.company
+        company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Five days", "tz": "America/New_York"}
+        )
+        company.partner_id.tz = "Asia/Shanghai"
+        notice = self._notice(working_days=2)
+        self.assertEqual(notice._deadline(date(2026, 1, 6)), date(2026, 1, 8))
+        self.assertEqual(notice._deadline(date(2026, 1, 8)), date(2026, 1, 12))
+
     def test_without_a_customer_nobody_is_called(self):
         notice = self._brought_to("reported", partner_id=False)
         self.assertEqual({user for user, _w in self._todos(notice)}, {self.users["auditor"]})

@@ -1,7 +1,7 @@
 """What a dealer has to put right: from complaints, on the page *Today*, as figures (S4)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .crm_rectification import WITH_DEALER
@@ -33,8 +33,10 @@ class CrmDealer(models.Model):
         # sudo: the rule decides, whoever closed the complaint.
         rule = self.env["crm.rectification.rule"].sudo()._first_about("complaint")
         again = values.get("repeat") or values.get("reopen_count")
-        if rule and again and values.get("at_dealer") and self:
-            notices = self.env["crm.rectification"]
+        notices = self.env["crm.rectification"]
+        # sudo: one notice for each complaint, whoever may see it.
+        there = notices.sudo()._about_source(values["source_ref"])
+        if rule and again and values.get("at_dealer") and self and not there:
             vals = {**self._complaint_vals(values), **notices._rule_vals(rule)}
             made = notices._make([{**vals, "origin_key": values["source_ref"]}])
             notices._issue_by_rule(made, [rule] * len(made))
@@ -42,13 +44,14 @@ class CrmDealer(models.Model):
 
     def _complaint_vals(self, values):
         self.ensure_one()
+        env = self.env["crm.rectification"]._worded_for(self).env
         lines = [
             values.get("problem"),
-            values.get("cause") and self.env._("Cause: %s", values["cause"]),
-            values.get("solution") and self.env._("Solution: %s", values["solution"]),
-            values.get("repeat") and self.env._("The same cause was complained of before."),
+            values.get("cause") and env._("Cause: %s", values["cause"]),
+            values.get("solution") and env._("Solution: %s", values["solution"]),
+            values.get("repeat") and env._("The same cause was complained of before."),
             values.get("reopen_count")
-            and self.env._("The complaint was reopened %s times.", values["reopen_count"]),
+            and env._("The complaint was reopened %s times.", values["reopen_count"]),
         ]
         return {
             "origin": "complaint",
@@ -72,10 +75,13 @@ class CrmDealer(models.Model):
         """Open the notice about a complaint; a draft is written where there is none.
 
         :raise AccessError: the user is no auditor or manager of the manufacturer
+        :raise UserError: it is about no dealer
         """
         notices = self.env["crm.rectification"]
         if not notices._may_issue():
             raise AccessError(notices._not_yours())
-        notice = notices.search([("source_ref", "=", values["source_ref"])], limit=1)
+        if not self:
+            raise UserError(self.env._("Choose the dealer that it is about first."))
+        notice = notices._about_source(values["source_ref"])
         notice = notice or notices._make([self._complaint_vals(values)])
         return notice._open_form()

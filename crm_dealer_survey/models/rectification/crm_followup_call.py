@@ -4,6 +4,12 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 
+class CrmFollowupReport(models.Model):
+    _inherit = "crm.followup.report"
+
+    event = fields.Selection(selection_add=[("rectification", "Report of a Rectification")])
+
+
 class CrmFollowupCall(models.Model):
     _inherit = "crm.followup.call"
 
@@ -36,12 +42,29 @@ class CrmFollowupCall(models.Model):
             self.env["crm.rectification"]._from_call(call)
         return result
 
+    def _last_words(self):
+        """What the caller noted last; a list that was read before ends with it."""
+        return self.attempt_ids.sorted("id")[-1:].note
+
+    def action_try_again(self):
+        """Not once the notice was decided without the customer's words."""
+        self._check_may_call()
+        if decided := self.sudo().rectification_id.filtered(lambda n: n.state != "reported"):
+            raise UserError(
+                self.env._(
+                    "“%s” does not wait for this call any more. Tell who issued it, or log a "
+                    "contact.",
+                    decided[:1].display_name,
+                )
+            )
+        return super().action_try_again()
+
     def _tell_rectification(self):
         """What came of the call stands on the notice, by whoever made the call."""
         notice = self.rectification_id
         if notice.state != "reported":
             return
-        note = self.attempt_ids[:1].note
+        note = self._last_words()
         if self.last_result == "reached":
             notice._recalled(self.verdict, note)
         elif self.last_result == "refused":

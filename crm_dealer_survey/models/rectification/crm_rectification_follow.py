@@ -20,7 +20,8 @@ class CrmRectification(models.Model):
         """The last of ``working_days`` working days of the company after ``day`` (a date)."""
         calendar = self.company_id.resource_calendar_id
         if calendar:
-            zone = pytz.timezone(self.company_id._tz_here())
+            # Days of work are those of the calendar, wherever its clock is.
+            zone = pytz.timezone(calendar.tz)
             begin = zone.localize(datetime.combine(day + timedelta(1), time()))
             planned = calendar.plan_days(self.working_days, begin, compute_leaves=True)
             if planned:
@@ -71,7 +72,7 @@ class CrmRectification(models.Model):
     # ------------------------------------------------------------ people
 
     def _dealer_people(self):
-        """Who is told at the dealer: its managers, and who is responsible; all active users."""
+        """Who is told at the dealer: its managers, and who is responsible; all work there."""
         managers = self.env["res.users"].search(
             [
                 ("all_group_ids", "in", self.env.ref(DEALER_MANAGER).id),
@@ -81,7 +82,7 @@ class CrmRectification(models.Model):
             order="id",
         )
         first = self.dealer_id.manager_id & managers
-        return first | managers | self.responsible_id.filtered("active")
+        return first | managers | (self.responsible_id & self.dealer_id.user_ids)
 
     def _manufacturer_people(self):
         """Managers of the manufacturer."""
@@ -94,7 +95,8 @@ class CrmRectification(models.Model):
 
     def _decider(self):
         """The issuer; a manager of the manufacturer where the issuer has left."""
-        return self.issuer_id.filtered("active") or self._manufacturer_people()[:1]
+        issuer = self.issuer_id.filtered(lambda user: user.active and self._issues(user))
+        return issuer or self._manufacturer_people()[:1]
 
     def _plan_for_dealer(self, step):
         for user in self._dealer_people()[:1]:
@@ -118,7 +120,7 @@ class CrmRectification(models.Model):
             "crm_dealer_survey.mail_template_rectification_issued", raise_if_not_found=False
         )
         people = self._dealer_people().filtered("email")
-        self.message_subscribe(partner_ids=people.partner_id.ids)
+        self.message_subscribe(partner_ids=(people | self.issuer_id).partner_id.ids)
         if not template:
             return
         for lang, users in people.grouped("lang").items():

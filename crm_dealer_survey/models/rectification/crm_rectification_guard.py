@@ -69,23 +69,35 @@ class CrmRectification(models.Model):
 
     @api.model
     def _may_issue(self):
+        """Whether the user issues notices."""
+        return self._issues(self.env.user)
+
+    @api.model
+    def _issues(self, user):
         """Auditors and managers of the manufacturer issue; who works at a dealer does not."""
-        user = self.env.user
         return user.has_group(AUDITOR) and not user.has_group(DEALER_USER)
+
+    @api.model
+    def _may_write_drafts(self):
+        """Who issues, and the call centre; who works at a dealer does not."""
+        user = self.env.user
+        return self._may_issue() or (
+            user.has_group(CALL_CENTRE) and not user.has_group(DEALER_USER)
+        )
 
     def _is_issuer(self):
         """Whether the user decides on the notice: who issued it.
 
-        A manager of the manufacturer does so in place of an issuer who has left (archived), or
-        lost the role: else the notice would stay open for ever. A draft has no issuer yet:
-        whoever may issue it decides.
+        A manager of the manufacturer does so in place of an issuer who has left (archived), lost
+        the role or went to a dealer: else the notice would stay open for ever. A draft has no
+        issuer yet: whoever may issue it decides.
         """
         if not self._may_issue():
             return False
         issuer = self.sudo().issuer_id
         if not issuer or issuer == self.env.user:
             return True
-        gone = not issuer.active or not issuer.has_group(AUDITOR)
+        gone = not issuer.active or not self._issues(issuer)
         return gone and self.env.user.has_group(OEM_MANAGER)
 
     # ------------------------------------------------------------ create, write, unlink
@@ -104,7 +116,7 @@ class CrmRectification(models.Model):
         """A draft, by whoever of the manufacturer or the call centre; origins add theirs."""
         if self._by_step():
             return super().create(vals_list)
-        if not (self._may_issue() or self.env.user.has_group(CALL_CENTRE)):
+        if not self._may_write_drafts():
             raise AccessError(self._not_yours())
         given = {**dict.fromkeys(self._step_fields(), False), "cause_analysis": False}
         # Said explicitly, so that no default of the context takes their place.
@@ -139,8 +151,7 @@ class CrmRectification(models.Model):
         self.ensure_one()
         notice, user = self.sudo(), self.env.user
         if notice.state == "draft":
-            ours = self._may_issue() or user.has_group(CALL_CENTRE)
-            return self._statement_fields() if ours else set()
+            return self._statement_fields() if self._may_write_drafts() else set()
         if self._is_own_dealer():
             work = self._work_fields() if notice.state == "in_work" else set()
             manages = user.has_group(DEALER_MANAGER) and notice.state in OPEN

@@ -112,14 +112,15 @@ class SurveyUserInput(models.Model):
         self.ensure_one()
         self.check_access("read")
         notices = self.env["crm.rectification"]
-        if not notices.has_access("create"):
+        if not notices._may_write_drafts():
             raise AccessError(notices._not_yours())
         answer = self.sudo()  # sudo: who may read it, and may write notices, was checked
         if not answer.satisfaction_version_id or answer.state != "done" or not answer.dealer_id:
             raise UserError(
                 self.env._("Only a completed answer about a dealer leads to a notice.")
             )
-        notice = notices.search([("answer_id", "=", self.id)], limit=1)
+        holds = [("answer_id", "=", self.id), ("state", "!=", "cancelled")]
+        notice = notices.search(holds, limit=1)
         notice = notice or notices._make([notices._answer_vals(answer, self._weak_points())])
         return notice._open_form()
 

@@ -22,7 +22,10 @@ class CrmRectification(models.Model):
         Those whose ``origin_key`` made a notice already are left out.
         """
         keys = [vals["origin_key"] for vals in vals_list if vals.get("origin_key")]
-        notices = self.sudo().with_context(crm_rectification_step=STEP)
+        # Who closed a case or made a call does not follow a draft: it may be the dealer.
+        notices = self.sudo().with_context(
+            crm_rectification_step=STEP, mail_create_nosubscribe=True
+        )
         known = set(notices.search([("origin_key", "in", keys)]).mapped("origin_key"))
         new = [vals for vals in vals_list if vals.get("origin_key") not in known]
         made = notices.create([self._whole_vals(vals) for vals in new])
@@ -77,6 +80,19 @@ class CrmRectification(models.Model):
                 notice.invalidate_recordset()
 
     @api.model
+    def _worded_for(self, dealer):
+        """Whatever customers and callers speak, the words are for the dealer."""
+        lang = dealer.manager_id.lang or dealer.company_id.partner_id.lang
+        lang = lang or self.env.company.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
+    @api.model
+    def _about_source(self, source_ref):
+        """The notice about a complaint or audit that holds; may be empty."""
+        domain = [("source_ref", "=", source_ref), ("state", "!=", "cancelled")]
+        return self.search(domain, limit=1)
+
+    @api.model
     def _rule_vals(self, rule):
         return {"severity": rule.severity, "working_days": rule.working_days}
 
@@ -110,12 +126,12 @@ class CrmRectification(models.Model):
             if line.answer_type == "text_box" and (line.value_text_box or "").strip()
         ]
         factors = [factor for _rule, factor, _question, _value in findings if factor]
-        programme = answer.satisfaction_programme_id
-        plain = self.env._("Dissatisfied according to the answer; see the findings.")
+        programme, env = answer.satisfaction_programme_id, self._worded_for(answer.dealer_id).env
+        plain = env._("Dissatisfied according to the answer; see the findings.")
         return {
             "origin": "answer",
             "answer_id": answer.id,
-            "subject": self.env._(
+            "subject": env._(
                 "%(programme)s: dissatisfied customer", programme=programme.code
             ),
             "problem": "\n".join(words) or plain,
@@ -155,7 +171,7 @@ class CrmRectification(models.Model):
         if answer and (before := self.sudo().search([("answer_id", "=", answer.id)], limit=1)):
             before.with_context(crm_rectification_step=STEP).call_id = call
             return before
-        note = call.attempt_ids[:1].note
+        note, env = call._last_words(), self._worded_for(call.dealer_id).env
         notice = self._make(
             [
                 {
@@ -164,8 +180,8 @@ class CrmRectification(models.Model):
                     "origin_key": f"call:{call.id}",
                     "call_id": call.id,
                     "answer_id": answer.id,
-                    "subject": self.env._("Follow-up call: dissatisfied customer"),
-                    "problem": note or self.env._("The customer was not satisfied."),
+                    "subject": env._("Follow-up call: dissatisfied customer"),
+                    "problem": note or env._("The customer was not satisfied."),
                     "dealer_id": call.dealer_id.id,
                     "company_id": call.company_id.id,
                     "responsible_id": (call.visit_id.user_id or call.lead_id.user_id).id,

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .crm_rectification import SEVERITIES
-from .crm_rectification_guard import AUDITOR, DEALER_USER
 
 ABOUT = [
     ("total", "Answer: total below"),
@@ -78,13 +77,12 @@ class CrmRectificationRule(models.Model):
     @api.constrains("issuer_id")
     def _check_issuer(self):
         for rule in self.filtered("issuer_id"):
-            issuer = rule.issuer_id
-            if not issuer.has_group(AUDITOR) or issuer.has_group(DEALER_USER):
+            if not self.env["crm.rectification"]._issues(rule.issuer_id):
                 raise ValidationError(
                     self.env._(
                         "%s cannot issue notices. Choose an auditor or manager of the "
                         "manufacturer.",
-                        issuer.name,
+                        rule.issuer_id.name,
                     )
                 )
 
@@ -106,8 +104,8 @@ class CrmRectificationRule(models.Model):
 
     def _issues(self):
         """Whether the notice goes out at once: its issuer may have left meanwhile."""
-        issuer = self.issuer_id
-        return self.action == "issue" and issuer.active and issuer.has_group(AUDITOR)
+        issuer, notices = self.issuer_id, self.env["crm.rectification"]
+        return self.action == "issue" and issuer.active and notices._issues(issuer)
 
     def _strictest(self):
         """Of several rules that meet the one that decides."""

@@ -231,7 +231,7 @@ class CrmRectification(models.Model):
                 "reported_on": today, "reported_by_id": self.env.uid, "verdict": False,
                 "report_count": self.report_count + 1,
             },
-            "send_back": lambda: {"deadline_on": self._deadline(today), "recall_call_id": False},
+            "send_back": lambda: {"deadline_on": self._deadline(today)},
             "dissatisfied": lambda: self._values_again(today),
             "reopen": lambda: self._values_again(today),
             "close": lambda: {"closed_on": today, "closed_by_id": self.env.uid},
@@ -244,7 +244,6 @@ class CrmRectification(models.Model):
             "deadline_on": self._deadline(today),
             "closed_on": False,
             "closed_by_id": False,
-            "recall_call_id": False,
         }
 
     def _next_number(self):

@@ -1,10 +1,14 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 _MEASURE = "crm.rectification.measure"
 
 
 class IrAttachment(models.Model):
-    """A proof that is changed as an attachment is a measure that is changed (S4)."""
+    """A proof that is changed as an attachment is a measure that is changed (S4).
+
+    What either side attached to the notice itself, only who attached it changes.
+    """
 
     _inherit = "ir.attachment"
 
@@ -15,7 +19,8 @@ class IrAttachment(models.Model):
         return attachments
 
     def write(self, vals):
-        self._check_rectification_proofs()
+        if vals.keys() != {"access_token"}:  # who may read a file gets a link to it
+            self._check_rectification_proofs()
         result = super().write(vals)
         if {"res_model", "res_id"} & vals.keys():
             self._check_rectification_proofs()
@@ -29,6 +34,15 @@ class IrAttachment(models.Model):
         """The measure's own field writes its proof in sudo, and has asked before."""
         if self.env.su:
             return
-        proofs = self.sudo().filtered(lambda file: file.res_model == _MEASURE)
-        if proofs:
+        files = self.sudo()  # sudo: whose they are
+        if proofs := files.filtered(lambda file: file.res_model == _MEASURE):
             self.env[_MEASURE].browse(proofs.mapped("res_id")).exists()._check_in_work()
+        notices = files.filtered(lambda file: file.res_model == "crm.rectification")
+        others = notices.filtered(lambda file: file.create_uid != self.env.user)
+        if others:
+            raise AccessError(
+                self.env._(
+                    "“%s” was attached to a notice by somebody else: add a file of your own.",
+                    others[0].name,
+                )
+            )
