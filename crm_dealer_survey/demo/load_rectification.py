@@ -54,7 +54,8 @@ class _Story:
         notice = self._issue(programme, {"subject": subject, "problem": problem})
         manager = notice.with_user(self.dealer.manager_id)
         manager._step("accept")
-        self._work(manager, cause, measures, done=until != "in_work")
+        begun = self.today - timedelta(days)
+        self._work(manager, cause, measures, begun, done=until != "in_work")
         if until != "in_work":
             manager._step("report")
         if until == "closed":
@@ -84,16 +85,17 @@ class _Story:
         answers = scores.sorted("value").user_input_id
         return answers.filtered(lambda a: a.partner_id._contact_allowed("followup", "phone"))[:1]
 
-    def _work(self, notice, cause, measures, done):
+    def _work(self, notice, cause, measures, begun, done):
         notice.cause_analysis = cause
-        first = {"proof": _PROOF, "proof_name": "proof.txt", "done_on": self.today}
+        day = min(begun + timedelta(4), self.today)
+        first = {"proof": _PROOF, "proof_name": "proof.txt", "done_on": day}
         for number, name in enumerate(measures):
             finished = first if done or not number else {}
             self.env["crm.rectification.measure"].with_user(notice.env.user).create(
                 {
                     "rectification_id": notice.id,
                     "name": name,
-                    "until": self.today + timedelta(5),
+                    "until": begun + timedelta(5),
                     **finished,
                 }
             )
@@ -107,5 +109,7 @@ class _Story:
             vals["reported_on"] = min(issued + timedelta(5), self.today)
         if notice.closed_on:
             vals["closed_on"] = issued + timedelta(8)
+            for call in notice.recall_ids:
+                call.date -= timedelta(days - 7)
         vals["deadline_on"] = notice._deadline(issued)
         notice._store(vals)

@@ -15,10 +15,10 @@ class CrmRectificationMeasure(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="What", required=True)
     user_id = fields.Many2one(
-        "res.users", string="Who", index="btree_not_null", ondelete="restrict",
+        "res.users", string="In Charge", index="btree_not_null", ondelete="restrict",
         default=lambda self: self.env.user, domain=[("share", "=", False)],
     )  # fmt: skip
-    until = fields.Date(required=True, default=fields.Date.context_today)
+    until = fields.Date("Planned On", required=True, default=fields.Date.context_today)
     done_on = fields.Date(help="With the proof: photo, record of training, new price list …")
     proof = fields.Binary(attachment=True)
     proof_name = fields.Char(string="Name of the Proof")
