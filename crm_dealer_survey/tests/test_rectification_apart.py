@@ -1,7 +1,7 @@
 """Notices keep the manufacturer and the dealer apart: drafts, files, people who left (S4)."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 
 from .common_rectification import RectificationFactories
 
@@ -114,6 +114,21 @@ class TestRectificationApart(RectificationFactories, TransactionCase):
         mine.raw = b"y"
         mine.unlink()
         photo.write({"raw": b"Longer queue"})
+
+    def test_a_dealer_opens_what_is_about_others_customers(self):
+        """The dealer at fault is not always the customer's: form and print hide the name."""
+        notice = self._brought_to("in_work", partner_id=self.customer_b.id, visit_id=False,
+                                  vehicle_id=False)  # fmt: skip
+        self.env.invalidate_all()
+        mine = self._as("manager_a", notice)
+        with Form(mine) as form:
+            form.cause_analysis = "Nobody at the desk"
+        reports = self.env["ir.actions.report"].with_user(self.users["manager_a"])
+        html, _kind = reports._render_qweb_html("crm_dealer_survey.rectification", notice.ids)
+        self.assertIn("Two hours without a word", html.decode())
+        self.assertNotIn(self.customer_b.name, html.decode())
+        with self.assertRaises(AccessError):
+            mine.partner_id.read(["email"])
 
     def test_staff_read_findings(self):
         question = self._question("satisfaction")
