@@ -31,6 +31,7 @@ from . import test_weakpoint_importance
 from . import test_sampling_access
 from . import test_sampling_calls
 from . import test_sampling_draw
+from . import test_sampling_limits
 from . import test_sampling_plan
 from . import test_sampling_screens
 from . import test_sampling_send

@@ -142,6 +142,14 @@ class SamplingFactories(SurveyFactories):
             )
         cls.env.invalidate_all()
 
+    @classmethod
+    def _over(cls, sample):
+        """Closed, and the time of all links is over."""
+        sample.action_close()
+        cls._later(sample, cls.programme.deadline_days + 1)
+        cls.Sample._follow_up()
+        cls.env.flush_all()
+
     @staticmethod
     def _moment(*parts):
         return fields.Datetime.to_string(datetime(*parts))

@@ -70,6 +70,14 @@ class TestSamplingAccess(SamplingFactories, HttpCase):
             self._as("greedy_b", answer).read(["state"])
 
     def test_dealers_read_their_own_figures(self):
+        for login in ("manager_a", "greedy_b"):
+            report = self._as(login, self.env[REPORT])
+            self.assertFalse(report.search([]), "one body job of the month: whom to coach")
+        self.sample.action_close()
+        self.assertFalse(self._as("manager_a", self.env[REPORT]).search([]), "links still work")
+        self._later(self.sample, self.programme.deadline_days + 1)
+        self.Sample._follow_up()
+        self.env.flush_all()
         for login, dealer in (("manager_a", self.dealer_a), ("greedy_b", self.dealer_b)):
             report = self._as(login, self.env[REPORT])
             rows = report._read_group([], ["dealer_id"], ["asked:sum"])

@@ -77,6 +77,50 @@ class TestSamplingCalls(SamplingFactories, TransactionCase):
         self.assertEqual((line.state, line.reason), ("skipped", "contact"))
         self.assertEqual(len(self._lines(self.sample, "sent")), 6)
 
+    def test_a_call_that_nobody_made_asked_nobody(self):
+        tried, other = self.lines[:2]
+        self._as("agent", tried.call_id)._record("no_answer")
+        (tried | other).call_id.write({"lapses_on": self.today - timedelta(1)})
+        self.env["crm.followup.call"]._close_overdue()
+        self.Sample._follow_up()
+        self.assertEqual((tried.state, other.state), ("expired", "expired"))
+        self.assertEqual((tried.asked, other.asked), (True, False))
+
+    def _ruled_call(self, partner):
+        rule = self.env["crm.followup.rule"].create(
+            {"name": "Asks", "event": "recall", "caller": "call_centre", "hour_from": 0,
+             "hour_to": 24, "programme_id": self.programme.id}
+        )  # fmt: skip
+        return self.env["crm.followup.call"].create(
+            {"rule_id": rule.id, "caller": "call_centre", "event_key": f"visit:-{partner.id}",
+             "partner_id": partner.id, "dealer_id": self.dealer_a.id, "event_date": self.today,
+             "company_id": self.env.company.id, "date_due": self.today, "lapses_on": self.today,
+             "date_next": self.calls[0].date_next}
+        )  # fmt: skip
+
+    def _desk(self, call):
+        call = self._as("agent", call)
+        return call.env["crm.followup.desk"].browse(call.action_call()["res_id"])
+
+    def test_a_call_after_a_visit_asks_nobody_who_rests(self):
+        rests, free = self.lines[0], self._lines(self.sample, "reserve")[0]
+        desk = self._desk(self._ruled_call(rests.partner_id))
+        self.assertFalse(desk.question_ids)
+        desk.action_reached()
+        self.assertEqual(desk.call_id.state, "done", "the call itself is made")
+        self.assertEqual(rests.state, "sent")
+        call = self._ruled_call(free.partner_id)
+        desk = self._desk(call)
+        self.assertTrue(desk.question_ids)
+        desk.question_ids.filtered(lambda q: q.kind == "satisfaction")[0].typed = "9"
+        desk.action_reached()
+        self.assertEqual(call.answer_id.state, "done")
+        again = self._ruled_call(free.partner_id)
+        self.assertFalse(self._desk(again).question_ids, "asked by that call")
+        self.programme.cooling_days = 0
+        self.env.flush_all()
+        self.assertTrue(self._desk(again).question_ids)
+
     def test_calls_that_lapse(self):
         self.calls.write({"lapses_on": self.today - timedelta(1)})
         self.env["crm.followup.call"]._close_overdue()

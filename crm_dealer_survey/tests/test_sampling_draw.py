@@ -228,6 +228,15 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
         sample.line_ids[0].visit_id.active = False
         self.assertEqual(sample.action_check_draw()["params"]["type"], "warning")
 
+    def test_a_draw_of_the_same_day_changes_no_check(self):
+        """Customers of the reserve whom another programme drew later were free at the draw."""
+        sample = self._drawn(quota=2)
+        other = self._drawn(quota=500, programme_id=self._twin().id)
+        waiting = self._lines(sample, "reserve").commercial_partner_id
+        self.assertTrue(waiting & self._lines(other, "drawn").commercial_partner_id)
+        self.assertEqual(sample.action_check_draw()["params"]["type"], "success")
+        self.assertEqual(other.action_check_draw()["params"]["type"], "success")
+
     def test_steps(self):
         sample = self._sample()
         for step in (sample.action_send, sample.action_close, sample.action_take_back):

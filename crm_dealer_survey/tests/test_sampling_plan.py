@@ -78,6 +78,26 @@ class TestSamplingPlan(SamplingFactories, TransactionCase):
         self.version.action_close()
         self.assertEqual(self.plan._make_sample(date(2026, 1, 1)).state, "draft")
 
+    def test_a_plan_after_another_draws_no_month_again(self):
+        with self._on(date(2026, 3, 2)):
+            self.plan._make_once(date(2026, 1, 1))
+            self.plan.active = False
+            self.env.flush_all()
+            new = self.plan.copy({"active": True})
+            self.assertEqual(new._due_months(), [date(2025, 12, 1), date(2026, 2, 1)])
+            for month in new._due_months():
+                self.assertTrue(new._make_once(month))
+            self.programme.active = False
+            self.assertFalse(self.Plan._due(), "a programme that ended is not drawn")
+
+    def test_a_named_dealer_who_left_is_not_everybody(self):
+        self.dealer_a.active = False
+        self.env.invalidate_all()
+        sample = self.plan._make_sample(self.today.replace(day=1))
+        self.assertEqual(sample.with_context(active_test=False).dealer_ids, self.dealer_a)
+        self.assertFalse(sample.stratum_ids.dealer_id - self.dealer_a)
+        self.assertTrue(sample.stratum_ids)
+
     def test_what_a_plan_refuses(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             with self.env.cr.savepoint():

@@ -35,6 +35,7 @@ class TestSamplingScreens(SamplingFactories, TransactionCase):
         cls.env.flush_all()
 
     def test_each_role_opens_each_screen(self):
+        self._over(self.sample)
         for login in ("manager_a", "auditor", "oem"):
             env = self._as(login)
             for name in SCREENS:
@@ -51,6 +52,7 @@ class TestSamplingScreens(SamplingFactories, TransactionCase):
                     self.assertIn("o_view_nocontent", action["help"])
 
     def test_rates_equal_the_oracle(self):
+        self._over(self.sample)
         lines = self.sample.line_ids.filtered("asked")
         self.assertEqual(len(lines), 15)
         keys = {"dealer_id": "dealer_id", "stratum": "stratum", "channel": "channel"}

@@ -147,6 +147,27 @@ class TestSamplingSend(SamplingFactories, HttpCase):
         self.assertFalse(line.answer_id)
         self.assertEqual((other.state, other.channel), ("sent", "email"))
 
+    def test_a_questionnaire_out_of_use_stops_its_sample_alone(self):
+        sample = self._drawn()
+        sample.action_send()
+        self.env.flush_all()
+        self.version.action_close()
+        self._work(sample)
+        lines = sample.line_ids.filtered(lambda line: line.state != "reserve")
+        self.assertEqual(set(lines.mapped("state")), {"skipped"})
+        self.assertEqual((sample.state, set(lines.mapped("reason"))), ("closed", {"closed"}))
+        self.assertIn("16", sample.message_ids[0].body)
+        self.assertFalse(lines.answer_id)
+
+    def test_a_message_taken_from_the_queue_reached_nobody(self):
+        sample = self._in_field(channel_1="email", channel_2="sms", channel_4=False)
+        mailed = self._lines(sample, "sent").filtered("mail_id")[0]
+        texted = self._lines(sample, "sent").filtered("sms_id")[0]
+        mailed.mail_id.cancel()
+        texted.sms_id.state = "canceled"
+        self.Sample._follow_up()
+        self.assertEqual(set((mailed | texted).mapped("state")), {"failed"})
+
     def test_an_event_taken_back(self):
         sample = self._drawn()
         line = self._lines(sample, "drawn")[0]

@@ -104,7 +104,7 @@ class CrmFollowupDesk(models.TransientModel):
         return super().write(vals)
 
     def _question_values(self):
-        version = self.call_id._asked_version()
+        version = self.call_id._version_to_ask()
         questions = [question for _factor, part in version._sections() for question in part] \
             if version else []  # fmt: skip
         return [

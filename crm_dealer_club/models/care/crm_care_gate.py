@@ -197,7 +197,9 @@ class CrmCareGate(models.AbstractModel):
                     AND o.state IN ('found', 'planned'))
               + (SELECT count(DISTINCT t.activity_id) FROM crm_care_reminder t
                    JOIN mail_activity a ON a.id = t.activity_id AND a.active
-                  WHERE t.commercial_partner_id = %(customer)s AND t.state = 'sent'))""",
+                  WHERE t.commercial_partner_id = %(customer)s AND t.state = 'sent')
+              + %(apart)s)""",
+            apart=self.env["res.partner"]._contacts_apart_sql(customer, month.start, month.end),
             customer=customer,
             start=month.start,
             end=month.end,

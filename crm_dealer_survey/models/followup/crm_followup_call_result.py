@@ -138,6 +138,10 @@ class CrmFollowupCall(models.Model):
         """The questionnaire that is filled in during the call, or none; extend for others."""
         return self.rule_id.programme_id.current_version_id
 
+    def _version_to_ask(self):
+        """Of that, what a call that begins now asks; extend to spare customers."""
+        return self._asked_version()
+
     def _keep_answer(self, said, started):
         version = self._asked_version()
         if not said or not version:

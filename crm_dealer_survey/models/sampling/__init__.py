@@ -13,5 +13,6 @@ from . import crm_satisfaction_sample_report
 from . import crm_satisfaction_sampled
 from . import crm_followup_call
 from . import survey_user_input
+from . import res_partner
 from . import crm_satisfaction_sample_demo
 from . import base_partner_merge

@@ -1,6 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.sampling_rest import RESTING
+from ..followup.crm_followup_rule import EVENTS
 
 
 class CrmFollowupRule(models.Model):
@@ -77,6 +81,38 @@ class CrmFollowupCall(models.Model):
         """Of a sample the questionnaire of the draw."""
         # sudo: who makes the call sees what to ask, not the sample.
         return self.sudo().sample_line_ids.sample_id.version_id or super()._asked_version()
+
+    def _version_to_ask(self):
+        """Nothing, after a visit or a delivery, of whoever rests: the call is made all the same."""
+        version = super()._version_to_ask()
+        # sudo: what kind of call it is, and whether the customer rests, not by what sample.
+        call = self.sudo()
+        if call.sample_line_ids or call.rule_id.event not in dict(EVENTS):
+            return version
+        return version.browse() if version and call._asked_lately(version.programme_id) else version
+
+    def _asked_lately(self, programme):
+        """Whether the customer was asked, or drawn, within the days of rest of ``programme``."""
+        for name in ("crm.satisfaction.sample.line", "survey.user_input"):
+            self.env[name].flush_model()
+        now = fields.Datetime.now()
+        resting = SQL(
+            RESTING,
+            sample=0,
+            known=SQL("TRUE"),
+            cooling=programme.cooling_days,
+            day=(self.company_id or self.env.company)._today_here(),
+            since=fields.Datetime.subtract(now, days=programme.cooling_days),
+            now=now,
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT FROM (%s) asked (customer) WHERE customer = %s LIMIT 1",
+                resting,
+                self.commercial_partner_id.id,
+            )
+        )
+        return bool(rows)
 
     def _keep_answer(self, said, started):
         """The customer's link is there already; the agent fills it in."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 from ...tools.draw import draw_sql
+from ...tools.sampling_rest import ASKED, KNOWN_THEN
 from ...tools.sampling_sources import events_sql
 
 # Somebody who signs in and sees a questionnaire is not contacted by that: a purpose that consents
@@ -24,26 +25,6 @@ _ADDRESS = {
     "portal": "EXISTS (SELECT FROM res_users u WHERE u.partner_id = p.id AND u.share AND u.active)",
     "phone": "COALESCE(p.phone, '') <> ''",
 }
-# Customers who rest: asked by a sample, by an agent or by hand, or with a call to come that asks.
-ASKED = """
-    SELECT l.commercial_partner_id FROM crm_satisfaction_sample_line l
-     WHERE l.asked_on IS NOT NULL AND l.asked_on <= %(day)s
-       AND l.state IN ('drawn', 'sent', 'answered', 'expired', 'refused')
-       AND l.sample_id <> %(sample)s
-       AND l.asked_on + GREATEST(l.cooling_days, %(cooling)s) > %(day)s
-     UNION
-    SELECT i.commercial_partner_id FROM survey_user_input i
-     WHERE i.satisfaction_version_id IS NOT NULL AND i.commercial_partner_id IS NOT NULL
-       AND i.test_entry IS NOT TRUE
-       AND i.create_date > %(since)s AND i.create_date <= %(now)s
-       AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.answer_id = i.id
-                                                                      AND l.asked_on IS NOT NULL)
-     UNION
-    SELECT c.commercial_partner_id FROM crm_followup_call c
-      JOIN crm_followup_rule r ON r.id = c.rule_id
-     WHERE c.state = 'due' AND r.programme_id IS NOT NULL AND %(cooling)s > 0
-       AND c.create_date <= %(now)s
-       AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.call_id = c.id)"""
 _FRAME = """
 event AS MATERIALIZED (%(events)s),
 person AS MATERIALIZED (SELECT DISTINCT partner_id FROM event),
@@ -185,11 +166,14 @@ class CrmSatisfactionSample(models.Model):
             "cooling": self.cooling_days,
             "day": day,
             "now": now,
+            "known": SQL("TRUE"),
             "since": now - timedelta(self.cooling_days),
             "quota": self.quota,
             "reserve": self.reserve,
             "uid": self.env.uid,
         }
+        if final is _PICKS and self.line_ids:
+            values["known"] = SQL(KNOWN_THEN, **values)
         return SQL(final, frame=self._frame_sql(values), **values)
 
     def _frame_sql(self, values):
@@ -210,10 +194,12 @@ class CrmSatisfactionSample(models.Model):
 
     def _events_sql(self):
         zone = self.company_id._tz_here()
-        # sudo: which dealers there are does not depend on who draws.
-        dealers = self.sudo().dealer_ids or self.env["crm.dealer"].sudo().search(
+        # sudo: which dealers there are does not depend on who draws. Named ones who have left
+        # since are still named.
+        every = self.env["crm.dealer"].sudo()
+        dealers = self.sudo().with_context(active_test=False).dealer_ids or every.search(
             [("company_id", "in", [self.company_id.id, False])]
-        )  # fmt: skip
+        )
         return events_sql(
             self.programme_id.sample_source or "visit",
             {

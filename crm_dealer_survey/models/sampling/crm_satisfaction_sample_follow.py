@@ -5,14 +5,14 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
-from .crm_satisfaction_sample_draw import ASKED
+from ...tools.sampling_rest import ASKED
 from .crm_satisfaction_sample_line import HOLDS
 
 _UNDELIVERED = """
     UPDATE crm_satisfaction_sample_line l
        SET state = 'failed', reason = 'bounced', asked = FALSE, write_date = %(now)s
       FROM %(table)s m
-     WHERE m.id = l.%(link)s AND l.state = 'sent' AND m.state = %(failed)s"""
+     WHERE m.id = l.%(link)s AND l.state = 'sent' AND m.state = ANY(%(failed)s)"""
 _EXPIRED = """
     UPDATE crm_satisfaction_sample_line l SET state = 'expired', write_date = %(now)s
       FROM survey_user_input i
@@ -25,7 +25,7 @@ _CALLED = """
        SET state = CASE c.state WHEN 'lapsed' THEN 'expired' ELSE 'skipped' END,
            reason = CASE c.state WHEN 'withdrawn' THEN CASE c.withdrawn_why
                     WHEN 'event' THEN 'event' ELSE 'contact' END END,
-           write_date = %(now)s
+           asked = c.attempt_count > 0, write_date = %(now)s
       FROM crm_followup_call c
      WHERE c.id = l.call_id AND l.state = 'sent' AND c.state IN ('lapsed', 'withdrawn')"""
 # The next ones of the same group, in the order of the seed, who are not resting by now.
@@ -42,7 +42,7 @@ _REPLACE = """
                o.missing
           FROM crm_satisfaction_sample_line l JOIN lost o USING (stratum_id)
          WHERE l.state = 'reserve'
-           AND l.commercial_partner_id NOT IN (SELECT customer FROM asked)),
+           AND NOT EXISTS (SELECT FROM asked a WHERE a.customer = l.commercial_partner_id)),
     done AS (
         UPDATE crm_satisfaction_sample_line l SET replaced = TRUE
           FROM lost o WHERE l.id = ANY(o.ids))
@@ -61,8 +61,8 @@ class CrmSatisfactionSample(models.Model):
         self.env.flush_all()
         now = fields.Datetime.now()
         for table, link, failed in (
-            ("mail_mail", "mail_id", "exception"),
-            ("sms_sms", "sms_id", "error"),
+            ("mail_mail", "mail_id", ["exception", "cancel"]),
+            ("sms_sms", "sms_id", ["error", "canceled"]),
         ):
             self.env.cr.execute(
                 SQL(
@@ -94,6 +94,7 @@ class CrmSatisfactionSample(models.Model):
             "cooling": self.cooling_days,
             "since": fields.Datetime.subtract(now, days=self.cooling_days),
             "now": now,
+            "known": SQL("TRUE"),
             "day": self.company_id._today_here(),
         }
         try:

@@ -67,7 +67,15 @@ class CrmSatisfactionSamplePlan(models.Model):
         lag = relativedelta(months=self.lag_months)
         month = self.start_on.replace(day=1) - lag
         last = self.company_id._today_here().replace(day=1) - lag
-        made = set(self.with_context(active_test=False).sample_ids.mapped("date_from"))
+        # Those of a plan before this one count as well: a month is drawn once for a programme.
+        samples = self.env["crm.satisfaction.sample"].search(
+            [
+                ("programme_id", "=", self.programme_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("plan_id", "!=", False),
+            ]
+        )
+        made = set(samples.mapped("date_from"))
         due = []
         while month <= last:
             if month not in made:
@@ -75,12 +83,18 @@ class CrmSatisfactionSamplePlan(models.Model):
             month += relativedelta(months=1)
         return due
 
+    @api.model
+    def _due(self):
+        """``(plan, month)`` of all that is to be drawn; of programmes in use."""
+        plans = self.search([("programme_id.active", "=", True)])
+        return [(plan, month) for plan in plans for month in plan._due_months()]
+
     def _make_sample(self, month):
         """The sample of a month, drawn, and in the field where the plan says so.
 
         A month for which the programme has no questionnaire stays a draft.
         """
-        values = self.copy_data()[0]
+        values = self.with_context(active_test=False).copy_data()[0]
         values = {name: values[name] for name in self._sampling_fields() if name in values}
         sample = self.env["crm.satisfaction.sample"].create(
             {
@@ -101,7 +115,7 @@ class CrmSatisfactionSamplePlan(models.Model):
     def _cron_draw(self):
         """Draw what is due: a month of a plan at a time, committed; unique in the database."""
         cron = self.env["ir.cron"]
-        due = [(plan, month) for plan in self.search([]) for month in plan._due_months()]
+        due = self._due()
         cron._commit_progress(remaining=len(due))
         for plan, month in due:
             again(self.env, lambda plan=plan, month=month: plan._make_once(month), "Samples")

@@ -23,7 +23,7 @@ class CrmSatisfactionSampleReport(models.Model):
             "sample_id", "programme_id", "company_id", "dealer_id", "stratum", "channel", "state",
             "asked", "sent_at", "reminded_at",
         ],
-        "crm.satisfaction.sample": ["version_id", "date_from"],
+        "crm.satisfaction.sample": ["version_id", "date_from", "state"],
         "crm.dealer": ["region_id"],
     }  # fmt: skip
 
@@ -35,6 +35,9 @@ class CrmSatisfactionSampleReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     dealer_id = fields.Many2one("crm.dealer", readonly=True)
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
+    is_over = fields.Boolean(
+        string="Over", readonly=True, help="The sample is closed, and nobody is waited for."
+    )
     period = fields.Date(string="Events From", readonly=True)
     sent_at = fields.Datetime(string="Asked On", readonly=True)
     stratum = fields.Selection(STRATA, string="Group", readonly=True)
@@ -51,7 +54,9 @@ class CrmSatisfactionSampleReport(models.Model):
     def _table_query(self):
         return SQL(
             """SELECT l.id, l.sample_id, l.programme_id, s.version_id, l.company_id, l.dealer_id,
-                      d.region_id, s.date_from AS period, l.sent_at, l.stratum, l.channel, l.state,
+                      d.region_id, s.date_from AS period,
+                      s.state = 'closed' AND l.state NOT IN ('drawn', 'sent') AS is_over,
+                      l.sent_at, l.stratum, l.channel, l.state,
                       1 AS asked, (l.state = 'answered')::int AS answered,
                       (l.reminded_at IS NOT NULL)::int AS reminded,
                       (l.state = 'answered')::int::float8 AS response_rate

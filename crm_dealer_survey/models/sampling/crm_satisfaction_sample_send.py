@@ -57,6 +57,8 @@ class CrmSatisfactionSample(models.Model):
         :return: how many were dealt with
         """
         self.ensure_one()
+        if self.version_id.state != "current":
+            return self._give_up_waiting()
         lines = self._take_lines(SQL("state = 'drawn'"), limit).with_context(**_QUIET)
         if not lines:
             return 0
@@ -76,6 +78,23 @@ class CrmSatisfactionSample(models.Model):
         if unwanted or gone:
             self._replace_lost()
         return len(lines) + len(unwanted) + len(gone)
+
+    def _give_up_waiting(self):
+        """The questionnaire went out of use: who waits is asked nothing, other samples go on.
+
+        :return: how many were waiting
+        """
+        waiting = self._leave_out_waiting()
+        if waiting:
+            self.message_post(
+                body=self.env._(
+                    "%(version)s is not in use any more: %(count)s customers were not asked. "
+                    "Draw a sample by the questionnaire in use.",
+                    version=self.version_id.display_name,
+                    count=len(waiting),
+                )
+            )
+        return len(waiting)
 
     def _remind_batch(self, limit=BATCH):
         """Remind some of those who have not answered, once.

@@ -102,9 +102,14 @@ class CrmSatisfactionSample(models.Model):
         sample._close()
         return True
 
-    def _close(self):
+    def _leave_out_waiting(self):
+        """Whoever was to be asked is not; nobody of the reserve steps in."""
         waiting = self.line_ids.filtered(lambda line: line.state == "drawn")
         waiting.write({"state": "skipped", "reason": "closed", "replaced": True})
+        return waiting
+
+    def _close(self):
+        self._leave_out_waiting()
         self.write({"state": "closed", "closed_at": fields.Datetime.now()})
 
     def _wake(self):
