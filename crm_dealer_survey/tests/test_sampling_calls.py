@@ -121,6 +121,14 @@ class TestSamplingCalls(SamplingFactories, TransactionCase):
         self.env.flush_all()
         self.assertTrue(self._desk(again).question_ids)
 
+    def test_the_rule_is_named_in_each_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        twin = self.programme.copy({"code": "TWIN"})
+        rule = self.env["crm.followup.rule"]._of_samples(twin)
+        self.assertEqual(rule.with_context(lang="en_US").name, "Sample TWIN")
+        self.assertEqual(rule.with_context(lang="zh_CN").name, "样本 TWIN")
+        self.assertEqual(self.env["crm.followup.rule"]._of_samples(twin), rule)
+
     def test_calls_that_lapse(self):
         self.calls.write({"lapses_on": self.today - timedelta(1)})
         self.env["crm.followup.call"]._close_overdue()

@@ -40,6 +40,10 @@ class TestSamplingSend(SamplingFactories, HttpCase):
         self.assertEqual(
             mailed.mapped("mail_id.email_to"), mailed.mapped("partner_id.email_formatted")
         )
+        self.assertEqual(
+            set(mailed.mapped("mail_id.email_from")), {self.env.company.email_formatted}
+        )
+        self.assertEqual(mailed.mail_id.author_id, self.env.company.partner_id)
         self.assertFalse(self._logs(lines), "until they answer nobody knows whom to coach")
         self.assertEqual(len(lines), len(set(lines.mapped("answer_id.id"))))
         # The same again sends nothing.

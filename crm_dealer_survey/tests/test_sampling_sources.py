@@ -92,6 +92,34 @@ class TestSamplingSources(SamplingFactories, TransactionCase):
             {(f"last:{visit.id}", "lost_owner"): self.customer_b},
         )
 
+    def _asked_late(self, source, change):
+        """The line of customer A, drawn before and sent after ``change``."""
+        self.programme.sample_source = source
+        sample = self._drawn(cooling_days=0, quota=1000)
+        line = sample.line_ids.filtered(lambda w: w.partner_id == self.customer_a)
+        change(line)
+        sample.action_send()
+        self._work(sample)
+        return line.state, line.reason
+
+    def test_what_changed_since_the_draw(self):
+        gone = ("skipped", "event")
+        lead = self._lead(self.customer_a, dealer_id=self.dealer_a.id)
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        lead.action_set_lost(lost_reason_id=reason.id)
+        change = lambda line: line.lead_id.action_restore()  # noqa: E731
+        self.assertEqual(self._asked_late("lost_lead", lambda line: None)[0], "sent")
+        self.assertEqual(self._asked_late("lost_lead", change), gone)
+        vehicle = self._vehicle(
+            self.customer_a, purchase_date=self.today - timedelta(9), dealer_id=self.dealer_a.id
+        )
+        at = fields.Datetime.now() - timedelta(8)
+        self._visit(vehicle, date=at, date_delivered=at)
+        self.assertEqual(self._asked_late("vehicle", lambda line: None)[0], "sent")
+        back = lambda line: self._visit(vehicle, date=at + timedelta(3), stage="booked")  # noqa: E731
+        self.assertEqual(self._asked_late("lost_owner", lambda line: None)[0], "sent")
+        self.assertEqual(self._asked_late("lost_owner", back), gone)
+
     def test_contacts_of_dealers(self):
         self.dealer_a.partner_id = self.env["res.partner"].create(
             {"name": "Dealer A Ltd.", "is_company": True, "email": "a@example.com"}

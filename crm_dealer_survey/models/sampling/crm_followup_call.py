@@ -20,15 +20,25 @@ class CrmFollowupRule(models.Model):
     def _of_samples(self, programme):
         """The rule for calls of the programme's samples, made at the first one."""
         domain = [("event", "=", "sample"), ("programme_id", "=", programme.id)]
-        return self.with_context(active_test=False).search(domain, limit=1) or self.create(
+        rule = self.with_context(active_test=False).search(domain, limit=1)
+        return rule or self._new_of_samples(programme)
+
+    @api.model
+    def _new_of_samples(self, programme):
+        """Named in each language, though the job that makes it speaks one."""
+        rule = self.create(
             {
-                "name": self.env._("Sample %s", programme.code),
+                "name": f"Sample {programme.code}",
                 "event": "sample",
                 "caller": "call_centre",
                 "programme_id": programme.id,
                 "delay": 0,
             }
         )
+        for code, _name in self.env["res.lang"].get_installed():
+            speaking = rule.with_context(lang=code)
+            speaking.name = speaking.env._("Sample %s", programme.code)
+        return rule
 
 
 class CrmFollowupReport(models.Model):

@@ -12,7 +12,7 @@ STATES = [
     ("draft", "Draft"),
     ("drawn", "Drawn"),
     ("field", "In the Field"),
-    ("closed", "Closed"),
+    ("closed", "Finished"),
 ]
 # What only steps write.
 _KEPT = {"state", "version_id", "drawn_at", "sent_at", "closed_at", "plan_id"}
@@ -63,7 +63,7 @@ class CrmSatisfactionSample(models.Model):
     note = fields.Text()
     drawn_at = fields.Datetime(string="Drawn On", readonly=True, copy=False)
     sent_at = fields.Datetime(string="In the Field Since", readonly=True, copy=False)
-    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Finished On", readonly=True, copy=False)
     stratum_ids = fields.One2many(
         "crm.satisfaction.sample.stratum", "sample_id", string="Groups", readonly=True
     )

@@ -128,17 +128,37 @@ class CrmSatisfactionSampleLine(models.Model):
 
     event_is_gone = fields.Boolean(compute="_compute_event_is_gone")
 
-    @api.depends("visit_id.stage", "visit_id.partner_id", "lead_id.delivered_on")
+    @api.depends("visit_id.stage", "visit_id.partner_id", "lead_id", "vehicle_id", "stratum")
     def _compute_event_is_gone(self):
-        """Whether the visit or the delivery was taken back after the draw."""
+        """Whether what the customer is asked about holds no more: a visit or a delivery was taken
+        back, a vehicle was sold on, who was lost is back.
+        """
         for line in self:
             kind = line.event_key.partition(":")[0]
             visit = line.visit_id
             if kind in ("visit", "last"):
                 done = visit.active and visit.stage in ("delivered", "followed_up")
-                line.event_is_gone = not done or visit.partner_id != line.partner_id
+                gone = not done or visit.partner_id != line.partner_id
+                line.event_is_gone = gone or kind == "last" and line._came_back()
+            elif kind == "vehicle":
+                line.event_is_gone = line.vehicle_id.partner_id != line.partner_id
+            elif line.stratum == "lost_lead":
+                line.event_is_gone = line.lead_id.won_status != "lost"
             else:
                 line.event_is_gone = kind == "delivery" and not line.lead_id.delivered_on
+
+    def _came_back(self):
+        """Whether the customer has come again since the visit that had been the last one."""
+        return bool(
+            self.env["crm.service.visit"].search_count(
+                [
+                    ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                    ("date", ">", self.visit_id.date),
+                    ("stage", "!=", "cancelled"),
+                ],
+                limit=1,
+            )
+        )
 
     def _invite(self):
         """Make the links, one for each; answers know their lines by them."""
@@ -161,7 +181,13 @@ class CrmSatisfactionSampleLine(models.Model):
     def _ask_by_email(self, reminder=False):
         """E-mails in the ERP's queue, in the customers' languages."""
         name = "mail_template_sample_reminder" if reminder else "mail_template_sample"
-        mails = self.env.ref(f"crm_dealer_survey.{name}").send_mail_batch(self.ids)
+        template = self.env.ref(f"crm_dealer_survey.{name}")
+        company = self.company_id
+        # Of the company, not of the job's user; a sender named in the template holds.
+        values = {"author_id": company.partner_id.id}
+        if not template.email_from and company.email_formatted:
+            values["email_from"] = company.email_formatted
+        mails = template.send_mail_batch(self.ids, email_values=values)
         for line, mail in zip(self, mails, strict=True):
             line.mail_id = mail
 

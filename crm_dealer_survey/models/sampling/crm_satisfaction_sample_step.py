@@ -60,7 +60,8 @@ class CrmSatisfactionSample(models.Model):
             raise UserError(
                 self.env._(
                     "Nobody can be drawn: look at the preview, then change the period, the "
-                    "ways of asking or the days of rest."
+                    "ways of asking or the days of rest. Who gave no consent to questions is "
+                    "not asked."
                 )
             )
         sample.state = "drawn"

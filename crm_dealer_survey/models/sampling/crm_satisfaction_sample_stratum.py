@@ -39,7 +39,9 @@ class CrmSatisfactionSampleStratum(models.Model):
         string="No Address", readonly=True, help="None of the ways leads to the customer."
     )
     refused = fields.Integer(
-        string="Not Allowed", readonly=True, help="The customer does not want to be asked."
+        string="Not Allowed",
+        readonly=True,
+        help="The customer does not want to be asked or, where consents are kept, gave none.",
     )
     resting = fields.Integer(
         string="Asked Lately", readonly=True, help="Within the days of rest, or about to be."
