@@ -29,6 +29,7 @@ from . import test_weakpoint_access
 from . import test_weakpoint_figures
 from . import test_weakpoint_importance
 from . import test_sampling_access
+from . import test_sampling_bounce
 from . import test_sampling_calls
 from . import test_sampling_draw
 from . import test_sampling_limits

@@ -1,0 +1,63 @@
+"""A mail server sends the question back: the customer is replaced (S2)."""
+
+from odoo.tests import TransactionCase, tagged
+
+from .common_sampling import SamplingFactories
+
+BOUNCE = """Return-Path: <>
+From: MAILER-DAEMON@mx.example.org
+To: {bounce}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Message-Id: <returned@mx.example.org>
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+The mail could not be delivered.
+
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; {recipient}
+Action: failed
+Status: 5.1.1
+
+--part
+Content-Type: message/rfc822
+
+To: {recipient}
+Message-Id: {message_id}
+Subject: Question
+
+Hello
+--part--
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestSamplingBounce(SamplingFactories, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_sampling()
+        cls._network(count=40)
+
+    def test_a_mail_that_comes_back(self):
+        domains = self.env["mail.alias.domain"]
+        domain = domains.search([], limit=1) or domains.create({"name": "returns.example.com"})
+        sample = self._in_field(channel_1="email", channel_2=False, channel_4=False)
+        line, other = self._lines(sample, "sent")[:2]
+        mail = BOUNCE.format(
+            bounce=domain.bounce_email,
+            recipient=line.partner_id.email_normalized,
+            message_id=line.mail_id.message_id,
+        )
+        self.env["mail.thread"].message_process(None, mail)
+        self.assertEqual((line.state, line.reason, line.asked), ("failed", "bounced", False))
+        self.assertEqual(other.state, "sent")
+        self._work(sample)
+        self.assertTrue(line.replaced)
