@@ -29,7 +29,7 @@ _SAID = {
         "一切正常，客户很满意。",
         "空调异味已消除，客户表示感谢。",
         "客户希望下次能提前一天提醒保养。",
-        "Likes the vehicle; asked when the first service is due.",
+        "客户询问下次保养的时间和费用，已答复。",
     ),
     "later": ("在开会，请晚点再打。",),
     "refused": ("客户不愿接受回访。",),

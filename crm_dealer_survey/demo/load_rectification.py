@@ -1,8 +1,9 @@
 """Notices of rectification of the last weeks (S4).
 
 The story: Shanghai works on one about its settlement sheets; Beijing reported better handovers,
-and the call centre is to call the customer; Hangzhou's customer is satisfied again, its notice is
-closed.
+and the call centre is to call the customer; the customers of Hangzhou and Shenzhen are satisfied
+again, their notices are closed. Tianjin let the deadline pass, Guangzhou refused, Qingdao has its
+notice since yesterday, and one about Suzhou is still a draft.
 """
 
 import base64
@@ -10,6 +11,7 @@ from datetime import timedelta
 
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 _PROOF = base64.b64encode("签到表与现场照片见附件。\nAttendance list and photos.\n".encode())
+_REFUSAL = "出库费已在合同附件中列明并由客户签字，请核实。"
 # Dealer, programme, subject, problem, days since issue, cause, measures, how far it is.
 _STORY = [
     (
@@ -30,11 +32,37 @@ _STORY = [
         "首次维修时没有和客户一起试车确认。",
         ["疑难故障由技术主管陪同试车"], "closed",
     ),
+    (
+        "SZ01", "csi", "预约电话打不通",
+        "客户连续三次拨打预约电话无人接听，最后直接到店等候。", 27,
+        "午间和晚间没有安排人员接听预约电话。",
+        ["预约电话转接至值班手机", "线上预约二维码放入保养提醒短信"], "closed",
+    ),
+    (
+        "TJ01", "csi", "客户休息室座位不足",
+        "周末等候两个半小时，休息室没有座位，也没有人告知进度。", 14,
+        "", [], "issued",
+    ),
+    (
+        "GZ01", "ssi", "成交价与报价不一致",
+        "提车当天才告知要加收出库费，与书面报价不符。", 5,
+        "", [], "refused",
+    ),
+    (
+        "SU01", "csi", "维修中增加项目未事先告知",
+        "结算时才发现更换了刹车片，此前没有人打电话征得同意。", 0,
+        "", [], "draft",
+    ),
+    (
+        "QD01", "ssi", "进店无人接待",
+        "进店看车近十分钟没有人打招呼。", 1,
+        "", [], "issued",
+    ),
 ]  # fmt: skip
 
 
 def load(env):
-    """Take three notices through their steps, each by who does it."""
+    """Take the notices through their steps, each by who does it."""
     env = env(context={**env.context, **_QUIET})
     issuer = env.ref("crm_dealer_grading.user_auditor", raise_if_not_found=False)
     for code, programme, *rest in _STORY:
@@ -51,7 +79,19 @@ class _Story:
         self.today = env.company._today_here()
 
     def tell(self, programme, subject, problem, days, cause, measures, until):
-        notice = self._issue(programme, {"subject": subject, "problem": problem})
+        vals = self._vals(programme, {"subject": subject, "problem": problem})
+        notices = self.env["crm.rectification"].with_user(self.issuer)
+        if until == "draft":
+            notices._make([vals])
+            return
+        notice = notices._issue(vals)
+        if until == "refused":
+            notice.with_user(self.dealer.manager_id)._step("refuse", _REFUSAL)
+        elif until != "issued":
+            self._put_right(notice, cause, measures, until)
+        self._long_ago(notice, days)
+
+    def _put_right(self, notice, cause, measures, until):
         manager = notice.with_user(self.dealer.manager_id)
         manager._step("accept")
         begun = self.today - timedelta(days)
@@ -61,16 +101,15 @@ class _Story:
         if until == "closed":
             notice.with_user(self.issuer)._recalled("satisfied", "客户表示满意，感谢回访。")
             notice.with_user(self.issuer)._step("close")
-        self._long_ago(notice, days)
 
-    def _issue(self, programme, words):
+    def _vals(self, programme, words):
         answer = self._worst_answer(programme)
-        notices = self.env["crm.rectification"].with_user(self.issuer)
         vals = {"dealer_id": self.dealer.id}
         if answer:
+            notices = self.env["crm.rectification"].with_user(self.issuer)
             vals = notices._answer_vals(answer, answer._weak_points())
             vals["origin_key"] = f"answer:{answer.id}"
-        return notices._issue({**vals, **words})
+        return {**vals, **words}
 
     def _worst_answer(self, programme):
         """The lowest total of a customer whom one may call."""
@@ -104,7 +143,9 @@ class _Story:
         """As if it had begun so many days ago."""
         notice = notice.sudo()
         issued = self.today - timedelta(days)
-        vals = {"issued_on": issued, "accepted_on": issued + timedelta(1)}
+        vals = {"issued_on": issued}
+        if notice.accepted_on:
+            vals["accepted_on"] = min(issued + timedelta(1), self.today)
         if notice.reported_on:
             vals["reported_on"] = min(issued + timedelta(5), self.today)
         if notice.closed_on:

@@ -46,7 +46,7 @@ def load(env):
     over = env["crm.satisfaction.sample"].create(
         {
             **common,
-            "date_from": month - relativedelta(months=2),
+            "date_from": month - relativedelta(months=3),
             "date_to": month - relativedelta(months=1),
             "seed": "2f9c01be",
         }
@@ -73,9 +73,7 @@ class _Field:
         lines = self.sample.line_ids.filtered(lambda line: line.state == "drawn")
         lines._invite()
         self._date(lines, datetime.combine(day, time(2, 30)))
-        answers = lines.filtered(
-            lambda line: self.rng.random() < _RESPONSE[line.dealer_id.code]
-        ).answer_id
+        answers = self._who_answers(lines).answer_id
         loader = AnswerLoader(self.env)
         loader._say(self.sample.version_id, answers, "service")
         loader._complete(answers)
@@ -92,6 +90,14 @@ class _Field:
             )
         )
         self.env.invalidate_all()
+
+    def _who_answers(self, lines):
+        """Of each dealer the share that the story tells."""
+        chosen = lines.browse()
+        for dealer, asked in lines.grouped("dealer_id").items():
+            count = round(len(asked) * _RESPONSE[dealer.code])
+            chosen |= lines.browse(self.rng.sample(asked.ids, count))
+        return chosen
 
     def _date(self, lines, moment):
         """All of it happened at that time; messages were sent, and are in nobody's queue."""

@@ -30,7 +30,7 @@ class CrmKpi(models.Model):
     topic = fields.Selection(TOPICS, required=True)
     formula = fields.Text(translate=True, help="What is divided by what, in words.")
     unit = fields.Selection(
-        [("percent", "%"), ("number", "Number"), ("index", "Index")],
+        [("percent", "%"), ("number", "Count"), ("index", "Index")],
         required=True,
         default="percent",
     )

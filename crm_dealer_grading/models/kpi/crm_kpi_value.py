@@ -50,6 +50,7 @@ class CrmKpiValue(models.Model):
         readonly=True,
     )
     period = fields.Date(required=True, readonly=True, help="Its first day.")
+    period_name = fields.Char(string="Period", compute="_compute_period_name")
     year = fields.Integer(compute="_compute_year")
     numerator = fields.Float(readonly=True, aggregator=None)
     denominator = fields.Float(readonly=True, aggregator=None)
@@ -104,6 +105,21 @@ class CrmKpiValue(models.Model):
     def _period_of(self, kind, day):
         """The first day of the period that ``day`` lies in."""
         return period_begin(day, PERIODS[kind])
+
+    @api.depends("period", "period_kind")
+    def _compute_period_name(self):
+        """2026-03 of a month, 2026 Q1 of a quarter, 2026 H1 of a half-year, 2026 of a year."""
+        for row in self:
+            row.period_name = row.period and self._name_of_period(row.period_kind, row.period)
+
+    @api.model
+    def _name_of_period(self, kind, begin):
+        part = {
+            "month": f"-{begin:%m}",
+            "quarter": f" Q{(begin.month + 2) // 3}",
+            "half": f" H{(begin.month + 5) // 6}",
+        }
+        return f"{begin.year}{part.get(kind, '')}"
 
     @api.depends("period")
     def _compute_year(self):

@@ -30,7 +30,7 @@ class CrmSatisfactionCheck(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Selection(KINDS, string="Kind", required=True)
+    code = fields.Selection(KINDS, string="Kind of Check", required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(
         default=True,

@@ -30,7 +30,7 @@ class CrmSatisfactionFlag(models.Model):
     check_id = fields.Many2one(
         "crm.satisfaction.check", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    code = fields.Selection(KINDS, string="Kind", required=True, readonly=True)
+    code = fields.Selection(KINDS, string="Kind of Check", required=True, readonly=True)
     key = fields.Char(required=True, readonly=True, help="What is flagged; once for each kind.")
     severity = fields.Selection(SEVERITIES, required=True, readonly=True)
     user_input_id = fields.Many2one(

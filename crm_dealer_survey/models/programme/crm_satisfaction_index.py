@@ -62,6 +62,7 @@ class CrmSatisfactionIndex(models.Model):
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
     period = fields.Date(readonly=True, help="First day of the month or quarter.")
     period_kind = fields.Selection([("month", "Month"), ("quarter", "Quarter")], readonly=True)
+    period_name = fields.Char(string="Period", compute="_compute_period_name")
     n = fields.Integer(string="Number of Answers", readonly=True)
     customers = fields.Integer(string="Number of Customers", readonly=True, aggregator=None)
     index_value = fields.Float(
@@ -209,6 +210,17 @@ class CrmSatisfactionIndex(models.Model):
         return select
 
     # -- Words ---------------------------------------------------------------------------------
+
+    @api.depends("period", "period_kind")
+    def _compute_period_name(self):
+        """2026-03 of a month, 2026 Q1 of a quarter."""
+        for row in self:
+            quarter = row.period_kind == "quarter"
+            row.period_name = row.period and (
+                f"{row.period:%Y} Q{(row.period.month + 2) // 3}"
+                if quarter
+                else f"{row.period:%Y-%m}"
+            )
 
     @api.depends("rank_best", "rank_worst")
     def _compute_rank_range(self):

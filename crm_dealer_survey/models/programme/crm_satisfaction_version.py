@@ -6,7 +6,7 @@ from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_satisfaction_programme import SCALES
 
-STATES = [("draft", "Draft"), ("current", "In use"), ("closed", "Closed")]
+STATES = [("draft", "Draft"), ("current", "In use"), ("closed", "Out of Use")]
 # What decides figures; the rest of a version (its state) changes by its steps.
 _FIXED = {"programme_id", "index_scale", "survey_id", "number"}
 

@@ -26,7 +26,7 @@ class CrmRectificationRule(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    about = fields.Selection(ABOUT, string="When", required=True, default="total")
+    about = fields.Selection(ABOUT, string="Occasion", required=True, default="total")
     programme_id = fields.Many2one(
         "crm.satisfaction.programme", index="btree_not_null", ondelete="cascade"
     )
@@ -58,7 +58,7 @@ class CrmRectificationRule(models.Model):
     severity = fields.Selection(SEVERITIES, required=True, default="major")
     working_days = fields.Integer(default=5, required=True)
     start_on = fields.Date(
-        string="From", required=True, default=fields.Date.context_today,
+        string="In Force From", required=True, default=fields.Date.context_today,
         help="What was said or closed earlier makes no notice.",
     )  # fmt: skip
 
