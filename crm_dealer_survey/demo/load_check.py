@@ -2,7 +2,7 @@
 
 The story: Tianjin's figures are weak, and the quarter nears its end. On one evening five customers
 answer within three minutes, tens throughout; one of them would be called on the advisor's phone.
-The manufacturer has called one of the customers so far.
+The manufacturer has called one of the customers so far. In Qingdao three customers have one phone.
 """
 
 from datetime import timedelta
@@ -11,9 +11,11 @@ from odoo import fields
 from odoo.tools import SQL
 
 _DEALER = "TJ01"
+_SMALL_DEALER = "QD01"
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 _SECONDS = 17  # for a whole questionnaire
 _PHONE = "13752206618"
+_SHARED_PHONE = "13869820417"
 
 
 def load(env):
@@ -24,6 +26,7 @@ def load(env):
         env["crm.satisfaction.check"].search([]).user_id = manager
     version = env.ref("crm_dealer_survey.version_csi_1")
     answers = _answer_for_customers(env, version)
+    _share_a_phone(env)
     run = env["crm.satisfaction.check.run"]
     run._begin_tonight()
     run = run.search([("nightly", "=", True)], limit=1)
@@ -64,21 +67,36 @@ def _answer_for_customers(env, version):
 
 
 def _unasked(env):
-    """Visits of different customers whom nobody has asked."""
-    asked = env["survey.user_input"].search([("visit_id", "!=", False)]).visit_id
+    """Visits of different customers that nobody has asked about; who answered least comes last."""
+    answers = env["survey.user_input"]
     visits = env["crm.service.visit"].search(
         [
             ("dealer_id.code", "=", _DEALER),
             ("stage", "in", ("delivered", "followed_up")),
             ("partner_id", "!=", False),
-            ("id", "not in", asked.ids),
+            ("id", "not in", answers.search([("visit_id", "!=", False)]).visit_id.ids),
         ],
         limit=60,
     )
     first = {visit.commercial_partner_id: visit for visit in reversed(visits)}
-    known = {visit.commercial_partner_id for visit in asked}
-    # One whom nobody asked before comes last: its phone makes one suspicion, and not many.
-    return sorted(list(first.values())[:5], key=lambda v: v.commercial_partner_id not in known)
+    people = [("partner_id", "in", [visit.partner_id.id for visit in first.values()])]
+    count = dict(answers._read_group(people, ["partner_id"], ["__count"]))
+    return sorted(first.values(), key=lambda v: -count.get(v.partner_id, 0))[-5:]
+
+
+def _share_a_phone(env):
+    """Three customers of the small dealer have answered, and have one phone."""
+    people = env["crm.satisfaction.score"]._read_group(
+        [
+            ("dealer_id.code", "=", _SMALL_DEALER),
+            ("programme_id.code", "=", "SSI"),
+            ("date", ">=", fields.Date.today() - timedelta(80)),
+            ("partner_id.is_company", "=", False),
+            ("partner_id.parent_id", "=", False),
+        ],
+        ["partner_id"],
+    )
+    env["res.partner"].concat(*(partner for [partner] in people[:3])).phone = _SHARED_PHONE
 
 
 def _use_advisors_phone(answer):

@@ -60,6 +60,18 @@ _STORY = [
     ),
 ]  # fmt: skip
 
+# What the problems belong to.
+_FACTORS = {
+    "SH01": "csi_handover",
+    "BJ01": "ssi_delivery",
+    "HZ01": "csi_quality",
+    "SZ01": "csi_booking",
+    "TJ01": "csi_facility",
+    "GZ01": "ssi_deal",
+    "SU01": "csi_order",
+    "QD01": "ssi_first",
+}
+
 
 def load(env):
     """Take the notices through their steps, each by who does it."""
@@ -109,7 +121,8 @@ class _Story:
             notices = self.env["crm.rectification"].with_user(self.issuer)
             vals = notices._answer_vals(answer, answer._weak_points())
             vals["origin_key"] = f"answer:{answer.id}"
-        return {**vals, **words}
+        factor = self.env.ref(f"crm_dealer_survey.factor_{_FACTORS[self.dealer.code]}")
+        return {**vals, **words, "factor_id": factor.id}
 
     def _worst_answer(self, programme):
         """The lowest total of a customer whom one may call."""

@@ -50,7 +50,7 @@ class CrmKpiValue(models.Model):
         readonly=True,
     )
     period = fields.Date(required=True, readonly=True, help="Its first day.")
-    period_name = fields.Char(string="Period", compute="_compute_period_name")
+    period_name = fields.Char(string="Name of the Period", compute="_compute_period_name")
     year = fields.Integer(compute="_compute_year")
     numerator = fields.Float(readonly=True, aggregator=None)
     denominator = fields.Float(readonly=True, aggregator=None)

@@ -62,7 +62,7 @@ class CrmSatisfactionIndex(models.Model):
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
     period = fields.Date(readonly=True, help="First day of the month or quarter.")
     period_kind = fields.Selection([("month", "Month"), ("quarter", "Quarter")], readonly=True)
-    period_name = fields.Char(string="Period", compute="_compute_period_name")
+    period_name = fields.Char(string="Name of the Period", compute="_compute_period_name")
     n = fields.Integer(string="Number of Answers", readonly=True)
     customers = fields.Integer(string="Number of Customers", readonly=True, aggregator=None)
     index_value = fields.Float(
