@@ -78,6 +78,7 @@ from . import test_credit_file_access
 from . import test_credit_foreign
 from . import test_credit_check_rpc
 from . import test_credit_exposure
+from . import test_credit_variants
 from . import test_scorecard_access
 from . import test_scorecard_arithmetic
 from . import test_scorecard_assessment

@@ -34,6 +34,6 @@ class ResPartner(models.Model):
         )
         return {
             **action,
-            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
+            "domain": self._counted_domain("purchase_candidate_count"),
             "context": {},
         }

@@ -28,4 +28,5 @@ class ResPartner(models.Model):
 
     def action_open_care_reminders(self):
         """Open what the customer was, and is to be, reminded of."""
-        return self._open_records("crm_dealer_club.crm_care_reminder_action")
+        action = "crm_dealer_club.crm_care_reminder_action"
+        return self._open_records(action, "care_reminder_count")

@@ -218,7 +218,7 @@ class ResPartner(models.Model):
 
     def action_open_contact_log(self):
         """Open the contacts with the customer."""
-        return self._open_records("crm_dealer_grading.crm_contact_log_action")
+        return self._open_records("crm_dealer_grading.crm_contact_log_action", "contact_log_count")
 
     def action_open_story(self):
         """Open all events of the customer, with filters by kind."""

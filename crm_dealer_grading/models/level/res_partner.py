@@ -60,7 +60,9 @@ class ResPartner(models.Model):
             [("partner_id", "in", self.commercial_partner_id.ids)],
             ["partner_id", "scheme_id", "level_id"],
         )
-        results.level_id.fetch()  # at once, for all the badges
+        # At once, for all the badges; the reasons below them name the other levels as well.
+        known = self.env["crm.grading.level"].with_context(active_test=False)
+        known.search_fetch([("scheme_id", "in", results.scheme_id.ids)], order="id")
         levels = {(r.partner_id.id, r.scheme_id.id): r.level_id for r in results}
         for partner in self:
             customer = partner.commercial_partner_id.id

@@ -48,7 +48,8 @@ class ResPartner(models.Model):
         queries = []
         for name, (model, customer, domain) in counters.items():
             model = self.env[model] if isinstance(model, str) else model
-            if model.has_access("read"):
+            field = model._fields[customer]
+            if model.has_access("read") and model._has_field_access(field, "read"):
                 query = model._search([(customer, "in", self.commercial_partner_id.ids), *domain])
                 column = model._field_to_sql(model._table, customer, query)
                 query.groupby = column
@@ -94,17 +95,23 @@ class ResPartner(models.Model):
             for vehicle in moved:
                 vehicle._hand_over(vehicle.serving_dealer_ids | dealers)
 
-    def _open_records(self, xmlid):
+    def _counted_domain(self, name):
+        """Domain of what the customer's button ``name`` counts, to open the same."""
+        _model, customer, domain = self._customer_counters()[name]
+        return [(customer, "=", self.commercial_partner_id.id), *domain]
+
+    def _open_records(self, xmlid, name):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
+        action["domain"] = self._counted_domain(name)
         action["context"] = {"default_partner_id": self.id}
         return action
 
     def action_open_vehicles(self):
         """Open the customer's vehicles."""
-        return self._open_records("crm_dealer_grading.crm_vehicle_action")
+        return self._open_records("crm_dealer_grading.crm_vehicle_action", "vehicle_count")
 
     def action_open_service_visits(self):
         """Open the customer's visits."""
-        return self._open_records("crm_dealer_grading.crm_service_visit_action")
+        action = "crm_dealer_grading.crm_service_visit_action"
+        return self._open_records(action, "service_visit_count")

@@ -20,17 +20,20 @@ class CrmFollowupCalled(models.AbstractModel):
         counts = {}
         if calls.has_access("read"):
             link = self._followup_link
-            domain = [(link, "in", self.ids), ("state", "!=", "withdrawn")]
+            domain = self._followup_domain()
             counts = dict(calls._read_group(domain, [link], ["__count"]))
         for record in self:
             record.followup_call_count = counts.get(record._origin, 0)
+
+    def _followup_domain(self):
+        return [(self._followup_link, "in", self.ids), ("state", "!=", "withdrawn")]
 
     def action_open_followup_calls(self):
         """Open these calls."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_dealer_survey.crm_followup_call_action"
         )
-        return {**action, "domain": [(self._followup_link, "in", self.ids)], "context": {}}
+        return {**action, "domain": self._followup_domain(), "context": {}}
 
 
 class ResPartner(models.Model):

@@ -54,15 +54,18 @@ class CrmRectificationOf(models.AbstractModel):
         counts, link = {}, self._rectification_link
         field = notices._fields[link]
         if notices.has_access("read") and notices._has_field_access(field, "read"):
-            domain = [(link, "in", self.ids), ("state", "!=", "cancelled")]
+            domain = self._rectification_domain()
             counts = dict(notices._read_group(domain, [link], ["__count"]))
         for record in self:
             record.rectification_count = counts.get(record._origin, 0)
 
+    def _rectification_domain(self):
+        return [(self._rectification_link, "in", self.ids), ("state", "!=", "cancelled")]
+
     def action_open_rectifications(self):
         """Open these notices."""
         action = self.env["ir.actions.act_window"]._for_xml_id(_ACTION)
-        return {**action, "domain": [(self._rectification_link, "in", self.ids)], "context": {}}
+        return {**action, "domain": self._rectification_domain(), "context": {}}
 
 
 class CrmDealer(models.Model):
@@ -75,6 +78,17 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "crm.rectification.of"]
     _rectification_link = "commercial_partner_id"
+
+    rectification_count = fields.Integer(compute="_compute_customer_counts")
+
+    @api.model
+    def _customer_counters(self):
+        notices = ("crm.rectification", self._rectification_link, [("state", "!=", "cancelled")])
+        return {**super()._customer_counters(), "rectification_count": notices}
+
+    def action_open_rectifications(self):
+        """Those of a contact's company as well, as they are counted."""
+        return super(ResPartner, self.commercial_partner_id).action_open_rectifications()
 
     def _after_merge(self):
         """Keys moved behind the ORM's back: the notices' customer may be the contact's company."""
