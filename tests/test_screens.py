@@ -1,8 +1,8 @@
 """What opening a screen asks of the database."""
 
 import pytest
-from lxml import etree
 from bench.specification import view_specification
+from lxml import etree
 
 from odoo import api
 from odoo.tools import SQL

@@ -94,7 +94,8 @@ class TestCreditVariants(CreditCase):
         """The list of receivables adds up to the same."""
         items = self.env["crm.credit.receivable"]
         items.invalidate_model()
-        sums = items._read_group([("partner_id", "in", customers.ids)], ["partner_id"], ["amount:sum"])
+        domain = [("partner_id", "in", customers.ids)]
+        sums = items._read_group(domain, ["partner_id"], ["amount:sum"])
         found = {customer.id: self._round([amount]) for customer, amount in sums}
         for (customer, _company), (receivable, _uninvoiced) in mine.items():
             self.assertEqual(found.get(customer, (0,)), (receivable,))
