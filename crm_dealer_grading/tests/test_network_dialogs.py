@@ -1,6 +1,6 @@
 """What somebody types into a dialog is nobody else's: every dialog of the suite (P5)."""
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
@@ -53,12 +53,34 @@ class TestDialogs(DealerCommon):
                             mine.check_access(mode)
         self.assertGreater(asked, 20)
 
-    def _typed(self, dialog):
+    def test_open_forms_tell_nothing_of_others(self):
+        """Neither by a default nor by an onchange: names, plates and what is derived of them."""
+        asked = set()
+        for dialog in self._dialogs():
+            for name in getattr(dialog, "_in_sight", ()):
+                for login in ("sales_b", "greedy_b", "agent"):
+                    mine = self._as(login, dialog)
+                    records = dialog.env[dialog._fields[name].comodel_name].sudo()
+                    record = records.search([], order="id DESC", limit=1) or self._one_of(records)
+                    if not mine.has_access("create") or self._as(login, record).has_access("read"):
+                        continue
+                    asked.add(dialog._name)
+                    many = dialog._fields[name].type == "many2many"
+                    value = [Command.set(record.ids)] if many else record.id
+                    with self.subTest(dialog._name, login=login):
+                        with self.assertRaises(AccessError):
+                            mine.onchange({name: value}, [name], {name: {}})
+                        with self.assertRaises(AccessError):
+                            given = mine.with_context(**{f"default_{name}": value})
+                            given.onchange({}, [], {name: {}})
+        self.assertGreater(len(asked), 5, asked)
+
+    def _typed(self, dialog, defaults=()):
         """A row of the salesperson's, as it lies in the database."""
         values = {"create_uid": self.users["sales_a"].id, "create_date": fields.Datetime.now()}
         for name, field in dialog._fields.items():
             if field.required and field.store and field.column_type:
-                values[name] = self._anything(field)
+                values[name] = dict(defaults).get(name) or self._anything(field)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) VALUES %s RETURNING id",
@@ -80,4 +102,4 @@ class TestDialogs(DealerCommon):
 
     def _one_of(self, model):
         """A row of a model that has none yet."""
-        return self._typed(model)
+        return self._typed(model, model.default_get(list(model._fields)))

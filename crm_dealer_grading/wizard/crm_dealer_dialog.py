@@ -25,6 +25,27 @@ class CrmDealerDialog(models.AbstractModel):
         self._check_in_sight()
         return result
 
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        self._check_typed(values)
+        return values
+
+    def onchange(self, values, field_names, fields_spec):
+        """A form that is still open tells no more than one that was saved."""
+        self._check_typed(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_typed(self, values):
+        """:raise AccessError: ``values`` point to something that the user may not read"""
+        if self.env.su:
+            return
+        given = {name: values[name] for name in self._in_sight if values.get(name)}
+        # sudo: only what is asked for, the right to it is the user's.
+        typed = self.sudo().new(given)
+        for name in given:
+            typed[name]._origin.sudo(False).check_access("read")
+
     def _check_in_sight(self):
         """:raise AccessError: it points to something that the user may not read"""
         if self.env.su:
