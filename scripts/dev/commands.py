@@ -72,10 +72,13 @@ def build(name, env):
     source = base(env)
     need_disk(STATE, 6)
     building = f"{name}_building"
-    erp.duplicate(source, building)
-    complaints = erp.install(building, erp.ADDONS, env)
-    erp.make_assets(building, env)
-    erp.rename(building, name)
+    try:
+        erp.duplicate(source, building)
+        complaints = erp.install(building, erp.ADDONS, env)
+        erp.make_assets(building, env)
+        erp.rename(building, name)
+    finally:
+        erp.drop(building)  # nobody needs half of it
     return complaints
 
 

@@ -219,7 +219,10 @@ def base_python():
         found = subprocess.run([path, "-c", code], capture_output=True, text=True)
         if re.match(r"3\.1[0-3]\.", found.stdout):
             return path, found.stdout.strip()
-    raise Refusal("Missing: a Python from 3.10 to 3.13, which is what Odoo 19.0 runs with.")
+    raise Refusal(
+        "Missing: a Python from 3.10 to 3.13, which is what Odoo 19.0 runs with, that can make "
+        "environments; on Debian 12: apt-get install python3-venv"
+    )
 
 
 @functools.cache
