@@ -187,6 +187,31 @@ class TestCareEffect(DealerCommon):
         self.assertIn("Too few", first.summary)
         self.assertFalse(network.pair_ids.control_id & near.partner_id)
 
+    def test_averages_count_each_pair_and_no_effect_of_too_few(self):
+        shared = {
+            "rule_id": self.rule.id,
+            "currency_id": self.env.company.currency_id.id,
+            "measured_on": date(2026, 7, 1),
+        }
+        self.env["crm.care.effect"].create(
+            [
+                {**shared, "month": date(2026, month, 1), "pairs": pairs, "too_few": too_few}
+                | {"came_effect": effect, "came_after": after, "revenue_effect": money}
+                for month, pairs, too_few, effect, after, money in (
+                    (1, 30, False, 10, 50, 400),
+                    (2, 10, False, -6, 30, 0),
+                    (3, 5, True, 0, 100, 0),
+                )
+            ]
+        )
+        names = [f"{name}:avg" for name in ("came_effect", "came_after", "revenue_effect")]
+        own = [("rule_id", "=", self.rule.id), ("dealer_id", "=", False)]
+        effects = self._as("oem", self.env["crm.care.effect"])
+        ((*averages,),) = effects._read_group(own, [], names)
+        self.assertEqual(averages, [6, (50 * 30 + 30 * 10 + 100 * 5) / 45, 300])
+        ((*few,),) = effects._read_group([*own, ("too_few", "=", True)], [], names)
+        self.assertEqual(few, [False, 100, False])
+
     def test_due_once_the_days_have_passed(self):
         effects = self.env["crm.care.effect"]
         self._reminders(self.vehicles[:1], [datetime(2026, 5, 20)])

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools.effect import difference
 
@@ -79,6 +80,23 @@ class CrmClubEffectMeasured(models.AbstractModel):
         if high < 0:
             return self.env._("less than without it")
         return self.env._("no difference that is certain")
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Averages count every pair alike, and no effect of too few pairs, which is none."""
+        name, _colon, function = aggregate_spec.partition(":")
+        if function != "avg" or name not in self._fields or self._fields[name].aggregator != "avg":
+            return super()._read_group_select(aggregate_spec, query)
+        figure, pairs, too_few = (
+            self._field_to_sql(self._table, column, query) for column in (name, "pairs", "too_few")
+        )
+        counts = SQL("%s IS NOT TRUE", too_few) if name.endswith("_effect") else SQL("TRUE")
+        return SQL(
+            "SUM(%(figure)s * %(pairs)s) FILTER (WHERE %(counts)s)"
+            " / NULLIF(SUM(%(pairs)s) FILTER (WHERE %(counts)s), 0)",
+            figure=figure,
+            pairs=pairs,
+            counts=counts,
+        )
 
     # -- Measuring ---------------------------------------------------------------------------
 
