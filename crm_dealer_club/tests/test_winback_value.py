@@ -1,5 +1,6 @@
 """What a lost customer was worth before staying away (M6)."""
 
+from ast import literal_eval
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -70,6 +71,16 @@ class TestWinbackValue(WinbackCase):
         contact = self.env["res.partner"].search([("parent_id", "=", second.id)])
         family = lost.search([("id", "in", (contact | third | none).ids)], order="past_revenue")
         self.assertEqual(list(family), [none, contact, third])
+
+    def test_a_company_is_listed_once_without_its_contacts(self):
+        self._spend()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_dealer_club.res_partner_action_lost"
+        )
+        lost = self._as("sales_a", self.env["res.partner"])
+        listed = lost.search(literal_eval(action["domain"]))
+        contacts = listed.filtered(lambda one: one != one.commercial_partner_id)
+        self.assertEqual((contacts, listed & self.people), (lost, self._as("sales_a", self.people)))
 
     def test_the_list_by_dealer(self):
         self._spend()
