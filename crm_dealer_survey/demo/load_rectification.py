@@ -100,13 +100,13 @@ class _Story:
         if until == "refused":
             notice.with_user(self.dealer.manager_id)._step("refuse", _REFUSAL)
         elif until != "issued":
-            self._put_right(notice, cause, measures, until)
+            begun = self.today - timedelta(days)
+            self._put_right(notice, cause, measures, begun, until)
         self._long_ago(notice, days)
 
-    def _put_right(self, notice, cause, measures, until):
+    def _put_right(self, notice, cause, measures, begun, until):
         manager = notice.with_user(self.dealer.manager_id)
         manager._step("accept")
-        begun = self.today - timedelta(days)
         self._work(manager, cause, measures, begun, done=until != "in_work")
         if until != "in_work":
             manager._step("report")
