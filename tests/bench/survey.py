@@ -18,6 +18,9 @@ MODULE = "crm_dealer_survey"
 
 # Eighteen months of responses, each with a figure for each question of the questionnaire.
 _INPUTS = """
+WITH person AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM res_partner
+     WHERE dealer_id IS NOT NULL AND id = commercial_partner_id)
 INSERT INTO survey_user_input (survey_id, state, access_token, satisfaction_version_id,
        satisfaction_programme_id, dealer_id, partner_id, commercial_partner_id, company_id,
        start_datetime, end_datetime, create_date)
@@ -25,11 +28,9 @@ SELECT %(survey)s, 'done', md5(n::text) || n, %(version)s, %(programme)s, d.id, 
        t.at - interval '3 minutes', t.at, t.at
   FROM generate_series(1, %(count)s) n
   CROSS JOIN LATERAL (SELECT now() AT TIME ZONE 'UTC' - (n %% 540) * interval '1 day' AS at) t
-  JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all_of
-          FROM crm_dealer) d ON d.place = n %% d.all_of
-  JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all_of
-          FROM res_partner WHERE dealer_id IS NOT NULL AND id = commercial_partner_id) p
-       ON p.place = (n::bigint * 7919) %% p.all_of"""
+  JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM crm_dealer) d
+       ON d.place = n %% (SELECT count(*) FROM crm_dealer)
+  JOIN person p ON p.place = (n::bigint * 7919) %% (SELECT count(*) FROM person)"""
 _LINES = """
 INSERT INTO survey_user_input_line (user_input_id, survey_id, question_id, question_sequence,
        answer_type, value_scale, skipped)
