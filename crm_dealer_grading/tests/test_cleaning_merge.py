@@ -71,6 +71,12 @@ class TestCleaningMerge(DealerCommon):
             # A customer has one in each company, and so has its twin.
             company = self.env["res.company"].create({"name": f"Company {next(self.numbers)}"})
             return {"company_id": company.id}
+        if table == "crm_satisfaction_sample_line":
+            # A customer is drawn once for a sample, and so is its twin.
+            sample, _values = self._insert("crm_satisfaction_sample")
+            return {"sample_id": sample, "partner_id": partner_id}
+        if table == "crm_satisfaction_sample":
+            return {"hour_from": 9, "hour_to": 20, "date_to": "2026-02-01"}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
         return _VALUES.get(table, {})

@@ -1,9 +1,10 @@
 from odoo import models
 from odoo.tools import SQL
 
-# What came furthest stays.
+# What came furthest stays; of two alike that of the customer who stays.
 _RANK = """CASE l.state WHEN 'answered' THEN 0 WHEN 'sent' THEN 1 WHEN 'refused' THEN 2
-           WHEN 'expired' THEN 3 WHEN 'drawn' THEN 4 ELSE 5 END, l.id"""
+           WHEN 'expired' THEN 3 WHEN 'drawn' THEN 4 ELSE 5 END,
+           (l.commercial_partner_id <> %s)::int, l.id"""
 _SAME_SAMPLE = """
     DELETE FROM crm_satisfaction_sample_line WHERE id IN (
         SELECT id FROM (
@@ -34,7 +35,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         self.env.flush_all()
-        values = {"customers": (src_partners | dst_partner).ids, "rank": SQL(_RANK)}
+        rank = SQL(_RANK, dst_partner.commercial_partner_id.id)
+        values = {"customers": (src_partners | dst_partner).ids, "rank": rank}
         self.env.cr.execute(SQL(_SAME_SAMPLE, **values))
         self.env.cr.execute(SQL(_SAME_DAYS, **values))
         self.env["crm.satisfaction.sample.line"].invalidate_model()
