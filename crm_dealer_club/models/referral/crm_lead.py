@@ -91,8 +91,11 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
+        cards = (self | opportunities).filtered("dealer_id")
+        if not cards:  # who has no dealer was not recommended to one
+            return result
         # sudo: who may merge the cards may merge what hangs on them.
-        referrals = (self | opportunities).sudo().club_referral_ids
+        referrals = cards.sudo().club_referral_ids
         kept = referrals.sorted(
             lambda r: (not r.rewarded_on, not r.delivered_on, bool(r.refusal), r.date, r.id)
         )[:1]

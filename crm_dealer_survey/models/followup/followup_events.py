@@ -65,9 +65,11 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        # sudo: who may merge the leads may merge what hangs on them.
-        calls = self.env["crm.followup.call"].sudo()
-        calls.search([("lead_id", "in", opportunities.ids)]).lead_id = self
+        ours = opportunities.filtered("dealer_id")
+        if ours:  # of others nobody calls
+            # sudo: who may merge the leads may merge what hangs on them.
+            calls = self.env["crm.followup.call"].sudo()
+            calls.search([("lead_id", "in", ours.ids)]).lead_id = self
         return result
 
 

@@ -8,11 +8,11 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        # sudo: who may merge the leads may merge what hangs on them.
-        answers = self.env["survey.user_input"].sudo()
-        answers.search([("satisfaction_lead_id", "in", opportunities.ids)]).write(
-            {"satisfaction_lead_id": self.id}
-        )
+        ours = opportunities.filtered("dealer_id")
+        if ours:  # of others nothing is asked
+            # sudo: who may merge the leads may merge what hangs on them.
+            answers = self.env["survey.user_input"].sudo()
+            answers.search([("satisfaction_lead_id", "in", ours.ids)]).satisfaction_lead_id = self
         return result
 
 
