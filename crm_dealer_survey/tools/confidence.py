@@ -9,6 +9,7 @@ s / √n. The quantile is Student's with one degree of freedom less than there a
 interval lies wholly above its own, nor worse than before all whose interval lies wholly below.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, lgamma, log, sqrt
@@ -130,11 +131,13 @@ def ranks(figures):
     [(1, 1, 2), (1, 1, 2)]
     """
     ends = [(f, f if low is None else low, f if high is None else high) for f, low, high in figures]
+    values, lows, highs = (sorted(end[place] for end in ends) for place in range(3))
+    count = len(ends)
     return [
         (
-            1 + sum(other[0] > figure for other in ends),
-            1 + sum(other[1] > high for other in ends),
-            len(ends) - sum(other[2] < low for other in ends),
+            1 + count - bisect_right(values, figure),
+            1 + count - bisect_right(lows, high),
+            count - bisect_left(highs, low),
         )
         for figure, low, high in ends
     ]
