@@ -45,3 +45,21 @@ def at_once(registry, works, user_ids=None):
     for thread in threads:
         thread.join(60)
     return outcomes
+
+
+class Killed(BaseException):
+    """What a killed worker feels like: nothing catches it."""
+
+
+def commits(monkeypatch, env, until=None):
+    """Let jobs commit for real, and be killed at the commit number ``until``."""
+    made = []
+
+    def commit(self, processed=0, **_kwargs):
+        if until is not None and len(made) == until:
+            raise Killed
+        made.append(processed)
+        self.env.cr.commit()
+        return float("inf")
+
+    monkeypatch.setattr(type(env["ir.cron"]), "_commit_progress", commit)

@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from simultaneous import at_once
+from simultaneous import Killed, at_once
 
 RULE = "crm.care.rule"
 REMINDER = "crm.care.reminder"
@@ -102,10 +102,6 @@ def test_two_workers(registry, connect, rule_id):
     assert done(connect, rule_id) == ALL
     work(rule_id)(connect())
     assert done(connect, rule_id) == ALL
-
-
-class Killed(BaseException):
-    """What a killed worker feels like: nothing catches it."""
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 4])

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from simultaneous import at_once
+from simultaneous import Killed, at_once
 
 MEMBER = "crm.club.membership"
 
@@ -119,10 +119,6 @@ def state(connect, ids):
         )
         for m in members
     ]
-
-
-class Killed(BaseException):
-    """What a killed worker feels like: nothing catches it."""
 
 
 @pytest.mark.parametrize("after", range(4))

@@ -3,15 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from simultaneous import at_once
+from simultaneous import Killed, at_once, commits
 
 from odoo import fields
 
 TICKET, LEVELS = "helpdesk.ticket", "crm.ticket.escalation"
-
-
-class Killed(BaseException):
-    """What a killed worker feels like: nothing catches it."""
 
 
 @pytest.fixture(name="tickets")
@@ -50,20 +46,6 @@ def told(connect, ids):
         (len(ticket.escalation_ids), len(ticket.activity_ids.filtered_domain(summary)))
         for ticket in env[TICKET].browse(ids)
     ]
-
-
-def commits(monkeypatch, env, until=None):
-    """Commit for real, and be killed at the commit number ``until``."""
-    made = []
-
-    def commit(self, processed=0, **_kwargs):
-        if until is not None and len(made) == until:
-            raise Killed
-        made.append(processed)
-        self.env.cr.commit()
-        return float("inf")
-
-    monkeypatch.setattr(type(env["ir.cron"]), "_commit_progress", commit)
 
 
 @pytest.mark.parametrize("after", range(3))

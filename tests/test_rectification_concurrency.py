@@ -4,16 +4,12 @@ import base64
 from datetime import timedelta
 
 import pytest
-from simultaneous import at_once
+from simultaneous import Killed, at_once, commits
 
 from odoo.exceptions import UserError
 
 NOTICE, LEDGER = "crm.rectification", "crm.rectification.escalation"
 CODE = "T-NOTICE"
-
-
-class Killed(BaseException):
-    """What a killed worker feels like: nothing catches it."""
 
 
 def users(env):
@@ -176,20 +172,6 @@ def _late(connect, notices):
     for number, day in before.items():
         env[NOTICE].browse(number)._store({"deadline_on": day})
     env.cr.commit()
-
-
-def commits(monkeypatch, env, until=None):
-    """Commit for real, and be killed at the commit number ``until``."""
-    made = []
-
-    def commit(self, processed=0, **_kwargs):
-        if until is not None and len(made) == until:
-            raise Killed
-        made.append(processed)
-        self.env.cr.commit()
-        return float("inf")
-
-    monkeypatch.setattr(type(env["ir.cron"]), "_commit_progress", commit)
 
 
 @pytest.mark.parametrize("after", range(3))
