@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.counting import count_by
+
 from .crm_satisfaction_flag import AUDITOR
 
 
@@ -19,10 +21,7 @@ class CrmSatisfactionFlagged(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_satisfaction_flag_count(self):
         flags = self.env["crm.satisfaction.flag"]
-        counts = {}
-        if flags.has_access("read"):
-            domain = [(self._flag_link, "in", self.ids), ("state", "=", "new")]
-            counts = dict(flags._read_group(domain, [self._flag_link], ["__count"]))
+        counts = count_by(flags, self._flag_link, self, [("state", "=", "new")])
         for record in self:
             record.satisfaction_flag_count = counts.get(record._origin, 0)
 

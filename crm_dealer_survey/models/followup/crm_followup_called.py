@@ -2,6 +2,10 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.counting import count_by
+
+_COUNTED = [("state", "!=", "withdrawn")]
+
 
 class CrmFollowupCalled(models.AbstractModel):
     """Counts follow-up calls, for models that calls are linked to."""
@@ -17,16 +21,12 @@ class CrmFollowupCalled(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_followup_call_count(self):
         calls = self.env["crm.followup.call"]
-        counts = {}
-        if calls.has_access("read"):
-            link = self._followup_link
-            domain = self._followup_domain()
-            counts = dict(calls._read_group(domain, [link], ["__count"]))
+        counts = count_by(calls, self._followup_link, self, _COUNTED)
         for record in self:
             record.followup_call_count = counts.get(record._origin, 0)
 
     def _followup_domain(self):
-        return [(self._followup_link, "in", self.ids), ("state", "!=", "withdrawn")]
+        return [(self._followup_link, "in", self.ids), *_COUNTED]
 
     def action_open_followup_calls(self):
         """Open these calls."""
@@ -45,7 +45,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _customer_counters(self):
-        calls = ("crm.followup.call", self._followup_link, [("state", "!=", "withdrawn")])
+        calls = ("crm.followup.call", self._followup_link, _COUNTED)
         return {**super()._customer_counters(), "followup_call_count": calls}
 
     def action_open_followup_calls(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.counting import count_by
+
 from .crm_satisfaction_score import CHANNELS
 
 _FEEDS = {"state", "partner_id", "commercial_partner_id", "satisfaction_excluded", "dealer_id"}
@@ -166,10 +168,7 @@ class SurveyUserInput(models.Model):
 
         :param str link: the field of an answer that leads to ``records``
         """
-        if not self.has_access("read"):
-            return {}
-        domain = [(link, "in", records.ids), *self._counted_domain()]
-        return dict(self._read_group(domain, [link], ["__count"]))
+        return count_by(self, link, records, self._counted_domain())
 
     @api.model
     def _open_answers(self, domain):

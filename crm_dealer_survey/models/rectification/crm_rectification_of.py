@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.counting import count_by
+
 _ACTION = "crm_dealer_survey.crm_rectification_action"
+_COUNTED = [("state", "!=", "cancelled")]
 
 
 class CrmRectification(models.Model):
@@ -51,16 +54,12 @@ class CrmRectificationOf(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_rectification_count(self):
         notices = self.env["crm.rectification"]
-        counts, link = {}, self._rectification_link
-        field = notices._fields[link]
-        if notices.has_access("read") and notices._has_field_access(field, "read"):
-            domain = self._rectification_domain()
-            counts = dict(notices._read_group(domain, [link], ["__count"]))
+        counts = count_by(notices, self._rectification_link, self, _COUNTED)
         for record in self:
             record.rectification_count = counts.get(record._origin, 0)
 
     def _rectification_domain(self):
-        return [(self._rectification_link, "in", self.ids), ("state", "!=", "cancelled")]
+        return [(self._rectification_link, "in", self.ids), *_COUNTED]
 
     def action_open_rectifications(self):
         """Open these notices."""
@@ -83,7 +82,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _customer_counters(self):
-        notices = ("crm.rectification", self._rectification_link, [("state", "!=", "cancelled")])
+        notices = ("crm.rectification", self._rectification_link, _COUNTED)
         return {**super()._customer_counters(), "rectification_count": notices}
 
     def action_open_rectifications(self):

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.counting import count_by
+
 
 class CrmSatisfactionSampled(models.AbstractModel):
     """Counts samples, for models that samples are linked to."""
@@ -14,10 +16,7 @@ class CrmSatisfactionSampled(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_sample_count(self):
-        samples, counts = self.env["crm.satisfaction.sample"], {}
-        if samples.has_access("read"):
-            link = self._sample_link
-            counts = dict(samples._read_group([(link, "in", self.ids)], [link], ["__count"]))
+        counts = count_by(self.env["crm.satisfaction.sample"], self._sample_link, self)
         for record in self:
             record.sample_count = counts.get(record._origin, 0)
 
