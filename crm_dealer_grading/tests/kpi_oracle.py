@@ -1,6 +1,10 @@
 """The KPIs in plain Python (S10)."""
 
 from datetime import date, timedelta
+from math import sqrt
+from statistics import mean, stdev
+
+from odoo.addons.crm_dealer_grading.tools.confidence import student
 
 FINISHED = ("delivered", "followed_up")
 # Shanghai's midnight is sixteen o'clock of the day before in UTC.
@@ -95,6 +99,38 @@ class KpiOracle:
             and begin <= self._local(c.date_closed) < end
         ]  # fmt: skip
         return sum(c.won_status == "won" for c in decided), len(decided)
+
+    def _expected_ends(self, code, begin, end, dealers):
+        """The ends of the 95 % interval in %, Nones where there is none."""
+        above, below = self._expected(code, begin, end, dealers)
+        if not below:
+            return None, None
+        if code == "completeness":
+            files = self.env["crm.customer.quality"].search(
+                [("dealer_id", "in", [dealer.id for dealer in dealers])]
+            )
+            return self._mean_ends(files.mapped("completeness"))
+        return tuple(100 * end for end in self._share_ends(above / below, below))
+
+    def _mean_ends(self, figures):
+        if len(figures) < 2:
+            return None, None
+        margin = student(len(figures) - 1) * stdev(figures) / sqrt(len(figures))
+        return max(0, mean(figures) - margin), min(100, mean(figures) + margin)
+
+    def _share_ends(self, share, cases):
+        """The shares that lie 1.96 of their own standard errors off, by halving."""
+
+        def end(inner, outer):
+            for _step in range(60):
+                middle = (inner + outer) / 2
+                error = sqrt(middle * (1 - middle) / cases)
+                near = abs(share - middle) <= 1.959963984540054 * error
+                inner, outer = (middle, outer) if near else (inner, middle)
+            return inner
+
+        # Where all or none of the cases are, the interval begins right there.
+        return (end(share, 0.0) if share else 0.0), (end(share, 1.0) if share < 1 else 1.0)
 
     def _file(self, partner):
         return self.env["crm.customer.quality"].search([("partner_id", "=", partner.id)])

@@ -149,12 +149,14 @@ class TestKpiFigures(KpiOracle, DealerCommon):
                 figures = self._kpi(code).figures(begin, end)
                 for scope in self._scopes():
                     with self.subTest(code=code, begin=begin, scope=scope):
-                        above, below, value, _base, dealers = figures[scope]
+                        above, below, value, _base, dealers, *ends = figures[scope]
                         wanted = self._expected(code, begin, end, self._dealers_of(scope))
                         self.assertEqual((above, below), wanted)
                         self.assertEqual(dealers, len(self._dealers_of(scope)))
                         told += above > 0
                         self._check_value(code, above, below, value)
+                        wanted = self._expected_ends(code, begin, end, self._dealers_of(scope))
+                        self._check_ends(ends, wanted)
         self.assertGreater(told, 80, "the random world tells something")
 
     def _check_value(self, code, above, below, value):
@@ -165,6 +167,13 @@ class TestKpiFigures(KpiOracle, DealerCommon):
         else:
             factor = 1 if code == "completeness" else 100
             self.assertAlmostEqual(value, factor * above / below)
+
+    def _check_ends(self, ends, wanted):
+        for found, right in zip(ends, wanted, strict=True):
+            if right is None:
+                self.assertIsNone(found)
+            else:
+                self.assertAlmostEqual(found, right, 4)
 
     def test_the_network_counts_a_customer_once(self):
         begin, end = self.periods[0]

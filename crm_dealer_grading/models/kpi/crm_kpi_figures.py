@@ -72,7 +72,7 @@ class CrmKpi(models.Model):
     def _kpi_completeness(self, _begin, _end):
         """Mean completeness of the customers' files."""
         files = Counted("crm.customer.quality", [("dealer_id", "!=", False)])
-        return files.met(measure="completeness:sum", scale=1.0), files
+        return files.met(measure="completeness:sum", scale=1.0, span=(0, 100)), files
 
     # -- Service ---------------------------------------------------------------------------------
 

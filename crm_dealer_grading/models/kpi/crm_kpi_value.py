@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...tools.local_day import period_begin
 
@@ -59,6 +60,30 @@ class CrmKpiValue(models.Model):
         aggregator="avg",
         digits=(16, 2),
         help="In a group the plain mean of values; better look at the network's own value.",
+    )
+    low = fields.Float(
+        string="From",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="Lower end of the 95 % interval: with other cases of the same kind the value might "
+        "as well have been that. Empty where none can be said.",
+    )
+    high = fields.Float(
+        string="To",
+        readonly=True,
+        aggregator=None,
+        digits=(16, 2),
+        help="Upper end of the 95 % interval.",
+    )
+    has_interval = fields.Boolean(
+        string="Interval Known", readonly=True, help="The ends of the 95 % interval can be said."
+    )
+    interval = fields.Char(
+        string="95 % Interval",
+        compute="_compute_interval",
+        help="Between these the value might have been by chance; a target in between is neither "
+        "surely reached nor surely missed.",
     )
     has_value = fields.Boolean(readonly=True, help="There was something to divide by.")
     few = fields.Boolean(
@@ -125,6 +150,13 @@ class CrmKpiValue(models.Model):
     def _compute_year(self):
         for row in self:
             row.year = row.period.year if row.period else 0
+
+    @api.depends("low", "high", "has_interval")
+    @api.depends_context("lang")
+    def _compute_interval(self):
+        for row in self:
+            ends = [formatLang(self.env, end, 1) for end in (row.low, row.high)]
+            row.interval = row.has_interval and " – ".join(ends)
 
     @api.depends("kpi_id", "period", "value")
     @api.depends_context("lang")

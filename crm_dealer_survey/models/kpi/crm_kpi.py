@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.crm_dealer_grading.models.kpi.counted import Counted
 
 VERY_SATISFIED = 9  # of 10
+SPAN = (1, 10)  # of what is said of satisfaction
 
 
 class CrmKpi(models.Model):
@@ -38,7 +39,8 @@ class CrmKpi(models.Model):
             ("dealer_id", "!=", False),
             *self._within("date", begin, end),
         ]
-        return Counted("crm.satisfaction.score", domain)
+        # As in ``version.index``: customers, not answers, are the units of an interval.
+        return Counted("crm.satisfaction.score", domain, unit="partner_id", span=SPAN)
 
     @api.model
     def _mean(self, codes, begin, end):
@@ -81,9 +83,9 @@ class CrmKpi(models.Model):
     def _kpi_followup_ratio(self, begin, end):
         """Calls made / calls due."""
         calls = self._calls(begin, end)
-        return calls.met(measure="made:sum"), calls
+        return calls.met(("made", "=", 1)), calls
 
     def _kpi_followup_success(self, begin, end):
         """Customers reached / calls due."""
         calls = self._calls(begin, end)
-        return calls.met(measure="reached:sum"), calls
+        return calls.met(("reached", "=", 1)), calls
