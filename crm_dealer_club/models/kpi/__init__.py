@@ -1,1 +1,2 @@
+from . import crm_dealer
 from . import crm_kpi

@@ -1,3 +1,4 @@
+from . import crm_dealer
 from . import crm_kpi
 from . import crm_kpi_figures
 from . import crm_kpi_count
