@@ -17,6 +17,8 @@
         "security/ir.model.access-check.csv",
         "security/rules_rectification.xml",
         "security/ir.model.access-rectification.csv",
+        "security/rules_kpi.xml",
+        "security/ir.model.access-kpi.csv",
         "data/programme/programmes.xml",
         "data/programme/questionnaire_ssi.xml",
         "data/programme/questionnaire_csi.xml",
@@ -71,6 +73,7 @@
         "views/rectification/crm_rectification_dialog_views.xml",
         "views/rectification/crm_rectification_print.xml",
         "views/rectification/rectification_button_views.xml",
+        "views/kpi/crm_satisfaction_strict_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -25,6 +25,8 @@ from . import test_programme_report
 from . import test_programme_screens
 from . import test_programme_version
 from . import test_kpi
+from . import test_kpi_interval
+from . import test_kpi_strict
 from . import test_weakpoint_access
 from . import test_weakpoint_figures
 from . import test_weakpoint_importance

@@ -1,1 +1,2 @@
+from . import crm_satisfaction_strict
 from . import crm_kpi

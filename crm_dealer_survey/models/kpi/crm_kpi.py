@@ -10,18 +10,20 @@ SPAN = (1, 10)  # of what is said of satisfaction
 
 
 class CrmKpi(models.Model):
-    """The KPIs of satisfaction and follow-up calls (S10)."""
+    """The KPIs of satisfaction, follow-up calls and rectification (S10)."""
 
     _inherit = "crm.kpi"
 
     def _measures(self, begin, end):
         """The versions answered; two of one programme are not compared."""
         measures = super()._measures(begin, end)
-        said = [part for part in self._parts(begin, end) if part.model == "crm.satisfaction.score"]
-        if said:
+        for model in ("crm.satisfaction.score", "crm.satisfaction.strict"):
+            said = [part for part in self._parts(begin, end) if part.model == model]
+            if not said:
+                continue
             # sudo: figures of the network, as in ``figures``.
-            groups = self.env["crm.satisfaction.score"].sudo()._read_group(
-                Domain.OR(Domain(part.domain) for part in said),
+            groups = self.env[model].sudo()._read_group(
+                Domain.OR(Domain(part.domain) for part in said) & Domain("version_id", "!=", False),
                 ["dealer_id", "version_id", "programme_id"],
             )
             for dealer, version, programme in groups:
@@ -31,16 +33,29 @@ class CrmKpi(models.Model):
     @api.model
     def _answers(self, codes, kind, begin, end):
         """Answers of the period to shipped programmes; each has one row of the kind in total."""
-        programmes = [self.env.ref(f"crm_dealer_survey.programme_{code}").id for code in codes]
         domain = [
-            ("programme_id", "in", programmes),
+            *self._of_programmes(codes, begin, end),
             ("kind", "=", kind),
             ("factor_id", "=", False),
-            ("dealer_id", "!=", False),
-            *self._within("date", begin, end),
         ]
         # As in ``version.index``: customers, not answers, are the units of an interval.
         return Counted("crm.satisfaction.score", domain, unit="partner_id", span=SPAN)
+
+    @api.model
+    def _of_programmes(self, codes, begin, end):
+        programmes = [self.env.ref(f"crm_dealer_survey.programme_{code}").id for code in codes]
+        return [
+            ("programme_id", "in", programmes),
+            ("dealer_id", "!=", False),
+            *self._within("date", begin, end),
+        ]
+
+    @api.model
+    def _strict_mean(self, codes, begin, end):
+        """The index on 100 where wrong contact data count 0."""
+        domain = self._of_programmes(codes, begin, end)
+        asked = Counted("crm.satisfaction.strict", domain, unit="partner_id", span=(0, SPAN[1]))
+        return asked.met(measure="value:sum", scale=10.0), asked
 
     @api.model
     def _mean(self, codes, begin, end):
@@ -55,6 +70,14 @@ class CrmKpi(models.Model):
     def _kpi_satisfaction_csi(self, begin, end):
         """Service satisfaction index on 100."""
         return self._mean(["csi"], begin, end)
+
+    def _kpi_satisfaction_ssi_strict(self, begin, end):
+        """Sales satisfaction, where wrong contact data count 0."""
+        return self._strict_mean(["ssi"], begin, end)
+
+    def _kpi_satisfaction_csi_strict(self, begin, end):
+        """Service satisfaction, where wrong contact data count 0."""
+        return self._strict_mean(["csi"], begin, end)
 
     def _kpi_very_satisfied(self, begin, end):
         """Answers with 9 or 10 for the whole / answers, to SSI and CSI."""
@@ -89,3 +112,13 @@ class CrmKpi(models.Model):
         """Customers reached / calls due."""
         calls = self._calls(begin, end)
         return calls.met(("reached", "=", 1)), calls
+
+    # -- Rectification ---------------------------------------------------------------------------
+
+    def _kpi_rectification_in_time(self, begin, end):
+        """Notices due in the period that were reported in time / all of them."""
+        due = Counted(
+            "crm.rectification.report",
+            [("is_due", "=", True), *self._within("deadline_on", begin, end)],
+        )
+        return due.met(("late_rate", "=", 0)), due

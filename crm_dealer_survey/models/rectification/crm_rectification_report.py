@@ -35,6 +35,13 @@ class CrmRectificationReport(models.Model):
     origin = fields.Selection(ORIGINS, readonly=True)
     severity = fields.Selection(SEVERITIES, readonly=True)
     issued_on = fields.Date(readonly=True)
+    deadline_on = fields.Date(string="Deadline", readonly=True)
+    is_due = fields.Boolean(
+        string="Due",
+        readonly=True,
+        help="The dealer has reported, or the deadline has "
+        "passed; what a dealer refuses is not decided.",
+    )
     notices = fields.Integer(readonly=True, aggregator="sum")
     open = fields.Integer(readonly=True, aggregator="sum", help="Not closed yet.")
     reopen_count = fields.Integer(string="Reopened", readonly=True, aggregator="sum")
@@ -50,7 +57,10 @@ class CrmRectificationReport(models.Model):
         here = self.env["crm.followup.call"]._days_here()
         return SQL(
             """SELECT r.id, r.dealer_id, d.region_id, r.company_id, r.factor_id, r.issuer_id,
-                      r.responsible_id, r.state, r.origin, r.severity, r.issued_on, 1 AS notices,
+                      r.responsible_id, r.state, r.origin, r.severity, r.issued_on, r.deadline_on,
+                      CASE WHEN r.state IN ('issued', 'in_work') THEN r.deadline_on < c.today
+                           ELSE r.state <> 'refused' END AS is_due,
+                      1 AS notices,
                       (r.state <> 'closed')::int AS open,
                       COALESCE(r.reopen_count, 0) AS reopen_count,
                       CASE WHEN r.state = 'closed' THEN r.closed_on - r.issued_on END::float8
