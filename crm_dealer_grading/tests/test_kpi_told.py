@@ -68,9 +68,9 @@ class TestToldValues(DealerFactories, TransactionCase):
              for n in range(count)]
         )  # fmt: skip
 
-    def _sell(self, dealers, purchase_type="new"):
+    def _sell(self, dealers, purchase_type="new", day=DAY):
         for dealer in dealers:
-            self._vehicle(self.customer_a, selling_dealer_id=dealer.id, delivery_date=DAY,
+            self._vehicle(self.customer_a, selling_dealer_id=dealer.id, delivery_date=day,
                           purchase_type=purchase_type)  # fmt: skip
         self.env.flush_all()
 
@@ -78,10 +78,15 @@ class TestToldValues(DealerFactories, TransactionCase):
         with freezegun.freeze_time("2031-03-20 04:00:00"):
             self.values._measure(self.kpi, "month", date(2031, 3, 1))
 
-    def _means(self):
+    def _measure_all(self, *periods):
+        with freezegun.freeze_time("2031-03-20 04:00:00"):
+            for kind, month in periods:
+                self.values._measure(self.kpi, kind, date(2031, month, 1))
+
+    def _means(self, kind="month"):
         """Names of the regions whose mean the dealer sees, and ``network``."""
         rows = self._as("manager_a", self.values).search(
-            [("kpi_id", "=", self.kpi.id), ("level", "!=", "dealer")]
+            [("kpi_id", "=", self.kpi.id), ("level", "!=", "dealer"), ("period_kind", "=", kind)]
         )
         return {row.region_id.name or "network" for row in rows}
 
@@ -108,6 +113,57 @@ class TestToldValues(DealerFactories, TransactionCase):
         shown = self._means()
         self.assertIn("network", shown)
         self.assertNotIn("Below", shown, "the north without it is the dealer at hand")
+
+    def test_a_quarter_tells_nothing_of_its_months(self):
+        """The quarter less February and March would be dealer B's January."""
+        self._sell(self.dealer_a | self._dealers(3, self.region_north))
+        self._sell(self.dealer_b, day=date(2031, 1, 5))
+        months = [("month", 1), ("month", 2), ("month", 3)]
+        self._measure_all(*months, ("quarter", 1), ("half", 1), ("year", 1))
+        self.assertEqual(self._means(), {"network", self.region_north.name}, "March")
+        # In the north January and February had no cases.
+        for kind in ("quarter", "half", "year"):
+            self.assertEqual(self._means(kind), {self.region_north.name}, kind)
+
+    def test_a_quarter_whose_months_are_told(self):
+        north = self.dealer_a | self._dealers(3, self.region_north)
+        self._sell(north)
+        self._sell(north, day=date(2031, 1, 5))
+        self._measure_all(("quarter", 1))
+        shown = {"network", self.region_north.name}
+        self.assertEqual(self._means("quarter"), shown, "no month that could be taken off")
+        self._measure_all(("month", 3), ("quarter", 1))
+        self.assertEqual(self._means("quarter"), set(), "who knows what January was")
+        self._measure_all(("month", 1), ("month", 2), ("quarter", 1))
+        self.assertEqual(self._means("quarter"), shown)
+
+    def test_on_the_first_of_a_month_too(self):
+        self._sell(self.dealer_a | self._dealers(3, self.region_north), day=date(2031, 1, 5))
+        self._sell(self.dealer_b, day=date(2031, 3, 1))
+        with freezegun.freeze_time("2031-03-01 04:00:00"):
+            self.values._measure_open(self.kpi)
+        quarter = self.values.search(
+            [("kpi_id", "=", self.kpi.id), ("level", "=", "network"),
+             ("period_kind", "=", "quarter"), ("period", "=", date(2031, 1, 1))]
+        )  # fmt: skip
+        self.assertEqual((quarter.denominator, quarter.told_dealers), (5, 0))
+
+    def test_closed_means_of_a_former_version_are_told(self):
+        north = self.dealer_a | self._dealers(4, self.region_north)
+        self._sell(north | self.dealer_b)
+        self._sell(north, day=date(2031, 1, 5))
+        with freezegun.freeze_time("2031-08-20 04:00:00"):
+            self.values._measure_open(self.kpi)
+        rows = self.values.search(
+            [("kpi_id", "=", self.kpi.id), ("is_closed", "=", True), ("level", "!=", "dealer")]
+        )
+        wanted = {row: row.told_dealers for row in rows}
+        self.assertGreater(len(set(wanted.values())), 1)
+        self.env.cr.execute("UPDATE crm_kpi_value SET told_dealers = NULL WHERE is_closed")
+        self.env.invalidate_all()
+        with freezegun.freeze_time("2031-08-20 04:00:00"):
+            self.values._tell_closed()
+        self.assertEqual({row: row.told_dealers for row in rows}, wanted)
 
     def test_an_archived_dealer_is_closed_with_its_period(self):
         self._sell(self.dealer_a | self.dealer_b)

@@ -205,6 +205,39 @@ class TestKpiValues(RpcCalls, DealerFactories, HttpCase):
             self.assertEqual(row.standing, standing, vals)
         self.assertEqual(self._value(dealer=self.dealer_b).target, 99)
 
+    def test_a_count_is_compared_with_its_share_of_the_year(self):
+        kpi = self.env.ref("crm_dealer_grading.kpi_active_customers")
+        self.assertEqual(kpi.adds_up, "year")
+        self.env["crm.kpi.target"].create({"kpi_id": kpi.id, "year": 2031, "target": 120})
+        for kind, month in (("month", 3), ("quarter", 4), ("half", 7), ("year", 1)):
+            self.Value._measure(kpi, kind, date(2031, month, 1))
+        rows = self.Value.search([("kpi_id", "=", kpi.id), ("level", "=", "network")])
+        for adds_up, wanted in (
+            ("year", {"month": 30, "quarter": 60, "half": 120, "year": 120}),
+            ("period", {"month": 10, "quarter": 30, "half": 60, "year": 120}),
+            ("no", dict.fromkeys(("month", "quarter", "half", "year"), 120)),
+        ):
+            kpi.adds_up = adds_up
+            self.Value.invalidate_model()
+            self.assertEqual({row.period_kind: row.target for row in rows}, wanted, adds_up)
+
+    def test_a_closed_figure_says_what_has_changed_since(self):
+        self._night("2031-03-20")
+        row = self._value(dealer=self.dealer_a)
+        self.assertEqual(row.action_open_denominator()["name"], row.display_name)
+        self._night("2031-04-08")
+        self._sell(self.dealer_a, "new", date(2031, 3, 30))
+        for user in ("manager_a", "oem"):
+            mine = self._as(user, row)
+            self.assertIn("2 when closed, 3 today", mine.action_open_denominator()["name"])
+            self.assertIn("1 when closed, 1 today", mine.action_open_numerator()["name"])
+        network = self._value()
+        network.told_dealers = 9
+        self.assertIn("4 today", self._as("oem", network).action_open_denominator()["name"])
+        # A dealer sees only its own of the network's records.
+        name = self._as("manager_a", network).action_open_denominator()["name"]
+        self.assertNotIn("today", name)
+
     @mute_logger("odoo.sql_db")
     def test_a_scope_has_one_target(self):
         from psycopg2.errors import CheckViolation, UniqueViolation

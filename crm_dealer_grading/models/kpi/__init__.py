@@ -6,4 +6,6 @@ from . import crm_kpi_divide
 from . import crm_kpi_target
 from . import crm_kpi_value
 from . import crm_kpi_value_group
+from . import crm_kpi_value_open
+from . import crm_kpi_value_told
 from . import crm_kpi_measure

@@ -48,6 +48,14 @@ class CrmKpi(models.Model):
         readonly=True,
         help="Tells how things stand on the day it is measured; earlier periods have no value.",
     )
+    adds_up = fields.Selection(
+        [("no", "No"), ("period", "Within the Period"), ("year", "From the Year's Beginning")],
+        required=True,
+        readonly=True,
+        default="no",
+        help="Targets are for a year. A count is compared with the share of it for the period, or "
+        "for the months of the year that have passed by the end of the period.",
+    )
     months = fields.Integer(
         default=6, help="Months without a visit after which a customer is lost, where it matters."
     )

@@ -97,7 +97,7 @@ class CrmKpi(models.Model):
         }
 
     @api.model
-    def _told(self, figures):
+    def _told(self, figures, limits=None):
         """``{scope: dealers}`` of the means in ``figures`` that dealers may see (``told.py``)."""
         # sudo: where dealers belong, for what each of them may see.
         dealers = self.env["crm.dealer"].sudo().browse(
@@ -115,4 +115,4 @@ class CrmKpi(models.Model):
         for region in regions.sorted(lambda r: (r.parent_path.count("/"), r.id)):
             above = ("region", region.parent_id.id) if region.parent_id else network
             means["region", region.id] = (above, cases["region", region.id])
-        return told(means)
+        return told(means, limits=limits)

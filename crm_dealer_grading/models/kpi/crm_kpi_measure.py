@@ -97,7 +97,8 @@ class CrmKpiValue(models.Model):
             return
         closing = (today - end).days >= kpi.settle_days
         figures, gone = kpi._all_figures(begin, end)
-        told, bases = kpi._told(figures), kpi._bases(begin, end)
+        told = self._told_of(kpi, kind, begin, figures)
+        bases = kpi._bases(begin, end)
         rows = [
             self._row(kpi, scope, figure, period_kind=kind, period=str(begin),
                       told_dealers=told.get(scope, 0), basis=bases.get(scope, (None, False)),

@@ -40,7 +40,7 @@ class CrmKpiTarget(models.Model):
     def _for_values(self, values):
         """``{value: target}``: of the dealer, else its region or one above it, else the network.
 
-        One query, whatever the number of values.
+        Of a count that adds up the share for the period. One query, whatever the number of values.
         """
         targets = {}
         # sudo: the target of a value that the user may see.
@@ -61,5 +61,5 @@ class CrmKpiTarget(models.Model):
         scopes += [(False, int(step)) for step in reversed(path.split("/")) if step]
         for dealer, region in [*scopes, (False, False)]:
             if (kpi, year, dealer, region) in targets:
-                return targets[kpi, year, dealer, region]
+                return targets[kpi, year, dealer, region] * value._target_share()
         return None

@@ -110,7 +110,12 @@ class CrmKpiValue(models.Model):
         [("better", "Better"), ("same", "Unchanged"), ("worse", "Worse")],
         compute="_compute_trend",
     )
-    target = fields.Float(compute="_compute_target", digits=(16, 2), aggregator=None)
+    target = fields.Float(
+        compute="_compute_target",
+        digits=(16, 2),
+        aggregator=None,
+        help="Of a count that adds up: the share of the year's target for the period.",
+    )
     standing = fields.Selection(
         [("reached", "Reached"), ("missed", "Missed")],
         string="Against Target",
@@ -221,6 +226,13 @@ class CrmKpiValue(models.Model):
                 reached = row.value >= target if row.better == "higher" else row.value <= target
                 row.standing = "reached" if reached else "missed"
 
+    def _target_share(self):
+        """The share of a year's target that this period should reach."""
+        months = PERIODS[self.period_kind]
+        if self.kpi_id.adds_up == "year":  # up to the end of the period
+            months += self.period.month - 1
+        return 1 if self.kpi_id.adds_up == "no" else months / 12
+
     @api.model
     def action_open_kpis(self):
         """Open last month: the own dealers beside the network, or the network alone."""
@@ -231,37 +243,3 @@ class CrmKpiValue(models.Model):
         if self.env.user.dealer_scoped:
             filters.append("dealer")
         return {**action, "context": {f"search_default_{name}": 1 for name in filters}}
-
-    # -- Drill-down ------------------------------------------------------------------------------
-
-    def action_open_numerator(self):
-        """Open the records that the numerator counts, as far as the user may see them."""
-        return self._open_part(0)
-
-    def action_open_denominator(self):
-        """Open the records that the denominator counts."""
-        return self._open_part(1)
-
-    def _open_part(self, number):
-        self.ensure_one()
-        end = self._period_end(self.period_kind, self.period)
-        parts = self.kpi_id._parts(self.period, end)
-        part = parts[min(number * len(parts) // 2, len(parts) - 1)]
-        domain = [*part.domain, *self._where(part.dealer)]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": part.model,
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": domain,
-            "context": {"active_test": False, "create": False},
-        }
-
-    def _where(self, dealer):
-        """Condition on the path ``dealer`` that leaves the records of this value."""
-        if self.level == "dealer":
-            return [(dealer, "=", self.dealer_id.id)]
-        if self.level == "region":
-            return [(f"{dealer}.region_id", "child_of", self.region_id.id)]
-        return []
