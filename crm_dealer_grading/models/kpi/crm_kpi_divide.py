@@ -56,16 +56,19 @@ class CrmKpi(models.Model):
     def _counted(self, begin, end, places):
         """``[(above, below, what was counted of each)]`` of the period, by one query a part."""
         parts = self._parts(begin, end)
-        found = []
-        for above, below in zip(parts[::2], [*parts[1::2], None], strict=False):
-            mean = below is not None and above.is_mean_over(below)
-            sums = self._count(above, places, by_unit=mean)
-            if below is None:
-                rest = {}
-            else:  # a mean's records were counted by the same query
-                rest = sums if mean else self._count(below, places, by_unit=True)
-            found.append((above, below, sums, rest))
-        return found
+        return [
+            (above, below, *self._counted_pair(above, below, places))
+            for above, below in zip(parts[::2], [*parts[1::2], None], strict=False)
+        ]
+
+    @api.model
+    def _counted_pair(self, above, below, places):
+        if below is None:
+            return self._count(above, places), {}
+        if above.is_mean_over(below):  # the same records, by one query
+            sums = self._count(above, places, by_unit=True)
+            return sums, sums
+        return self._count(above, places), self._count(below, places, by_unit=True)
 
     @api.model
     def _figure(self, counted, scope):

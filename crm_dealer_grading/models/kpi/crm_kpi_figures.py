@@ -52,10 +52,10 @@ class CrmKpi(models.Model):
         ]
         return Counted("crm.service.visit", domain, measure=_BUYERS)
 
-    def _came(self, begin, end):
-        """Condition that a customer had a finished visit at any dealer in the period."""
+    def _came(self, begin, end, operator="any"):
+        """Condition that a customer had a finished visit at any dealer in the period, or none."""
         visits = [_FINISHED, *self._within("date", begin, end, moment=True)]
-        return ("commercial_partner_id", "any", [("service_visit_ids", "any", visits)])
+        return ("commercial_partner_id", "any", [("service_visit_ids", operator, visits)])
 
     # -- Customer data ---------------------------------------------------------------------------
 
@@ -94,8 +94,9 @@ class CrmKpi(models.Model):
     def _kpi_churn(self, _begin, end):
         """Customers of the last 12 months without a visit for ``months`` / all those."""
         served = self._visits(end - relativedelta(months=12), end)
-        stayed = self._came(end - relativedelta(months=self.months), end)
-        return served.met("!", stayed), served
+        # "Not any" below the customer: with "!" above the database would compare each with each.
+        gone = self._came(end - relativedelta(months=self.months), end, "not any")
+        return served.met(gone), served
 
     # -- Sales -----------------------------------------------------------------------------------
 
