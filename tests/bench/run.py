@@ -13,6 +13,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "scripts/dev")]
 sys.dont_write_bytecode = True
 
+import assessment  # noqa: E402
 import care  # noqa: E402
 import cheats  # noqa: E402
 import cleaning  # noqa: E402
@@ -118,6 +119,7 @@ PARTS = {
     "survey": lambda report, _found: survey.measure(report),
     "kpi": lambda report, _found: kpi.measure(report),
     "cheats": lambda report, _found: cheats.measure(report),
+    "assessment": lambda report, _found: assessment.measure(report),
 }
 
 

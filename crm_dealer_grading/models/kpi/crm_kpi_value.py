@@ -228,10 +228,12 @@ class CrmKpiValue(models.Model):
 
     def _target_share(self):
         """The share of a year's target that this period should reach."""
+        if self.kpi_id.adds_up == "no":
+            return 1
         months = PERIODS[self.period_kind]
         if self.kpi_id.adds_up == "year":  # up to the end of the period
             months += self.period.month - 1
-        return 1 if self.kpi_id.adds_up == "no" else months / 12
+        return months / 12
 
     @api.model
     def action_open_kpis(self):
