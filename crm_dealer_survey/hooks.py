@@ -7,4 +7,4 @@ def uninstall_hook(env):
     """Give G6 its own source back; our tables go as a whole, whatever hangs on what."""
     env["crm.grading.metric"]._hear_contacts_only()
     env.flush_all()
-    drop_foreign_keys(env.cr, "^crm_(satisfaction|followup|rectification)(_|$)")
+    drop_foreign_keys(env.cr, "^crm_(satisfaction|followup|rectification|assessment)(_|$)")

@@ -5,3 +5,4 @@ from . import weakpoint
 from . import sampling
 from . import check
 from . import rectification
+from . import assessment
