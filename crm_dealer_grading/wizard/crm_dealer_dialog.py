@@ -52,4 +52,5 @@ class CrmDealerDialog(models.AbstractModel):
             return
         for name in self._in_sight:
             # sudo: only what is asked for, the right to it is the user's.
-            self.sudo()[name].sudo(False).check_access("read")
+            if pointed := self.sudo()[name]:
+                pointed.sudo(False).check_access("read")

@@ -96,8 +96,8 @@ def _worth(policy, score, down, up):
     """The score as it is shown, its interval, and its part of the overall mark."""
     if score is None:
         return dict.fromkeys(("score", "low", "high", "mark"))
-    score = two(score)
     low, high = two(max(Fraction(0), score - down)), two(min(HUNDRED, score + up))
+    score = two(score)
     mark = two(score * Fraction(policy["share"]) / 100)
     return {"score": text(score), "low": text(low), "high": text(high), "mark": text(mark)}
 
@@ -226,9 +226,12 @@ def _shown(part):
 
 
 def root(square):
-    """The square root, of twelve decimals cut off: the same on every machine.
+    """The square root: exact where there is one, else of twelve decimals cut off.
 
-    >>> float(root(Fraction(2)))
-    1.414213562373
+    >>> root(Fraction(4, 9)), float(root(Fraction(2)))
+    (Fraction(2, 3), 1.414213562373)
     """
+    above, below = isqrt(square.numerator), isqrt(square.denominator)
+    if above**2 == square.numerator and below**2 == square.denominator:
+        return Fraction(above, below)
     return Fraction(isqrt(square.numerator * _FINE**2 // square.denominator), _FINE)

@@ -164,6 +164,15 @@ class CrmAssessment(models.Model):
         )  # fmt: skip
 
     @api.model
+    def _step_fields(self):
+        """What steps and the computation write."""
+        return {
+            "policy_json", "inputs_json", "result_hash", "computed_on", "computed_by_id",
+            "shown_on", "appeal_until", "published_on", "published_by_id", "cancel_reason",
+            "checked_on", "check_result", "line_ids", "proposal_ids", "appeal_ids",
+        }  # fmt: skip
+
+    @api.model
     def _draft_fields(self):
         """What a draft says by hand; all else is written by steps."""
         return {"policy_id", "begin"}
@@ -174,7 +183,11 @@ class CrmAssessment(models.Model):
         if not self._by_step():
             self._check_manager()
             said = self._draft_fields() | self._free_fields()
-            vals_list = [{k: v for k, v in vals.items() if k in said} for vals in vals_list]
+            # Said explicitly, so that no default of the context takes their place.
+            given = {**dict.fromkeys(self._step_fields(), False), "state": "draft"}
+            vals_list = [
+                {**{k: v for k, v in vals.items() if k in said}, **given} for vals in vals_list
+            ]
         vals_list = [self._with_first_day(vals) for vals in vals_list]
         made = super(CrmAssessment, self.with_context(crm_assessment_step=STEP)).create(
             vals_list

@@ -73,8 +73,8 @@ class CrmAssessmentAppeal(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for appeal in self:
-            known = appeal.sudo()  # sudo: words of an appeal that the user may read
-            parts = (known.dealer_id.name, known.period_name)
+            # sudo: the dealer's name, for whoever may read the appeal.
+            parts = (appeal.dealer_id.sudo().name, appeal.period_name)
             appeal.display_name = " · ".join(filter(None, parts))
 
     @api.depends("dealer_id")

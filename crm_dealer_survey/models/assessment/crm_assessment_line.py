@@ -119,11 +119,9 @@ class CrmAssessmentLine(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            # sudo: name of the policy and dealer of a line that the user may read.
-            known = line.sudo()
-            line.display_name = " · ".join(
-                filter(None, (known.dealer_id.name, known.policy_id.name, known.period_name))
-            )
+            # sudo: names of dealer and policy, for whoever may read the line.
+            names = (line.dealer_id.sudo().name, line.policy_id.sudo().name, line.period_name)
+            line.display_name = " · ".join(filter(None, names))
 
     @api.depends("rank", "ranked_count", "rank_best", "rank_worst")
     @api.depends_context("lang")

@@ -102,8 +102,9 @@ class CrmAssessmentProposal(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for proposal in self:
-            known = proposal.sudo()  # sudo: words of a proposal that the user may read
-            parts = (kinds.get(known.kind), known.dealer_id.name, known.period_name)
+            # sudo: the dealer's name, for whoever may read the proposal.
+            dealer = proposal.dealer_id.sudo()
+            parts = (kinds.get(proposal.kind), dealer.name, proposal.period_name)
             proposal.display_name = " · ".join(filter(None, parts))
 
     # -- Steps -----------------------------------------------------------------------------------
