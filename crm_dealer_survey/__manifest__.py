@@ -95,6 +95,7 @@
         "demo/check_demo.xml",
         "demo/rectification_demo.xml",
         "demo/kpi_demo.xml",
+        "demo/assessment_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -248,6 +248,14 @@ class CrmAssessment(models.Model):
                     )
                 )
 
+    @api.model
+    @api.private
+    def _load_demo(self):
+        """Called by the demo data, once; nothing of it is imported otherwise."""
+        from ...demo.load_assessment import load
+
+        load(self.env)
+
     # -- Buttons ---------------------------------------------------------------------------------
 
     def _open(self, xmlid, domain=()):

@@ -1,6 +1,7 @@
 """Computing, storing and checking the result of an assessment (S9)."""
 
 import json
+import secrets
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -32,6 +33,8 @@ class CrmAssessment(models.Model):
             assessment._check_ended()
             policy = assessment.policy_id
             inputs = policy._inputs(assessment.begin, assessment.end)
+            # Whoever knows the hash and most of the inputs cannot try out the rest.
+            inputs["salt"] = secrets.token_hex(16)
             # sudo: what was collected before, for whoever may compute.
             old = assessment.sudo().inputs_json
             if old:
