@@ -1,6 +1,7 @@
 from . import test_assessment_access
 from . import test_assessment_appeal
 from . import test_assessment_compute
+from . import test_assessment_frozen
 from . import test_assessment_oracle
 from . import test_assessment_steps
 from . import test_check_access
