@@ -21,6 +21,8 @@
         "security/ir.model.access-kpi.csv",
         "security/rules_assessment.xml",
         "security/ir.model.access-assessment.csv",
+        "security/rules_audit.xml",
+        "security/ir.model.access-audit.csv",
         "data/programme/programmes.xml",
         "data/programme/questionnaire_ssi.xml",
         "data/programme/questionnaire_csi.xml",

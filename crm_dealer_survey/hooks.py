@@ -1,10 +1,15 @@
-"""Hooks: nothing of the surveys stays behind."""
+"""What installing and removing the addon does besides the ERP's own steps."""
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys
+
+_TOPICS = (
+    "satisfaction", "followup", "rectification", "assessment", "audit", "improvement", "training",
+    "year_plan",
+)  # fmt: skip
 
 
 def uninstall_hook(env):
     """Give G6 its own source back; our tables go as a whole, whatever hangs on what."""
     env["crm.grading.metric"]._hear_contacts_only()
     env.flush_all()
-    drop_foreign_keys(env.cr, "^crm_(satisfaction|followup|rectification|assessment)(_|$)")
+    drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")

@@ -6,3 +6,4 @@ from . import sampling
 from . import check
 from . import rectification
 from . import assessment
+from . import audit

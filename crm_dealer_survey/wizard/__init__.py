@@ -6,3 +6,5 @@ from . import crm_satisfaction_flag_decision
 from . import crm_rectification_dialog
 from . import crm_followup_desk_rectification
 from . import crm_assessment_dialog
+from . import crm_audit_dialog
+from . import crm_audit_plan
