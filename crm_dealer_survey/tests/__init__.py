@@ -52,3 +52,9 @@ from . import test_rectification_overdue
 from . import test_rectification_recall
 from . import test_rectification_screens
 from . import test_rectification_steps
+from . import test_audit_steps
+from . import test_audit_tools
+from . import test_audit_access
+from . import test_audit_kpi
+from . import test_audit_sample
+from . import test_audit_screens

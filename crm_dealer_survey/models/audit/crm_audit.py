@@ -90,7 +90,6 @@ class CrmAudit(models.Model):
         compute="_compute_score",
         store=True,
         aggregator="avg",
-        digits=(5, 1),
         help="Weighted mean of the sections; what does not apply counts nowhere.",
     )
     has_score = fields.Boolean(compute="_compute_score", store=True)

@@ -37,7 +37,7 @@ class CrmAuditAnswer(models.Model):
     state = fields.Selection(STATES, required=True, default="open", index=True)
     points = fields.Integer(aggregator=None)
     share = fields.Float(
-        string="Score (%)", compute="_compute_share", store=True, aggregator=None, digits=(5, 1)
+        string="Score (%)", compute="_compute_share", store=True, aggregator=None
     )
     is_finding = fields.Boolean(
         string="Finding", compute="_compute_share", store=True, help="Below the item's limit."

@@ -10,9 +10,7 @@ class CrmAuditItem(models.Model):
     _order = "section_id, sequence, id"
 
     section_id = fields.Many2one("crm.audit.section", required=True, index=True, ondelete="cascade")
-    checklist_id = fields.Many2one(
-        related="section_id.checklist_id", store=True, precompute=True, index=True
-    )
+    checklist_id = fields.Many2one(related="section_id.checklist_id", store=True, index=True)
     guidance = fields.Text(translate=True, help="What to look at, and what gives which score.")
     scale = fields.Selection(
         [("points", "Points"), ("yes_no", "Yes or No")], required=True, default="points"

@@ -42,7 +42,7 @@ class CrmAuditResult(models.Model):
     day = fields.Date(readonly=True, help="Of the visit; of an announced one the planned day.")
     done_on = fields.Date(readonly=True)
     released_on = fields.Date(readonly=True)
-    score = fields.Float(string="Score (%)", readonly=True, aggregator="avg", digits=(5, 1))
+    score = fields.Float(string="Score (%)", readonly=True, aggregator="avg")
     missed_must = fields.Boolean(string="Must Missed", readonly=True)
     is_passed = fields.Boolean(string="Passed", readonly=True)
     summary = fields.Text(readonly=True)

@@ -37,7 +37,7 @@ class CrmAuditResultLine(models.Model):
     state = fields.Selection(STATES, readonly=True)
     points = fields.Integer(readonly=True, aggregator=None)
     max_points = fields.Integer(string="Most Points", readonly=True, aggregator=None)
-    share = fields.Float(string="Score (%)", readonly=True, aggregator=None, digits=(5, 1))
+    share = fields.Float(string="Score (%)", readonly=True, aggregator=None)
     is_finding = fields.Boolean(string="Finding", readonly=True)
     remark = fields.Text(readonly=True)
     rectification_id = fields.Many2one("crm.rectification", string="Notice", readonly=True)

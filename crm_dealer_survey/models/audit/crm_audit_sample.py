@@ -124,10 +124,10 @@ class CrmAuditSample(models.Model):
         string="Faked", compute="_compute_result", store=True, help="Of the wrong ones."
     )
     accuracy = fields.Float(
-        string="Right (%)", compute="_compute_result", store=True, aggregator="avg", digits=(5, 1)
+        string="Right (%)", compute="_compute_result", store=True, aggregator="avg"
     )
-    wrong_low = fields.Float(compute="_compute_interval", digits=(5, 1))
-    wrong_high = fields.Float(compute="_compute_interval", digits=(5, 1))
+    wrong_low = fields.Float(compute="_compute_interval")
+    wrong_high = fields.Float(compute="_compute_interval")
     conclusion = fields.Char(compute="_compute_interval")
 
     _period_check = models.Constraint(

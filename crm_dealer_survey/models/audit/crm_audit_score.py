@@ -24,7 +24,7 @@ class CrmAuditScore(models.Model):
     state = fields.Selection(related="audit_id.state", store=True)
     done_on = fields.Date(related="audit_id.done_on", store=True)
     score = fields.Float(
-        string="Score (%)", compute="_compute_score", store=True, aggregator="avg", digits=(5, 1)
+        string="Score (%)", compute="_compute_score", store=True, aggregator="avg"
     )
     has_score = fields.Boolean(compute="_compute_score", store=True)
 
