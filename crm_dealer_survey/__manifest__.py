@@ -108,6 +108,7 @@
         "demo/followup_demo.xml",
         "demo/check_demo.xml",
         "demo/rectification_demo.xml",
+        "demo/audit_demo.xml",
         "demo/kpi_demo.xml",
         "demo/assessment_demo.xml",
     ],

@@ -42,6 +42,8 @@ class TestAuditAccess(AuditFactories, HttpCase):
             for model in RESULTS:
                 self.assertFalse(self.env[model].with_user(user).has_access("read"),
                                  (user.login, model))  # fmt: skip
+
+    def test_nobody_writes_results_and_managers_own_checklists(self):
         for login in ("manager_a", "auditor", "oem"):
             for model in RESULTS:
                 for right in ("write", "create", "unlink"):
@@ -122,21 +124,22 @@ class TestAuditAccess(AuditFactories, HttpCase):
         user = self.users[login]
         env = self.env(user=user.id, su=False)
         found = {}
-        for model in (*OEM_ONLY, *RESULTS):
-            if env[model].has_access("read"):
-                key = "id" if model == "crm.audit.result" else None
-                records = env[model].search([("id", "in", audit.ids)] if key else [])
-                found[model] = records if key else records.filtered(
-                    lambda r, audit=audit: r.id in audit.ids or getattr(r, "result_id", r) in audit
-                )  # fmt: skip
+        paths = {"crm.audit.result": "id", "crm.audit.result.line": "result_id",
+                 "crm.audit.result.photo": "line_id.result_id"}  # fmt: skip
         about = [("res_model", "=", "crm.audit"), ("res_id", "in", audit.ids)]
-        found["activities"] = env["mail.activity"].search(about)
-        found["messages"] = env["mail.message"].search(
-            [("model", "=", "crm.audit"), ("res_id", "in", audit.ids)]
-        )
-        files = [("res_model", "in", ["crm.audit", "crm.audit.photo", "crm.audit.answer"]),
-                 ("res_field", "in", [False, "image", "image_256"])]  # fmt: skip
-        found["files"] = env["ir.attachment"].search(files)
+        wanted = {model: [(path, "in", audit.ids)] for model, path in paths.items()}
+        wanted |= {model: [] for model in OEM_ONLY}
+        wanted["mail.activity"] = about
+        wanted["mail.message"] = [("model", "=", "crm.audit"), ("res_id", "in", audit.ids)]
+        wanted["ir.attachment"] = [("id", "in", self._files(audit).ids)]
+        for model, domain in wanted.items():
+            try:
+                found[model] = env[model].search(domain)
+            except AccessError:
+                continue
+        for file in self._files(audit).with_env(env):
+            with self.assertRaises(AccessError):
+                file.read(["raw"])
         followers = self.env["mail.followers"].search(about)
         found["followers"] = followers.filtered(lambda f: f.partner_id == user.partner_id)
         found["notices"] = env["crm.rectification"].search([("origin", "=", "audit")])
@@ -148,6 +151,15 @@ class TestAuditAccess(AuditFactories, HttpCase):
             [("user_id", "=", user.id), ("summary", "ilike", audit.name)]
         )
         return {name: records for name, records in found.items() if records}
+
+    def _files(self, audit):
+        """What is attached to an audit and its photos, thumbnails included."""
+        photos = audit.answer_ids.photo_ids
+        return self.env["ir.attachment"].search(
+            ["|", "&", ("res_model", "=", "crm.audit"), ("res_id", "in", audit.ids),
+             "&", ("res_model", "=", "crm.audit.photo"), ("res_id", "in", photos.ids),
+             ("res_field", "in", [False, "image", "image_256"])]
+        )  # fmt: skip
 
     def test_mystery_visit_is_invisible_until_released(self):
         """Planned, begun, with photos and files, done: no dealer hears of it by any route."""
@@ -163,6 +175,7 @@ class TestAuditAccess(AuditFactories, HttpCase):
             self.env.flush_all()
             for login in DEALERS:
                 with self.subTest(stage=number, login=login):
+                    self.assertEqual(bool(self._files(audit)), number > 1)
                     self.assertEqual(self._told_of(audit, login), {})
                     self.assertEqual(self._as(login, self.dealer_a).audit_count, 0)
         kpi = self.env.ref("crm_dealer_survey.kpi_mystery_score")
@@ -203,7 +216,7 @@ class TestAuditAccess(AuditFactories, HttpCase):
         auditor = self.users["auditor"]
         names = [n for n, f in result._fields.items() if result._has_field_access(f, "read")]
         said = str(result.read(names)) + str(result.line_ids.read()) + str(result._print_rows())
-        for word in (auditor.name, auditor.login, "auditor.jpg"):
+        for word in (auditor.name, auditor.email, "auditor.jpg"):
             self.assertNotIn(word, said)
         self.assertFalse(result.auditor_id)
         self.assertFalse({"create_uid", "write_uid", "message_ids"} & set(result._fields))
@@ -211,6 +224,9 @@ class TestAuditAccess(AuditFactories, HttpCase):
                               ("crm.audit.answer", audit.answer_ids)):  # fmt: skip
             with self.assertRaises(AccessError):
                 self.env[model].with_user(manager).browse(record.ids).read(["create_uid"])
+        for file in self._files(audit).with_user(manager):
+            with self.assertRaises(AccessError):
+                file.read(["name"])
         photo = result.line_ids.photo_ids[0]
         image = Image.open(io.BytesIO(base64.b64decode(photo.image)))
         self.assertFalse(dict(image.getexif()))

@@ -128,7 +128,8 @@ class TestAuditSample(AuditFactories, TransactionCase):
         line.partner_id.phone = "13999999999"
         self.assertNotEqual(line.phone_on_file, "13999999999")
         for vals in ({"seed": "x"}, {"date_to": "2026-05-01"}, {"margin": 1}, {"state": "draft"},
-                     {"dealer_id": self.dealer_b.id}, {"line_ids": [(5,)]}, {"size": 1}):  # fmt: skip
+                     {"dealer_id": self.dealer_b.id}, {"line_ids": [(5,)]},
+                     {"size": 1}):  # fmt: skip
             for record in (mine, sample):
                 with self.assertRaises(UserError):
                     record.write(vals)

@@ -37,7 +37,7 @@ class TestAuditScreens(AuditFactories, TransactionCase):
         cls.audit = cls._released(cls._audit(), 0, 1, 4, 5)
         cls._sold(12)
         cls.sample = cls._sample(agent_ids=cls.users["agent"].ids)
-        cls._as("auditor", cls.sample).action_draw()
+        cls.sample.with_user(cls.users["auditor"]).action_draw()
 
     def test_each_role_opens_each_screen(self):
         for name, logins in ACTIONS.items():

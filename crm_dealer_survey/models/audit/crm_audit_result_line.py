@@ -14,7 +14,8 @@ class CrmAuditResultLine(models.Model):
     _name = "crm.audit.result.line"
     _description = "Item of an Audit Result"
     _auto = False
-    _order = "result_id desc, place, is_section desc, id"
+    # By the id: a join would ask for a table that is none.
+    _order = "result_id.id desc, place, is_section desc, id"
     _depends = {
         "crm.audit": ["active", "state", "released_on", "dealer_id", "company_id"],
         "crm.audit.answer": [
@@ -30,7 +31,9 @@ class CrmAuditResultLine(models.Model):
     place = fields.Integer(string="No.", readonly=True, aggregator=None)
     is_section = fields.Boolean(string="Is a Section", readonly=True)
     section_id = fields.Many2one("crm.audit.section", readonly=True, groups=AUDITOR)
-    item_id = fields.Many2one("crm.audit.item", string="Checklist Item", readonly=True, groups=AUDITOR)
+    item_id = fields.Many2one(
+        "crm.audit.item", string="Checklist Item", readonly=True, groups=AUDITOR
+    )
     name = fields.Char(string="Item", compute="_compute_item")
     guidance = fields.Text(compute="_compute_item")
     is_must = fields.Boolean(string="Must", compute="_compute_item")

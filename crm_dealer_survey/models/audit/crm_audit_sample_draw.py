@@ -29,6 +29,7 @@ SELECT %(sample)s, %(dealer)s, %(company)s, drawn.id, drawn.partner_id,
                        %(figure)s AS figure %(sold)s) s
          ORDER BY s.figure, s.id LIMIT %(size)s) drawn
   JOIN res_partner p ON p.id = drawn.partner_id
+ ORDER BY drawn.place
 """
 
 

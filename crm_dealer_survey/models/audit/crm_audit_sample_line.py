@@ -21,7 +21,7 @@ class CrmAuditSampleLine(models.Model):
 
     _name = "crm.audit.sample.line"
     _description = "Sold Vehicle to Verify"
-    _order = "sample_id desc, place, id"
+    _order = "id"  # as drawn; who checks may not read the sample
     _rec_name = "vehicle_id"
 
     sample_id = fields.Many2one(
