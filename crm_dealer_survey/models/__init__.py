@@ -7,3 +7,4 @@ from . import check
 from . import rectification
 from . import assessment
 from . import audit
+from . import improvement

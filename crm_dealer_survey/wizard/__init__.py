@@ -8,3 +8,4 @@ from . import crm_followup_desk_rectification
 from . import crm_assessment_dialog
 from . import crm_audit_dialog
 from . import crm_audit_plan
+from . import crm_improvement_dialog

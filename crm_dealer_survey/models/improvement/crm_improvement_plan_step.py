@@ -1,0 +1,225 @@
+"""The steps of a plan: plan → do → check → act → closed; or cancelled (S6)."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
+from .crm_improvement_plan import CONCLUSIONS, RUNNING
+
+# Step: (stages it follows on, stage it leads to, whether it needs words).
+STEPS = {
+    "start": (("plan",), "do", False),
+    "check": (("do",), "check", False),
+    "act": (("check",), "act", False),
+    "close": (("act",), "closed", True),
+    "cancel": (RUNNING, "cancelled", True),
+}
+
+
+class CrmImprovementPlan(models.Model):
+    _inherit = "crm.improvement.plan"
+
+    # ------------------------------------------------------------ buttons
+
+    def action_start(self):
+        """The measures are carried out."""
+        return self._step("start")
+
+    def action_check(self):
+        """The measures are carried out; see what came of them."""
+        return self._step("check")
+
+    def action_act(self):
+        """The effect is known; decide what follows."""
+        return self._step("act")
+
+    def action_close(self):
+        """Standardise, another round, or give up."""
+        return self._ask("close")
+
+    def action_cancel(self):
+        """Not to be carried out."""
+        return self._ask("cancel")
+
+    def _ask(self, kind):
+        self.ensure_one()
+        self._check_may_step(kind)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close the Plan")
+            if kind == "close"
+            else self.env._("Cancel the Plan"),
+            "res_model": "crm.improvement.dialog",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id, "default_kind": kind},
+        }
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------ the one method
+
+    @api.private
+    def _step(self, step, reason=None, conclusion=None):
+        """Take plans a step further.
+
+        Two at once: the second is repeated by the server, and sees what the first one did.
+
+        :param str step: a key of ``STEPS``
+        :param str reason: the words that *close* and *cancel* need
+        :param str conclusion: of ``CONCLUSIONS``, for *close*
+        :return: the plan of the next round where there is one, else True
+        :raise AccessError: it is not the user's step, superuser or not
+        :raise UserError: the stage or a condition does not fit; says what to do
+        """
+        self._check_may_step(step)
+        self.flush_recordset()
+        touch(self)
+        self.invalidate_recordset()
+        before, stage, needs_words = STEPS[step]
+        reason = (reason or "").strip()
+        if needs_words and not reason:
+            raise UserError(self.env._("Say why, in words."))
+        if step == "close" and conclusion not in dict(CONCLUSIONS):
+            raise UserError(self.env._("Choose what follows: standard, another round, give up."))
+        for plan in self.sudo():  # sudo: conditions hold whoever asks
+            if plan.stage not in before:
+                raise UserError(plan._wrong_stage(before))
+            refuse = getattr(plan, f"_refuse_to_{step}", None)
+            if refuse and (missing := refuse()):
+                raise UserError(
+                    self.env._(
+                        "“%(plan)s” is not ready for this step. Still missing: %(missing)s.",
+                        plan=plan.display_name,
+                        missing="; ".join(missing),
+                    )
+                )
+        for plan in self:
+            if step != "cancel":
+                plan.sudo()._measure()  # for the last time before it is closed
+            words = {"reason": reason, "conclusion": conclusion} if needs_words else {}
+            plan._store({**words, **plan._step_values(step), "stage": stage})
+        for plan in self:
+            # sudo: to-dos follow the step whoever took it.
+            plan.sudo()._after_step(step)
+        again = step == "close" and conclusion == "again"
+        return self._next_round() if again else True
+
+    def _check_may_step(self, step):
+        if step != "cancel":
+            return self._check_manages(RUNNING + ("closed", "cancelled"))
+        for plan in self:
+            if not plan._may_cancel():
+                raise AccessError(
+                    self.env._(
+                        "“%s” is cancelled by the dealer's manager; one that the manufacturer "
+                        "asked for by who asked, or the manufacturer's manager.",
+                        plan.sudo().display_name,
+                    )
+                )
+        return None
+
+    def _wrong_stage(self, before):
+        names = dict(self._fields["stage"]._description_selection(self.env))
+        return self.env._(
+            "“%(plan)s” is at “%(stage)s”; this step follows on %(wanted)s. Open it anew to see "
+            "what can be done.",
+            plan=self.display_name,
+            stage=names[self.stage],
+            wanted=" / ".join(names[stage] for stage in before),
+        )
+
+    # ------------------------------------------------------------ conditions: what is missing
+
+    def _refuse_to_start(self):
+        missing = []
+        if not self.item_ids:
+            missing.append(self.env._("a weak item"))
+        missing += [
+            self.env._("target of “%s”", item.label) for item in self.item_ids if not item.target
+        ]
+        if not (self.after_from and self.after_until):
+            missing.append(self.env._("the period after"))
+        if not self.measure_ids:
+            missing.append(self.env._("a measure"))
+        missing += [
+            self.env._("who is in charge of “%s”, begin and deadline", measure.name)
+            for measure in self.measure_ids
+            if not (measure.user_id and measure.begin_on and measure.deadline_on)
+        ]
+        return missing
+
+    def _refuse_to_check(self):
+        missing = [
+            self.env._("“%s” done or dropped", measure.name)
+            for measure in self.measure_ids
+            if measure.state in ("todo", "doing")
+        ]
+        self._measure()
+        total = self.effect_ids.filtered("is_total")
+        needed = self.programme_id.min_answers
+        if total.after_count < needed:
+            missing.append(
+                self.env._(
+                    "answers from %(begin)s to before %(until)s: %(count)s of %(needed)s",
+                    begin=self.after_from,
+                    until=self.after_until,
+                    count=total.after_count,
+                    needed=needed,
+                )
+            )
+        return missing
+
+    def _refuse_to_act(self):
+        """Looking until the figures please would find an effect by chance."""
+        if self.after_until <= self.company_id._today_here():
+            return []
+        return [
+            self.env._(
+                "the end of the period after (%s). Wait for it, or shorten the period",
+                self.after_until,
+            )
+        ]
+
+    # ------------------------------------------------------------ what is written with a step
+
+    def _step_values(self, step):
+        plan = self.sudo()
+        today = plan.company_id._today_here()
+        if step == "start":
+            return {"started_on": today}
+        if step in ("close", "cancel"):
+            return {"closed_on": today, "closed_by_id": self.env.uid}
+        return {}
+
+    def _next_round(self):
+        """The plan that goes on where this one ended: its after is the next one's before."""
+        self.ensure_one()
+        plan = self.sudo()  # sudo: a copy for the same dealer, by its manager
+        made = self._make(
+            [
+                {
+                    "subject": plan.subject,
+                    "goal": plan.goal,
+                    "dealer_id": plan.dealer_id.id,
+                    "company_id": plan.company_id.id,
+                    "responsible_id": plan.responsible_id.id,
+                    "version_id": plan.version_id.id,
+                    "previous_id": plan.id,
+                    "round": plan.round + 1,
+                    "before_from": plan.after_from,
+                    "before_until": plan.after_until,
+                    "item_ids": [(0, 0, item._again()) for item in plan.item_ids],
+                }
+            ]
+        )
+        plan.message_post(body=self.env._("Goes on in %s.", made.sudo().name))
+        return made

@@ -1,0 +1,101 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+
+class CrmSatisfactionVersion(models.Model):
+    """From weak points to a plan (S6)."""
+
+    _inherit = "crm.satisfaction.version"
+
+    def action_improve(self, filters, level, item_ids, kind="stated"):
+        """Make an improvement plan of weak points, as they are looked at.
+
+        The dealer's manager makes it for the own dealer; the manufacturer asks a dealer for it.
+
+        :param dict filters: as of ``weak_points``; the dealer is among them, or the only own one
+        :param str level: ``factor`` or ``question``
+        :param list item_ids: ids of the weak ones
+        :param str kind: importance looked at, ``stated`` or ``derived``
+        :return: the action that opens the plan
+        :raise UserError: no dealer, no item, or items of another questionnaire
+        :raise AccessError: neither a manager of the dealer nor the manufacturer
+        """
+        asked = self._weak_asked(filters, level)
+        if not asked.dealer:
+            raise UserError(
+                self.env._("A plan belongs to one dealer: choose it above, then make the plan.")
+            )
+        numbers = item_ids if isinstance(item_ids, list) else []
+        items = [self._weak_item(asked, number) for number in dict.fromkeys(numbers)]
+        if not items:
+            raise UserError(self.env._("Nothing is weak here. Choose the point to be improved."))
+        found = {row["id"]: row for row in self.weak_points(filters, level)["items"]}
+        share = "derived" if kind == "derived" else "stated"
+        rows = [
+            {
+                f"{level}_id": item.id,
+                "sequence": number,
+                "importance": round(100 * (found[item.id][share] or 0), 1),
+            }
+            for number, item in enumerate(items, 1)
+        ]
+        names = (item.name if level == "factor" else item.title for item in items)
+        return self._plan_of(
+            asked.dealer, rows, subject=", ".join(names), **self._periods_of(asked)
+        )._open_form()
+
+    @api.model
+    def _periods_of(self, asked):
+        """Before: what was looked at; after: as long, from the month after this one on."""
+        if not (asked.since and asked.until):
+            return {}
+        today = self.env.company._today_here()
+        until = min(asked.until, today + timedelta(1))
+        if until <= asked.since:
+            return {}
+        return {"before_from": asked.since, "before_until": until}
+
+    def _plan_of(self, dealer, rows, **vals):
+        """A plan for ``dealer``, by its manager, or asked for by the manufacturer.
+
+        :param rows: values of its weak items
+        """
+        plans = self.env["crm.improvement.plan"]
+        shell = plans.new({"dealer_id": dealer.id})
+        asks = plans._asks()
+        if not (asks or shell._manages()):
+            raise AccessError(
+                self.env._("A plan is made by the dealer's manager, or asked for by the "
+                           "manufacturer. Ask there.")
+            )  # fmt: skip
+        dealer = dealer.sudo()  # sudo: its company, for who may have the plan
+        vals = {
+            "dealer_id": dealer.id,
+            "company_id": (dealer.company_id or self.env.company).id,
+            "version_id": self.id,
+            **self._after(vals),
+            "asked_by_id": asks and self.env.uid,
+            "item_ids": [(0, 0, row) for row in rows],
+        }
+        plan = plans._make([vals])
+        if asks:
+            told = plan.sudo()  # sudo: a to-do for the dealer, by who asked
+            told._plan_todo(told._words_for("asked"))
+        return plan
+
+    @api.model
+    def _after(self, vals):
+        """With a period after of three whole months, from the next month on."""
+        month = self.env.company._today_here().replace(day=1)
+        begin = month + relativedelta(months=1)
+        return {**vals, "after_from": begin, "after_until": begin + relativedelta(months=3)}
+
+    def _same_factors(self, factors):
+        """``{factor: the one of this version that is called the same}``, of any version."""
+        mine = {factor.with_context(lang="en_US").name: factor for factor in self.factor_ids}
+        found = {f: mine.get(f.with_context(lang="en_US").name) for f in factors}
+        return {factor: same for factor, same in found.items() if same}
