@@ -50,7 +50,8 @@ class _Story:
         return self.month - relativedelta(months=months)
 
     def tell(self):
-        proven = self._past("GZ01", "csi", ["quality", "handover"], "重组车间，按时交车", _GUANGZHOU)
+        factors = ["quality", "handover"]
+        proven = self._past("GZ01", "csi", factors, "重组车间，按时交车", _GUANGZHOU)
         self._close(proven, "standard", "排产与车旁讲解写入服务流程手册，新员工入职培训。")
         if proven.sudo().stage == "closed" and proven.sudo().has_gain:
             proven.action_propose()

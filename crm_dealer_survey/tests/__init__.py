@@ -58,3 +58,8 @@ from . import test_audit_access
 from . import test_audit_kpi
 from . import test_audit_sample
 from . import test_audit_screens
+from . import test_improvement_access
+from . import test_improvement_effect
+from . import test_improvement_steps
+from . import test_improvement_kpi
+from . import test_improvement_tools

@@ -164,12 +164,16 @@ class CrmImprovementItem(models.Model):
         told = {"value": f"{self.others_difference:+.1f}", "low": f"{self.others_low:+.1f}",
                 "high": f"{self.others_high:+.1f}"}  # fmt: skip
         if self.others_verdict == "better":
-            return self.env._("Others rose less, by %(value)s (%(low)s to %(high)s).", **told)
+            return self.env._(
+                "Against all others %(value)s (%(low)s to %(high)s): more, not by chance.", **told
+            )
         if self.others_verdict == "worse":
-            return self.env._("Others rose more, by %(value)s (%(low)s to %(high)s).", **told)
+            return self.env._(
+                "Against all others %(value)s (%(low)s to %(high)s): less, not by chance.", **told
+            )
         if self.others_verdict == "unclear":
             return self.env._(
-                "No significant difference to others: %(value)s (%(low)s to %(high)s).", **told
+                "Against all others %(value)s (%(low)s to %(high)s): not significant.", **told
             )
         return ""
 

@@ -115,7 +115,7 @@ class CrmImprovementPlan(models.Model):
         "crm.improvement.item", "plan_id", string="Weak Items",
         domain=[("is_total", "=", False)], copy=True,
     )  # fmt: skip
-    effect_ids = fields.One2many("crm.improvement.item", "plan_id", string="Effect", copy=False)
+    effect_ids = fields.One2many("crm.improvement.item", "plan_id", copy=False)
     phase_ids = fields.One2many("crm.improvement.phase", "plan_id", copy=False)
     measure_ids = fields.One2many("crm.improvement.measure", "plan_id", copy=True)
     meeting_ids = fields.Many2many(
@@ -133,7 +133,7 @@ class CrmImprovementPlan(models.Model):
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     measured_on = fields.Date(readonly=True, copy=False)
     verdict = fields.Selection(
-        VERDICTS, string="Total", readonly=True, copy=False, tracking=True,
+        VERDICTS, string="Effect in Total", readonly=True, copy=False, tracking=True,
         help="Whether the index of the whole questionnaire changed by more than chance.",
     )  # fmt: skip
     has_gain = fields.Boolean(

@@ -12,6 +12,8 @@ from ..rectification.crm_rectification_guard import (
 from .crm_improvement_part import STEP
 from .crm_improvement_plan import RUNNING
 
+# Of what steps and measuring own: not columns of a new plan, or not the dealer's to see.
+_DERIVED = {"effect_ids", "next_ids", "programme_id", "deadline_on", "suggestion_id"}
 _PERIODS = {"before_from", "before_until", "after_from", "after_until"}
 
 
@@ -128,13 +130,13 @@ class CrmImprovementPlan(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         if not self._by_step():
-            owned = dict.fromkeys(self._step_fields() - {"effect_ids", "next_ids"}, False)
+            # Said explicitly, so that no default of the context takes their place.
+            owned = dict.fromkeys(self._step_fields() - _DERIVED, False)
             owned |= {"name": "/", "stage": "plan", "round": 1}
             for vals in vals_list:
-                vals.pop("effect_ids", None)
-                vals.pop("next_ids", None)
+                for name in _DERIVED & vals.keys():
+                    del vals[name]
                 vals.update(owned)
-                del vals["programme_id"], vals["deadline_on"]
         plans = super().create(vals_list)
         if not self._by_step() and not self.env.su:
             plans._check_manages()

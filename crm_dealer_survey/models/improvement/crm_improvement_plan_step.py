@@ -103,13 +103,13 @@ class CrmImprovementPlan(models.Model):
                     )
                 )
         for plan in self:
-            if step != "cancel":
-                plan.sudo()._measure()  # for the last time before it is closed
+            if step == "close":
+                plan.sudo()._measure()  # for the last time
             words = {"reason": reason, "conclusion": conclusion} if needs_words else {}
             plan._store({**words, **plan._step_values(step), "stage": stage})
-        for plan in self:
-            # sudo: to-dos follow the step whoever took it.
-            plan.sudo()._after_step(step)
+        for plan in self.sudo():  # sudo: figures and to-dos follow the step whoever took it
+            plan._measure()
+            plan._after_step(step)
         again = step == "close" and conclusion == "again"
         return self._next_round() if again else True
 

@@ -5,11 +5,21 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..rectification.crm_rectification_guard import DEALER_MANAGER
+
 
 class CrmSatisfactionVersion(models.Model):
     """From weak points to a plan (S6)."""
 
     _inherit = "crm.satisfaction.version"
+
+    @api.model
+    @api.readonly
+    def weak_point_options(self):
+        """Also ``may_improve``: whether who asks makes plans, or asks dealers for them."""
+        plans = self.env["crm.improvement.plan"]
+        may = plans._asks() or self.env.user.has_group(DEALER_MANAGER)
+        return {**super().weak_point_options(), "may_improve": may}
 
     def action_improve(self, filters, level, item_ids, kind="stated"):
         """Make an improvement plan of weak points, as they are looked at.

@@ -23,6 +23,7 @@ export class WeakPoints extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
         this.periods = PERIODS;
         const params = this.props.action.params || {};
         this.filters = useState({
@@ -38,7 +39,9 @@ export class WeakPoints extends Component {
             to: "",
             ...this.props.state?.filters,
         });
-        this.state = useState({ versions: [], scoped: false, found: null, selected: false, said: [] });
+        this.state = useState({
+            versions: [], scoped: false, may_improve: false, found: null, selected: false, said: [],
+        });
         useSetupAction({ getLocalState: () => ({ filters: { ...this.filters } }) });
         this.behind = useRef("behind");
         useEffect(
@@ -316,6 +319,24 @@ export class WeakPoints extends Component {
 
     openQuestions(factorId) {
         return this.set({ level: "question", factorId });
+    }
+
+    /** A plan for the chosen point, else for all that is to be fixed first. */
+    async improve() {
+        const { versionId, level, kind, dealerId } = this.filters;
+        if (!dealerId && !this.state.scoped) {
+            this.notification.add(_t("A plan belongs to one dealer: choose it above."), {
+                type: "warning",
+            });
+            return;
+        }
+        const placed = this.rows.filter((row) => row.place);
+        const weak = placed.filter((row) => row.place.quadrant === "fix");
+        const chosen = this.selected ? [this.selected] : weak.length ? weak : placed.slice(0, 1);
+        const action = await this.orm.call(VERSION, "action_improve", [
+            [versionId], this.asked, level, chosen.map((row) => row.id), kind,
+        ]);
+        return this.action.doAction(action);
     }
 
     day(iso) {
