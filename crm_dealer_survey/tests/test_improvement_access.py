@@ -262,6 +262,46 @@ class TestImprovementAccess(ImprovementFactories, HttpCase):
              "dealer_id": self.dealer_a.id}
         ).with_env(self.env)  # fmt: skip
 
+    def test_open_forms_tell_nothing_of_others(self):
+        """A many2one tells the name of whatever it is given: not of plans out of sight."""
+        plan = self._brought_to("do")
+        meeting, check = self._meeting(plan), self._check()
+        given = {
+            "item": {"plan_id": plan.id}, "phase": {"item_id": plan.item_ids.id},
+            "measure": {"plan_id": plan.id}, "decision": {"plan_id": plan.id},
+            "check.line": {"check_id": check.id}, "check": {"plan_id": plan.id},
+            "meeting": {"plan_ids": [(6, 0, plan.ids)]}, "dialog": {"plan_id": plan.id},
+            "plan": {"previous_id": plan.id},
+        }  # fmt: skip
+        mine = self._as("greedy_b", meeting)
+        for model, values in given.items():
+            records = self._as("greedy_b", self.env[f"crm.improvement.{model}"])
+            spec = {name: {"fields": {"display_name": {}}} for name in values}
+            with self.subTest(model=model):
+                with self.assertRaises(AccessError):
+                    records.onchange(values, list(values), spec)
+                context = {f"default_{name}": value for name, value in values.items()}
+                with self.assertRaises(AccessError):
+                    records.with_context(**context).onchange({}, [], spec)
+        with self.assertRaises(AccessError):
+            mine.create({"name": "x", "dealer_id": self.dealer_b.id, "start": meeting.start,
+                         "plan_ids": [(6, 0, plan.ids)]})  # fmt: skip
+        dialogs = self._as("greedy_b", self.env["crm.improvement.dialog"])
+        with self.assertRaises(AccessError):
+            dialogs.create({"plan_id": plan.id, "kind": "close", "reason": "x"})
+
+    def test_measures_stay_where_they_count(self):
+        """What is late is neither deleted nor moved out of the KPI."""
+        plan, other = self._brought_to("do"), self._plan()
+        mine = self._as("manager_a", plan.measure_ids)
+        for attempt in (mine.unlink, lambda: mine.write({"plan_id": other.id}),
+                        lambda: mine.write({"plan_id": other.id, "item_id": False})):  # fmt: skip
+            with self.assertRaises(UserError):
+                attempt()
+        other.measure_ids.with_user(self.users["manager_a"]).unlink()
+        with self.assertRaises(AccessError):
+            self._as("manager_a", plan).meeting_ids = [(5,)]
+
     def test_library_is_the_manufacturers(self):
         library = self.env["crm.improvement.suggestion"]
         lists = self.env["crm.improvement.checklist"]

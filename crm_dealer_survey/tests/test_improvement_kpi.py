@@ -22,7 +22,8 @@ class TestImprovementKpi(ImprovementFactories, TransactionCase):
             plan.measure_ids.unlink()
             plan._store(
                 {"dealer_id": dealer.id, "responsible_id": False, "stage": stage,
-                 "started_on": stage != "plan" and cls.today - timedelta(90)}
+                 "started_on": stage != "plan" and cls.today - timedelta(90),
+                 "closed_on": stage == "cancelled" and cls.today - timedelta(25)}
             )  # fmt: skip
             for number in range(40):
                 cls.measures += cls._random(rng, plan, number)
@@ -46,8 +47,9 @@ class TestImprovementKpi(ImprovementFactories, TransactionCase):
             m
             for m in self.measures
             if m.plan_id.dealer_id == dealer
-            and m.plan_id.stage in ("do", "closed")
+            and m.plan_id.stage != "plan"
             and begin <= m.deadline_on < end
+            and (m.plan_id.stage != "cancelled" or m.deadline_on < self.today - timedelta(25))
             and not (m.state == "dropped" and m.ended_on <= m.deadline_on)
             and (m.deadline_on < self.today or m.deadline_on == self.today and m.state == "done")
         ]

@@ -8,6 +8,8 @@ class CrmImprovementDialog(models.TransientModel):
 
     _name = "crm.improvement.dialog"
     _description = "Step of an Improvement Plan"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("plan_id",)
     _rec_name = "kind"
 
     plan_id = fields.Many2one("crm.improvement.plan", required=True, ondelete="cascade")

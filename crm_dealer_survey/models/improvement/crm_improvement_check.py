@@ -10,7 +10,8 @@ class CrmImprovementCheck(models.Model):
 
     _name = "crm.improvement.check"
     _description = "Filled Check List"
-    _inherit = ["crm.dealer.scope", "mail.thread"]
+    _inherit = ["crm.dealer.scope", "crm.dealer.dialog", "mail.thread"]
+    _in_sight = ("plan_id",)
     _order = "month desc, id desc"
     _mail_post_access = "read"
 
@@ -43,6 +44,7 @@ class CrmImprovementCheck(models.Model):
     yes_count = fields.Integer(string="Yes", compute="_compute_score", store=True)
     no_count = fields.Integer(string="No", compute="_compute_score", store=True)
     score = fields.Float(
+        digits=(5, 1),
         compute="_compute_score", store=True, aggregator="avg",
         help="Yes, in percent of yes and no.",
     )  # fmt: skip

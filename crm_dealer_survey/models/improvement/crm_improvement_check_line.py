@@ -9,6 +9,8 @@ class CrmImprovementCheckLine(models.Model):
 
     _name = "crm.improvement.check.line"
     _description = "Answer of a Check List"
+    _inherit = ["crm.dealer.dialog"]
+    _in_sight = ("check_id", "measure_id")
     _order = "check_id, sequence, id"
     _rec_name = "item_id"
 

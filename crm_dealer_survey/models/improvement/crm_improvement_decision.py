@@ -9,7 +9,8 @@ class CrmImprovementDecision(models.Model):
 
     _name = "crm.improvement.decision"
     _description = "Decision of a Meeting"
-    _inherit = ["crm.dealer.scope"]
+    _inherit = ["crm.dealer.scope", "crm.dealer.dialog"]
+    _in_sight = ("meeting_id", "plan_id")
     _order = "meeting_id, sequence, id"
 
     meeting_id = fields.Many2one(

@@ -29,6 +29,7 @@ class CrmImprovementMeasure(models.Model):
         "crm.dealer.scope", "crm.improvement.part", "mail.thread", "mail.activity.mixin",
     ]  # fmt: skip
     _order = "deadline_on, id"
+    _in_sight = ("plan_id", "item_id")
     _mail_post_access = "read"
     _plan_stages = ("plan", "do")
 
@@ -64,13 +65,14 @@ class CrmImprovementMeasure(models.Model):
     ended_on = fields.Date(readonly=True, copy=False, help="Done or dropped on that day.")
     ended_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     suggestion_id = fields.Many2one(
-        "crm.improvement.suggestion", string="Taken from", readonly=True,
+        "crm.improvement.suggestion", string="Taken from", readonly=True, copy=False,
         index="btree_not_null", ondelete="set null",
+        groups="crm_dealer_grading.group_oem_auditor",
     )  # fmt: skip
     # Stored for the KPI: measures due, and those of them that were done in time.
     is_due = fields.Boolean(
         string="Counts as Due", compute="_compute_in_time", store=True,
-        help="Of a plan that began and was not cancelled, and not dropped before its deadline.",
+        help="Of a plan that began, unless it was cancelled or the measure dropped before.",
     )  # fmt: skip
     in_time = fields.Boolean(
         string="Done in Time", compute="_compute_in_time", store=True,
@@ -87,12 +89,16 @@ class CrmImprovementMeasure(models.Model):
     )
     _due_index = models.Index("(dealer_id, deadline_on) WHERE is_due")
 
-    @api.depends("deadline_on", "state", "ended_on", "plan_id.started_on", "plan_id.stage")
+    @api.depends("deadline_on", "state", "ended_on", "plan_id.started_on", "plan_id.stage",
+                 "plan_id.closed_on")  # fmt: skip
     def _compute_in_time(self):
         for measure in self:
             plan, deadline = measure.plan_id, measure.deadline_on
-            begun = plan.started_on and plan.stage != "cancelled" and deadline
-            early = measure.state == "dropped" and begun and measure.ended_on <= deadline
+            begun = plan.started_on and deadline
+            early = begun and (
+                plan.stage == "cancelled" and plan.closed_on <= deadline
+                or measure.state == "dropped" and measure.ended_on <= deadline
+            )
             measure.is_due = bool(begun) and not early
             done = measure.is_due and measure.state == "done"
             measure.in_time = bool(done) and measure.ended_on <= deadline
@@ -177,6 +183,13 @@ class CrmImprovementMeasure(models.Model):
                     "reason, and add another one.",
                     kept[0].name,
                 )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unbegun_only(self):
+        if not self.env.su and self.plan_id.filtered("started_on"):
+            raise UserError(
+                self.env._("The plan has begun: drop the measure with a reason instead.")
             )
 
     # ------------------------------------------------------------ steps

@@ -16,7 +16,8 @@ class CrmImprovementMeeting(models.Model):
 
     _name = "crm.improvement.meeting"
     _description = "Improvement Meeting"
-    _inherit = ["crm.dealer.scope", "mail.thread"]
+    _inherit = ["crm.dealer.scope", "crm.dealer.dialog", "mail.thread"]
+    _in_sight = ("plan_ids",)
     _order = "start desc, id desc"
     _mail_post_access = "read"
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 # No client can send this object: only steps and measuring write what they own.
 STEP = object()
@@ -10,6 +10,8 @@ class CrmImprovementPart(models.AbstractModel):
 
     _name = "crm.improvement.part"
     _description = "Part of an Improvement Plan"
+    _inherit = ["crm.dealer.dialog"]  # names no plan that its user may not read
+    _in_sight = ("plan_id",)
     _plan_stages = ("plan",)
 
     @api.model
@@ -44,9 +46,19 @@ class CrmImprovementPart(models.AbstractModel):
         if self._by_step():
             return super().write(vals)
         self._check_may_edit(vals.keys())
+        self._check_stays(vals)
         result = super().write(vals)
         self._check_may_edit(vals.keys())
         return result
+
+    def _check_stays(self, vals):
+        """:raise UserError: it would leave its plan, and what is told of the plan with it"""
+        for part in self.sudo():  # sudo: whose it is
+            if vals.get("plan_id", part.plan_id.id) != part.plan_id.id:
+                raise UserError(
+                    self.env._("“%s” belongs to its plan. Add another one where it is wanted.",
+                               part.display_name)
+                )  # fmt: skip
 
     @api.ondelete(at_uninstall=False)
     def _unlink_as_edited(self):

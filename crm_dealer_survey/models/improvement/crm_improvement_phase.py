@@ -11,6 +11,7 @@ class CrmImprovementPhase(models.Model):
     _name = "crm.improvement.phase"
     _description = "Phase of a Weak Item"
     _inherit = ["crm.improvement.part"]
+    _in_sight = ("item_id",)
     _order = "plan_id, item_id, begin_on, id"
 
     item_id = fields.Many2one(

@@ -37,7 +37,8 @@ class CrmImprovementPlan(models.Model):
 
     _name = "crm.improvement.plan"
     _description = "Improvement Plan"
-    _inherit = ["crm.dealer.scope", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.dealer.scope", "crm.dealer.dialog", "mail.thread", "mail.activity.mixin"]
+    _in_sight = ("rectification_id", "previous_id")
     _order = "id desc"
     _rec_names_search = ["name", "subject"]
     _mail_post_access = "read"  # the manufacturer and the dealer's staff comment
@@ -234,7 +235,12 @@ class CrmImprovementPlan(models.Model):
             self.responsible_id = False
         self.company_id = self.dealer_id.company_id or self.company_id or self.env.company
 
-    def _whole_months(self):
-        """Whether both periods are of whole months: only then others may be compared with."""
+    def _may_compare(self):
+        """Whether others may be compared with: over whole months, and these are over.
+
+        Days would tell whose answer came in between.
+        """
         days = (self.before_from, self.before_until, self.after_from, self.after_until)
-        return all(day and day.day == 1 for day in days)
+        if not all(day and day.day == 1 for day in days):
+            return False
+        return self.after_until <= self.company_id._today_here()

@@ -80,7 +80,7 @@ class CrmImprovementPlan(models.Model):
         items = [item for item in rows if item != TOTAL]
         own = self._sums(level, items, Domain("dealer_id", "=", self.dealer_id.id))
         others, comparable = {}, set()
-        if self._whole_months():
+        if self._may_compare():
             where = Domain("dealer_id", "not in", [self.dealer_id.id, False])
             comparable = self._comparable(level, items, where)
             others = self._sums(level, items, where) if comparable else {}
@@ -122,7 +122,8 @@ class CrmImprovementPlan(models.Model):
     def _effect_vals(self, before, after):
         scale = self._scale()
         effect = difference(before, after) if before and after else None
-        told = self.after_from and self.after_until and self.stage != "plan"
+        told = self.stage not in ("plan", "do") or bool(after)
+        told = told and self.after_from and self.stage != "plan"
         return {
             "before_index": round(before.mean * scale, 6) if before else 0,
             "before_count": before.answers if before else 0,

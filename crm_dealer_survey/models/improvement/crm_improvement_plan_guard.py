@@ -13,7 +13,7 @@ from .crm_improvement_part import STEP
 from .crm_improvement_plan import RUNNING
 
 # Of what steps and measuring own: not columns of a new plan, or not the dealer's to see.
-_DERIVED = {"effect_ids", "next_ids", "programme_id", "deadline_on", "suggestion_id"}
+_DERIVED = {"effect_ids", "next_ids", "meeting_ids", "programme_id", "deadline_on", "suggestion_id"}
 _PERIODS = {"before_from", "before_until", "after_from", "after_until"}
 
 
@@ -88,7 +88,7 @@ class CrmImprovementPlan(models.Model):
             "name", "stage", "asked_by_id", "rectification_id", "previous_id", "next_ids", "round",
             "conclusion", "reason", "started_on", "closed_on", "closed_by_id", "measured_on",
             "verdict", "has_gain", "suggestion_id", "is_proposed", "effect_ids", "deadline_on",
-            "programme_id",
+            "programme_id", "meeting_ids",
         }  # fmt: skip
 
     @api.model
@@ -102,7 +102,6 @@ class CrmImprovementPlan(models.Model):
         carried_out = ("plan", "do", "check")
         return {
             "responsible_id": RUNNING,
-            "meeting_ids": RUNNING,
             "measure_ids": carried_out,
             "after_until": carried_out,
         }

@@ -8,7 +8,8 @@ class CrmImprovementPlan(models.Model):
 
     def _print_name(self):
         """The file's name."""
-        return self.env._("Improvement Plan %s", (self.name or "").replace("/", "-"))
+        number = (self.name or "").replace("/", "-")
+        return self.env._("Improvement Plan %s", number)
 
     def _print_period(self, which):
         """``2026-01-01 – 2026-03-31``: the last day that counts, as people write it."""

@@ -104,6 +104,8 @@ class CrmImprovementSuggestion(models.Model):
     def action_refuse(self):
         """Not taken into the library."""
         self._check_decides()
+        if self.filtered(lambda suggestion: suggestion.state != "proposed"):
+            raise UserError(self.env._("It was released. Archive it, if it is not to be used."))
         return self._decide("refused")
 
     def _check_decides(self):
@@ -146,18 +148,16 @@ class CrmImprovementSuggestion(models.Model):
             )
         plan.check_access("read")
         items = plan._items_of(self)
-        self.env["crm.improvement.measure"].create(
-            [
+        for suggestion in self:
+            measure = self.env["crm.improvement.measure"].create(
                 {
                     "plan_id": plan.id,
                     "name": suggestion.name,
                     "item_id": items[suggestion].id,
-                    "suggestion_id": suggestion.id,
                     "user_id": plan.responsible_id.id,
                 }
-                for suggestion in self
-            ]
-        )
+            )
+            measure._store({"suggestion_id": suggestion.id})
         return plan._open_form()
 
 
