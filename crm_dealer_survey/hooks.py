@@ -1,4 +1,4 @@
-"""What installing and removing the addon does besides the ERP's own steps."""
+"""Hooks: nothing of the surveys stays behind."""
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys
 
