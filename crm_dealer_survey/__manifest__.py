@@ -25,6 +25,8 @@
         "security/ir.model.access-audit.csv",
         "security/rules_improvement.xml",
         "security/ir.model.access-improvement.csv",
+        "security/rules_training.xml",
+        "security/ir.model.access-training.csv",
         "data/programme/programmes.xml",
         "data/programme/questionnaire_ssi.xml",
         "data/programme/questionnaire_csi.xml",

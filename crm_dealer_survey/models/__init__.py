@@ -8,3 +8,4 @@ from . import rectification
 from . import assessment
 from . import audit
 from . import improvement
+from . import training

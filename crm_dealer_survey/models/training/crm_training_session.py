@@ -1,0 +1,217 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .roles import AUDITOR, DEALER_MANAGER, is_oem_manager, manages
+
+STATES = [
+    ("draft", "Draft"),
+    ("announced", "Announced"),
+    ("held", "Held"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+]
+_COSTS = f"{DEALER_MANAGER},{AUDITOR}"
+
+
+class CrmTrainingSession(models.Model):
+    """A course on a day, with seats, people, attendance and what it cost (S7).
+
+    Not an event of the ERP's Events application: that invites customers and sells tickets, and
+    the club shows its events to members. Not a meeting either: everybody reads who meets whom.
+    """
+
+    _name = "crm.training.session"
+    _description = "Training Session"
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.dealer.scope"]
+    _order = "date_begin desc, id desc"
+    _rec_names_search = ["name", "training_id"]
+
+    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    training_id = fields.Many2one(
+        "crm.training", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    kind = fields.Selection(related="training_id.kind", store=True)
+    plan_id = fields.Many2one("crm.training.plan", index="btree_not_null", ondelete="set null")
+    state = fields.Selection(
+        STATES, required=True, readonly=True, copy=False, default="draft", tracking=True,
+        group_expand=True,
+    )  # fmt: skip
+    dealer_id = fields.Many2one(
+        "crm.dealer",
+        string="In-House At",
+        default=lambda self: self.env.user._default_dealer(),
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="The dealer that trains its own staff. Empty: the manufacturer trains.",
+    )
+    invited_ids = fields.Many2many(
+        "crm.dealer",
+        "crm_training_session_invited_rel",
+        "session_id",
+        "dealer_id",
+        string="Dealers Invited",
+        groups=AUDITOR,
+        help="Only these dealers see the session. Empty: the whole network.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_begin = fields.Datetime(string="Begins", required=True, tracking=True)
+    date_end = fields.Datetime(string="Ends", required=True, tracking=True)
+    day = fields.Date(
+        compute="_compute_day", store=True, index=True, help="On the company's clock."
+    )
+    trainer_id = fields.Many2one(
+        "res.users",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain="[('share', '=', False), '|', ('dealer_ids', '=', False),"
+        " ('dealer_ids', 'in', dealer_id)]",
+        help="Leads the session and may enter who attended.",
+    )
+    trainer_name = fields.Char(string="External Trainer", tracking=True)
+    place = fields.Char(tracking=True, help="Address or room.")
+    online_url = fields.Char(string="Online", help="Link of a session that is held online.")
+    seats = fields.Integer(default=20, tracking=True)
+    hours = fields.Float(
+        compute="_compute_hours", store=True, readonly=False, help="Of training, without breaks."
+    )
+    cost_planned = fields.Monetary(string="Planned Cost", groups=_COSTS)
+    cost = fields.Monetary(string="Actual Cost", groups=_COSTS, help="Without tax.")
+    note = fields.Html(string="What to Bring, Agenda")
+    summary = fields.Text(
+        string="Conclusions", help="What worked, what is changed next time.", copy=False
+    )
+    reason = fields.Text(readonly=True, copy=False, help="Why it was cancelled.")
+    participant_ids = fields.One2many(
+        "crm.training.participant", "session_id", string="Participants", copy=False
+    )
+    need_ids = fields.One2many("crm.training.need", "session_id", string="Needs", copy=False)
+    seats_left = fields.Integer(compute="_compute_seats_left", compute_sudo=True)
+    registered_count = fields.Integer(string="Registered", compute="_compute_figures")
+    attended_count = fields.Integer(string="Attended", compute="_compute_figures")
+    passed_count = fields.Integer(string="Passed", compute="_compute_figures")
+    hours_attended = fields.Float(
+        compute="_compute_figures", help="Hours of all participants together."
+    )
+    stars = fields.Float(
+        string="Evaluation", compute="_compute_figures", help="Mean of the participants, 1 to 5."
+    )
+    is_mine = fields.Boolean(compute="_compute_mine", export_string_translation=False)
+    is_led = fields.Boolean(compute="_compute_mine", export_string_translation=False)
+
+    _dates_check = models.Constraint("CHECK(date_begin < date_end)", "A session ends later.")
+    _numbers_check = models.Constraint(
+        "CHECK(seats > 0 AND hours > 0 AND COALESCE(cost, 0) >= 0"
+        " AND COALESCE(cost_planned, 0) >= 0)",
+        "Seats and hours are above zero, costs are not below.",
+    )
+
+    @api.depends("date_begin", "company_id")
+    def _compute_day(self):
+        for session in self:
+            zone = (session.company_id or self.env.company)._tz_here()
+            here = session.with_context(tz=zone)
+            session.day = session.date_begin and fields.Datetime.context_timestamp(
+                here, session.date_begin
+            ).date()
+
+    @api.depends("training_id")
+    def _compute_hours(self):
+        for session in self:
+            session.hours = session.training_id.hours or 1.0
+
+    @api.depends("participant_ids.state", "seats")
+    def _compute_seats_left(self):
+        taken = {}
+        if self.ids:
+            taken = dict(
+                self.env["crm.training.participant"]._read_group(
+                    [("session_id", "in", self.ids), ("state", "!=", "cancelled")],
+                    ["session_id"],
+                    ["__count"],
+                )
+            )
+        for session in self:
+            session.seats_left = max(session.seats - taken.get(session._origin, 0), 0)
+
+    @api.depends("participant_ids.state", "participant_ids.hours", "participant_ids.stars",
+                 "participant_ids.test_state")  # fmt: skip
+    @api.depends_context("uid")
+    def _compute_figures(self):
+        """Of the participants whom the reader sees: a dealer, its own."""
+        people = self.env["crm.training.participant"]
+        domain = [("session_id", "in", self.ids), ("state", "!=", "cancelled")]
+        figures = {}
+        if people.has_access("read"):
+            groups = people._read_group(
+                domain, ["session_id", "state", "test_state"],
+                ["__count", "hours:sum", "stars:sum", "rated:sum"],
+            )  # fmt: skip
+            for session, *rest in groups:
+                figures.setdefault(session, []).append(rest)
+        for session in self:
+            rows = figures.get(session._origin, [])
+            rated = sum(row[5] for row in rows)
+            session.registered_count = sum(row[2] for row in rows)
+            session.attended_count = sum(row[2] for row in rows if row[0] == "attended")
+            session.passed_count = sum(row[2] for row in rows if row[1] == "passed")
+            session.hours_attended = sum(row[3] for row in rows)
+            session.stars = sum(row[4] for row in rows) / rated if rated else 0.0
+
+    @api.depends("dealer_id", "trainer_id")
+    @api.depends_context("uid")
+    def _compute_mine(self):
+        for session in self:
+            session.is_mine = session._owns()
+            session.is_led = session._leads()
+
+    @api.depends("name", "training_id", "day")
+    def _compute_display_name(self):
+        for session in self:
+            parts = [session.training_id.name, session.day and str(session.day)]
+            session.display_name = " · ".join(filter(None, parts)) or session.name
+
+    @api.onchange("date_begin", "training_id")
+    def _onchange_date_begin(self):
+        if self.date_begin and (not self.date_end or self.date_end <= self.date_begin):
+            self.date_end = fields.Datetime.add(self.date_begin, hours=self.hours or 1.0)
+
+    @api.constrains("dealer_id", "company_id", "plan_id")
+    def _check_company(self):
+        for session in self.sudo():  # sudo: whose dealer and plan it is decides
+            if session.dealer_id._is_elsewhere(session.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(dealer)s belongs to %(company)s: plan the session there.",
+                        dealer=session.dealer_id.name,
+                        company=session.dealer_id.company_id.name,
+                    )
+                )
+            if session.plan_id and session.plan_id.dealer_id != session.dealer_id:
+                raise ValidationError(
+                    self.env._("The plan “%s” is another's. Choose your own.",
+                               session.plan_id.name)  # fmt: skip
+                )
+
+    @api.model
+    def _colleague_fields(self):
+        return super()._colleague_fields() | {"trainer_id"}
+
+    # ------------------------------------------------------------ whose it is
+
+    def _owns(self):
+        """Whether the user plans the session: OEM manager, or the dealer's own manager."""
+        user, session = self.env.user, self.sudo()
+        return is_oem_manager(user) or manages(user, session.dealer_id)
+
+    def _leads(self):
+        """Whether the user enters attendance: who plans it, and the manufacturer's trainer.
+
+        A dealer marks nobody of its own at the manufacturer's sessions.
+        """
+        trains = self.sudo().trainer_id == self.env.user and self.env.user.has_group(AUDITOR)
+        return self._owns() or (trains and not self.env.user.dealer_scoped)
