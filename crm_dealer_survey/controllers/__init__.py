@@ -1,2 +1,3 @@
 from . import answer
 from . import portal
+from . import certificate

@@ -15,6 +15,5 @@ from . import survey_survey
 from . import survey_user_input
 from . import crm_dealer
 from . import crm_rectification
-from . import res_partner
 from . import crm_kpi
 from . import crm_training_demo

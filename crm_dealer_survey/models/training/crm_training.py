@@ -178,7 +178,7 @@ class CrmTraining(models.Model):
             "title": self.env._("Test: %s", self.name),
             "survey_type": "assessment",
             "access_mode": "token",
-            "scoring_type": "scoring_with_answers_after_page",
+            "scoring_type": "scoring_without_answers",
             "scoring_success_min": 80.0,
             "certification": True,
             "is_attempts_limited": True,

@@ -65,7 +65,6 @@ class CrmTrainingPerson(models.Model):
             # sudo: where somebody works is said by the dealers' staff.
             self.sudo().browse(number).dealer_id = dealer
 
-    @api.model
     def action_register_staff(self):
         """Put the staff of the own dealers on the register; of all dealers, for the OEM manager.
 
