@@ -127,6 +127,7 @@
         "views/training/crm_training_session_views.xml",
         "views/training/crm_training_participant_views.xml",
         "views/training/crm_training_standing_views.xml",
+        "views/training/crm_training_registration_views.xml",
         "views/training/training_button_views.xml",
         "views/training/training_print.xml",
         "views/menus.xml",

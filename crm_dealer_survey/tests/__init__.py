@@ -17,6 +17,7 @@ from . import test_followup_call
 from . import test_followup_make
 from . import test_followup_report
 from . import test_install
+from . import test_kpi
 from . import test_merges
 from . import test_programme_access
 from . import test_programme_attack
@@ -36,6 +37,13 @@ from . import test_kpi_strict
 from . import test_weakpoint_access
 from . import test_weakpoint_figures
 from . import test_weakpoint_importance
+from . import test_rectification_access
+from . import test_rectification_apart
+from . import test_rectification_origin
+from . import test_rectification_overdue
+from . import test_rectification_recall
+from . import test_rectification_screens
+from . import test_rectification_steps
 from . import test_sampling_access
 from . import test_sampling_bounce
 from . import test_sampling_calls
@@ -63,3 +71,11 @@ from . import test_improvement_effect
 from . import test_improvement_steps
 from . import test_improvement_kpi
 from . import test_improvement_tools
+from . import test_training_access
+from . import test_training_kpi
+from . import test_training_screens
+from . import test_training_steps
+from . import test_training_test
+from . import test_weakpoint_access
+from . import test_weakpoint_figures
+from . import test_weakpoint_importance

@@ -9,3 +9,4 @@ from . import crm_assessment_dialog
 from . import crm_audit_dialog
 from . import crm_audit_plan
 from . import crm_improvement_dialog
+from . import crm_training_registration

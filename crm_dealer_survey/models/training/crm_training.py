@@ -177,6 +177,7 @@ class CrmTraining(models.Model):
         return {
             "title": self.env._("Test: %s", self.name),
             "survey_type": "assessment",
+            "user_id": False,  # the responsible would need rights in the Survey application
             "access_mode": "token",
             "scoring_type": "scoring_without_answers",
             "scoring_success_min": 80.0,

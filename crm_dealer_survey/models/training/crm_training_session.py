@@ -89,7 +89,14 @@ class CrmTrainingSession(models.Model):
     participant_ids = fields.One2many(
         "crm.training.participant", "session_id", string="Participants", copy=False
     )
-    need_ids = fields.One2many("crm.training.need", "session_id", string="Needs", copy=False)
+    # For the rule alone: what a rule reads stays in the cache for whoever may read the field.
+    seat_ids = fields.One2many(
+        "crm.training.participant", "session_id", groups="base.group_system", copy=False,
+        export_string_translation=False,
+    )  # fmt: skip
+    need_ids = fields.One2many(
+        "crm.training.need", "session_id", string="Needs", copy=False, groups=_COSTS
+    )
     seats_left = fields.Integer(compute="_compute_seats_left", compute_sudo=True)
     registered_count = fields.Integer(string="Registered", compute="_compute_figures")
     attended_count = fields.Integer(string="Attended", compute="_compute_figures")
@@ -126,17 +133,19 @@ class CrmTrainingSession(models.Model):
 
     @api.depends("participant_ids.state", "seats")
     def _compute_seats_left(self):
-        taken = {}
-        if self.ids:
-            taken = dict(
-                self.env["crm.training.participant"]._read_group(
-                    [("session_id", "in", self.ids), ("state", "!=", "cancelled")],
-                    ["session_id"],
-                    ["__count"],
-                )
-            )
+        taken = self._seats_taken()
         for session in self:
-            session.seats_left = max(session.seats - taken.get(session._origin, 0), 0)
+            session.seats_left = max(session.seats - taken.get(session._origin.id, 0), 0)
+
+    def _seats_taken(self):
+        """``{id: number}``; counted, so that no field keeps people whom the user may not see."""
+        # sudo: how many seats are taken is no secret, by whom is.
+        groups = self.env["crm.training.participant"].sudo()._read_group(
+            [("session_id", "in", self.ids), ("state", "!=", "cancelled")],
+            ["session_id"],
+            ["__count"],
+        )
+        return {session.id: count for session, count in groups}
 
     @api.depends("participant_ids.state", "participant_ids.hours", "participant_ids.stars",
                  "participant_ids.test_state")  # fmt: skip

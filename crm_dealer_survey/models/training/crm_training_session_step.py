@@ -165,9 +165,9 @@ class CrmTrainingSession(models.Model):
                 )
 
     def _check_seats(self):
-        for session in self.sudo():
-            taken = session.participant_ids.filtered(lambda p: p.state != "cancelled")
-            if len(taken) > session.seats:
+        taken = self._seats_taken()
+        for session in self:
+            if taken.get(session.id, 0) > session.seats:
                 raise UserError(
                     self.env._(
                         "“%(session)s” has %(seats)s seats. Take more, or another session.",
@@ -175,6 +175,18 @@ class CrmTrainingSession(models.Model):
                         seats=session.seats,
                     )
                 )
+
+    def action_register(self):
+        """Choose the people who take part."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Register for a Training"),
+            "res_model": "crm.training.registration",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_session_id": self.id},
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
