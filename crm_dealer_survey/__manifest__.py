@@ -139,6 +139,7 @@
         "demo/check_demo.xml",
         "demo/rectification_demo.xml",
         "demo/audit_demo.xml",
+        "demo/training_demo.xml",
         "demo/kpi_demo.xml",
         "demo/assessment_demo.xml",
         "demo/improvement_demo.xml",

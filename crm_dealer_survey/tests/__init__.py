@@ -17,7 +17,6 @@ from . import test_followup_call
 from . import test_followup_make
 from . import test_followup_report
 from . import test_install
-from . import test_kpi
 from . import test_merges
 from . import test_programme_access
 from . import test_programme_attack
@@ -44,6 +43,9 @@ from . import test_rectification_overdue
 from . import test_rectification_recall
 from . import test_rectification_screens
 from . import test_rectification_steps
+from . import test_weakpoint_access
+from . import test_weakpoint_figures
+from . import test_weakpoint_importance
 from . import test_sampling_access
 from . import test_sampling_bounce
 from . import test_sampling_calls
@@ -72,10 +74,8 @@ from . import test_improvement_steps
 from . import test_improvement_kpi
 from . import test_improvement_tools
 from . import test_training_access
+from . import test_training_attacks
 from . import test_training_kpi
 from . import test_training_screens
 from . import test_training_steps
 from . import test_training_test
-from . import test_weakpoint_access
-from . import test_weakpoint_figures
-from . import test_weakpoint_importance

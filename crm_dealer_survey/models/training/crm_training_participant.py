@@ -68,7 +68,7 @@ class CrmTrainingParticipant(models.Model):
         tracking=True,
     )  # fmt: skip
     test_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
-    test_until = fields.Datetime(string="Test Until", readonly=True, copy=False)
+    test_until = fields.Datetime(readonly=True, copy=False)
     score = fields.Float(
         string="Score (%)", readonly=True, copy=False, aggregator="avg",
         help="Of the attempt that passed, else of the best one.",

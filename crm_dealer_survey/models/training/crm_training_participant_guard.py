@@ -212,6 +212,8 @@ class CrmTrainingParticipant(models.Model):
                 raise UserError(
                     self.env._("%s did the test: who was there cannot be absent.", one.name)
                 )
+        # sudo: the to-do to come is the participant's; whoever leads the session settles it.
+        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
         for one in self.sudo():
             present = state == "attended"
             one._store({"state": state, "hours": one.session_id.hours if present else 0.0})

@@ -58,8 +58,8 @@ class CrmTrainingPerson(models.Model):
         help="Courses that the job requires and of which there is no valid certificate.",
     )
 
-    _partner_uniq = models.Constraint(
-        "UNIQUE(partner_id)", "This person is on the training register already."
+    _partner_uniq = models.UniqueIndex(
+        "(partner_id) WHERE active IS TRUE", "This person is on the training register already."
     )
 
     @api.depends("partner_id")
@@ -81,7 +81,17 @@ class CrmTrainingPerson(models.Model):
 
     @api.constrains("partner_id")
     def _check_person(self):
+        there = self.sudo().with_context(active_test=False)
         for person in self.sudo():  # sudo: what the contact is decides
+            twin = [("partner_id", "=", person.partner_id.id), ("id", "!=", person.id)]
+            if there.search_count(twin, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%s is on the training register already, perhaps archived or at another "
+                        "dealer. Ask the manufacturer's manager.",
+                        person.partner_id.name,
+                    )
+                )
             if person.partner_id.is_company:
                 raise ValidationError(
                     self.env._("“%s” is a company. Choose a person.", person.partner_id.name)

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .roles import is_oem_manager
@@ -34,7 +35,7 @@ class CrmTrainingPerson(models.Model):
     def _cron_follow(self):
         """Every night: new staff come on the register, who changed dealers goes along."""
         self._follow_moves()
-        self._register_staff(self.env["crm.dealer"].search([]))
+        self._register_staff(self.env["crm.dealer"].search(Domain.TRUE))
 
     @api.model
     def _register_staff(self, dealers):
@@ -73,7 +74,7 @@ class CrmTrainingPerson(models.Model):
         self.browse().check_access("create")
         dealers = self.env.user._own_dealers()
         if is_oem_manager(self.env.user):
-            dealers = self.env["crm.dealer"].search([])
+            dealers = self.env["crm.dealer"].search(Domain.TRUE)
             self._follow_moves()
         elif not dealers:
             raise AccessError(self.env._("You have no dealer. Ask the manufacturer's manager."))

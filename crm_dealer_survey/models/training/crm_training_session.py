@@ -110,7 +110,9 @@ class CrmTrainingSession(models.Model):
     is_mine = fields.Boolean(compute="_compute_mine", export_string_translation=False)
     is_led = fields.Boolean(compute="_compute_mine", export_string_translation=False)
 
-    _dates_check = models.Constraint("CHECK(date_begin < date_end)", "A session ends later.")
+    _dates_check = models.Constraint(
+        "CHECK(date_begin <= date_end)", "A session does not end before it begins."
+    )
     _numbers_check = models.Constraint(
         "CHECK(seats > 0 AND hours > 0 AND COALESCE(cost, 0) >= 0"
         " AND COALESCE(cost_planned, 0) >= 0)",
