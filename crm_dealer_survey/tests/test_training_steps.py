@@ -179,6 +179,41 @@ class TestTrainingSteps(TrainingFactories, HttpCase):
 
     # ------------------------------------------------------------ register
 
+    def test_nobody_takes_anothers_people(self):
+        """Neither who works elsewhere, nor who is the manufacturer's, nor one's own history."""
+        self.people["sales_b"].unlink()
+        for user in ("homeless", "auditor", "sales_b"):
+            with self.assertRaises(ValidationError):
+                self._as("manager_a", self.Person).create(
+                    {"partner_id": self.users[user].partner_id.id}
+                )
+        employee = self.env["res.partner"].create({"name": "Without a user"})
+        mine = self._as("manager_a", self.Person).create({"partner_id": employee.id})
+        self.assertEqual(mine.dealer_id, self.dealer_a)
+        self._session("held", ["sales_a"])
+        with self.assertRaises(UserError):
+            self._as("manager_a", self.people["sales_a"]).partner_id = employee
+
+    def test_merged_contacts_are_one_person(self):
+        partners = self.env["res.partner"].create([{"name": "One"}, {"name": "The same"}])
+        self.people |= {
+            str(number): self.Person.create({"partner_id": p.id, "dealer_id": self.dealer_a.id})
+            for number, p in enumerate(partners)
+        }
+        kept, other = self.people["0"], self.people["1"]
+        both = self._session("held", ["0", "1"])
+        self._as("oem", both.participant_ids.filtered(lambda p: p.person_id == other)
+                 ).action_present()  # fmt: skip
+        passed = self._attended("1", "closed")
+        self._take(passed)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            partners.ids, partners[0], extra_checks=False
+        )
+        self.assertEqual(kept.exists() + other.exists(), kept)
+        self.assertEqual(kept.participant_ids, both.participant_ids + passed)
+        self.assertEqual((both.participant_ids.state, len(both.participant_ids)), ("attended", 1))
+        self.assertEqual((passed.test_state, passed.partner_id), ("passed", partners[0]))
+
     def test_register_follows_the_staff(self):
         self.users["homeless"].dealer_ids = self.dealer_a
         self._as("manager_a", self.Person).action_register_staff()

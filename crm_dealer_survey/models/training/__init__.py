@@ -11,6 +11,7 @@ from . import crm_training_participant_test
 from . import crm_training_due
 from . import crm_training_need
 from . import crm_training_standing
+from . import base_partner_merge
 from . import survey_survey
 from . import survey_user_input
 from . import crm_dealer

@@ -55,8 +55,8 @@ class CrmTrainingNeed(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     training_id = fields.Many2one(
-        "crm.training", index="btree_not_null", ondelete="restrict", tracking=True,
-        help="The course that answers it, where there is one.",
+        "crm.training", string="Course", index="btree_not_null", ondelete="restrict",
+        tracking=True, help="The course that answers it, where there is one.",
     )  # fmt: skip
     factor_id = fields.Many2one(
         "crm.satisfaction.factor", string="Weak Point", index="btree_not_null",

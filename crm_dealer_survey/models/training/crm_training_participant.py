@@ -51,7 +51,9 @@ class CrmTrainingParticipant(models.Model):
         related="dealer_id.region_id", store=True, index="btree_not_null"
     )
     company_id = fields.Many2one(related="session_id.company_id", store=True, index=True)
-    training_id = fields.Many2one(related="session_id.training_id", store=True, index=True)
+    training_id = fields.Many2one(
+        related="session_id.training_id", string="Course", store=True, index=True
+    )
     day = fields.Date(related="session_id.day", store=True, index=True)
     session_state = fields.Selection(related="session_id.state", string="State of the Session")
     date_begin = fields.Datetime(related="session_id.date_begin")
@@ -67,7 +69,10 @@ class CrmTrainingParticipant(models.Model):
         TESTS, string="Test", required=True, readonly=True, copy=False, default="none",
         tracking=True,
     )  # fmt: skip
-    test_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    test_token = fields.Char(
+        readonly=True, copy=False, index="btree_not_null", groups="base.group_system",
+        export_string_translation=False,
+    )  # fmt: skip
     test_until = fields.Datetime(readonly=True, copy=False)
     score = fields.Float(
         string="Score (%)", readonly=True, copy=False, aggregator="avg",

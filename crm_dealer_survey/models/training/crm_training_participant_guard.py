@@ -133,7 +133,7 @@ class CrmTrainingParticipant(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_registered_only(self):
-        for one in self:
+        for one in self if not self._by_step() else ():
             if not one._is_managed() and not self.env.su:
                 raise AccessError(one._write_refusal())
             if one.sudo().state != "registered" or one.sudo().invited_on:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.crm_dealer_grading.tools.counting import count_by
 
@@ -42,6 +42,7 @@ class CrmTrainingPerson(models.Model):
     company_id = fields.Many2one(related="dealer_id.company_id", store=True)
     role_id = fields.Many2one(
         "crm.training.role",
+        string="Job",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
@@ -96,6 +97,31 @@ class CrmTrainingPerson(models.Model):
                 raise ValidationError(
                     self.env._("“%s” is a company. Choose a person.", person.partner_id.name)
                 )
+
+    @api.constrains("partner_id", "dealer_id")
+    def _check_employer(self):
+        """Nobody is put on the register of a dealer where the user does not work."""
+        for person in self.sudo():  # sudo: where somebody works decides
+            user = person.partner_id.user_ids.filtered(lambda u: not u.share)[:1]
+            if user and person.dealer_id and person.dealer_id not in user.dealer_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s does not work at %(dealer)s. Add the user to the dealer's "
+                        "staff first.",
+                        person=person.name,
+                        dealer=person.dealer_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        if "partner_id" in vals and not self.env.su:
+            others = self.filtered(lambda p: p.partner_id.id != vals["partner_id"])
+            # sudo: what was attended anywhere counts.
+            if others.sudo().participant_ids:
+                raise UserError(
+                    self.env._("Trainings hang on %s: add another person.", others[0].name)
+                )
+        return super().write(vals)
 
     def action_open_participants(self):
         """Open what these people attended or are registered for."""

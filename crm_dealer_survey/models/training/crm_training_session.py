@@ -28,8 +28,9 @@ class CrmTrainingSession(models.Model):
 
     name = fields.Char(string="Number", readonly=True, copy=False, default="/")
     training_id = fields.Many2one(
-        "crm.training", required=True, index=True, ondelete="restrict", tracking=True
-    )
+        "crm.training", string="Course", required=True, index=True, ondelete="restrict",
+        tracking=True,
+    )  # fmt: skip
     kind = fields.Selection(related="training_id.kind", store=True)
     plan_id = fields.Many2one("crm.training.plan", index="btree_not_null", ondelete="set null")
     state = fields.Selection(

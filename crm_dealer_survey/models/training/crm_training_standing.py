@@ -38,7 +38,7 @@ class CrmTrainingStanding(models.Model):
     dealer_id = fields.Many2one("crm.dealer", readonly=True)
     region_id = fields.Many2one("crm.dealer.region", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    role_id = fields.Many2one("crm.training.role", readonly=True)
+    role_id = fields.Many2one("crm.training.role", string="Job", readonly=True)
     training_id = fields.Many2one("crm.training", string="Required Course", readonly=True)
     status = fields.Selection(STATUSES, readonly=True)
     certified_on = fields.Date(readonly=True)
