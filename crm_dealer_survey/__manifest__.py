@@ -27,6 +27,8 @@
         "security/ir.model.access-improvement.csv",
         "security/rules_training.xml",
         "security/ir.model.access-training.csv",
+        "security/rules_planning.xml",
+        "security/ir.model.access-planning.csv",
         "data/programme/programmes.xml",
         "data/programme/questionnaire_ssi.xml",
         "data/programme/questionnaire_csi.xml",

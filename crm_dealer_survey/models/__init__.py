@@ -9,3 +9,4 @@ from . import assessment
 from . import audit
 from . import improvement
 from . import training
+from . import planning

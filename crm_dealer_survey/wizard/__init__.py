@@ -10,3 +10,5 @@ from . import crm_audit_dialog
 from . import crm_audit_plan
 from . import crm_improvement_dialog
 from . import crm_training_registration
+from . import crm_year_plan_dialog
+from . import crm_year_plan_make

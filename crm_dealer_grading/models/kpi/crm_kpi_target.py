@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .crm_kpi_value import PERIODS
+
 
 class CrmKpiTarget(models.Model):
     """What a KPI should reach in a year: for a dealer, a region, or the network (S8, S10)."""
@@ -23,6 +25,15 @@ class CrmKpiTarget(models.Model):
         help="Its dealers, and the region as a whole.",
     )
     target = fields.Float(required=True, aggregator=None)
+    has_quarters = fields.Boolean(
+        string="By Quarter",
+        help="Months and quarters are judged by the target of their quarter; half-years and the "
+        "year by that of the year.",
+    )
+    quarter1 = fields.Float("Target Q1", aggregator=None)
+    quarter2 = fields.Float("Target Q2", aggregator=None)
+    quarter3 = fields.Float("Target Q3", aggregator=None)
+    quarter4 = fields.Float("Target Q4", aggregator=None)
 
     _scope_uniq = models.UniqueIndex(
         "(kpi_id, year, COALESCE(dealer_id, 0), COALESCE(region_id, 0))",
@@ -46,10 +57,11 @@ class CrmKpiTarget(models.Model):
         # sudo: the target of a value that the user may see.
         found = self.sudo().search_fetch(
             [("kpi_id", "in", values.kpi_id.ids), ("year", "in", values.mapped("year"))],
-            ["kpi_id", "year", "dealer_id", "region_id", "target"],
-        )
+            ["kpi_id", "year", "dealer_id", "region_id", "target", "has_quarters", "quarter1",
+             "quarter2", "quarter3", "quarter4"],
+        )  # fmt: skip
         for row in found:
-            targets[row.kpi_id.id, row.year, row.dealer_id.id, row.region_id.id] = row.target
+            targets[row.kpi_id.id, row.year, row.dealer_id.id, row.region_id.id] = row
         return {value: self._pick(targets, value) for value in values}
 
     @api.model
@@ -61,5 +73,27 @@ class CrmKpiTarget(models.Model):
         scopes += [(False, int(step)) for step in reversed(path.split("/")) if step]
         for dealer, region in [*scopes, (False, False)]:
             if (kpi, year, dealer, region) in targets:
-                return targets[kpi, year, dealer, region] * value._target_share()
+                return targets[kpi, year, dealer, region]._of_period(value)
         return None
+
+    def _of_period(self, value):
+        """The target of the period of ``value``; a count's is the share of the months it tells of.
+
+        With quarters a count's targets are those of each quarter alone; the year's stays the year's.
+        """
+        months = PERIODS[value.period_kind]
+        if not self.has_quarters or months == PERIODS["year"]:
+            return self.target * value._target_share()
+        quarters = [self.quarter1, self.quarter2, self.quarter3, self.quarter4]
+        first = value.period.month - 1
+        if value.kpi_id.adds_up == "no":
+            return quarters[first // 3] if months <= PERIODS["quarter"] else self.target
+        begin = first if value.kpi_id.adds_up == "period" else 0
+        return sum(quarters[month // 3] / 3 for month in range(begin, first + months))
+
+    @api.onchange("has_quarters", "target")
+    def _onchange_has_quarters(self):
+        """The year's target for all quarters, until others are given."""
+        names = ("quarter1", "quarter2", "quarter3", "quarter4")
+        if self.has_quarters and not any(self[name] for name in names):
+            self.update(dict.fromkeys(names, self.target))
