@@ -132,6 +132,11 @@
         "views/training/crm_training_registration_views.xml",
         "views/training/training_button_views.xml",
         "views/training/training_print.xml",
+        "views/planning/crm_year_plan_figure_views.xml",
+        "views/planning/crm_year_plan_activity_views.xml",
+        "views/planning/crm_year_plan_views.xml",
+        "views/planning/crm_year_plan_review_views.xml",
+        "views/planning/crm_year_plan_print.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -79,3 +79,4 @@ from . import test_training_kpi
 from . import test_training_screens
 from . import test_training_steps
 from . import test_training_test
+from . import test_planning_access

@@ -25,7 +25,7 @@ class CrmYearPlanActivity(models.Model):
     _inherit = ["crm.year.plan.linked", "mail.thread", "mail.activity.mixin"]
     _order = "date_begin, id"
 
-    name = fields.Char(string="Activity", required=True, tracking=True)
+    name = fields.Char(required=True, tracking=True)
     kind = fields.Selection(KINDS, required=True, default="event")
     topic_id = fields.Many2one(
         "crm.year.plan.topic",
@@ -37,7 +37,12 @@ class CrmYearPlanActivity(models.Model):
     )
     date_begin = fields.Date(string="From", required=True, index=True, tracking=True)
     date_end = fields.Date(
-        string="Until", compute="_compute_date_end", store=True, readonly=False, required=True
+        string="Until",
+        compute="_compute_date_end",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     user_id = fields.Many2one(
         "res.users",

@@ -85,27 +85,37 @@ class CrmYearPlan(models.Model):
         """
         if self._by_step():
             return super().create(vals_list)
+        self._check_scopes_given(vals_list)
         # Said explicitly, so that no default of the context takes their place.
         given = dict.fromkeys(self._step_fields() - {"name", "level"}, False)
         given |= {"state": "draft", "writer_ids": [Command.set(self.env.user.ids)],
                   "review_ids": []}  # fmt: skip
-        plans = super().create([{**vals, **given} for vals in vals_list])
-        for plan in plans:
+        return super().create([{**vals, **given} for vals in vals_list])
+
+    @api.model
+    def _check_scopes_given(self, vals_list):
+        """Before anything is stored: that a foreign dealer has a plan would show in the refusal.
+
+        :raise AccessError: the user does not write plans of that dealer, region or the network
+        """
+        defaults = self.default_get(["dealer_id", "region_id"])
+        for vals in vals_list:
+            scope = {name: {**defaults, **vals}.get(name) for name in ("dealer_id", "region_id")}
+            plan = self.new(scope)
             if not plan._is_author():
                 raise AccessError(plan._not_yours())
-        return plans
 
     def write(self, vals):
         if not self._by_step():
             self._check_may_write(vals.keys())
-        before = self._statement_fields() & vals.keys()
-        result = super().write(vals)
-        if before and not self._by_step():
-            for plan in self:
-                if not plan._is_author():  # handed to another dealer
-                    raise AccessError(plan._not_yours())
-            self._note_writer()
-        return result
+            if {"dealer_id", "region_id"} & vals.keys():
+                self._check_scopes_given(
+                    [{"dealer_id": plan.dealer_id.id, "region_id": plan.region_id.id, **vals}
+                     for plan in self]
+                )  # fmt: skip
+            if self._statement_fields() & vals.keys():
+                self._note_writer()
+        return super().write(vals)
 
     def _check_may_write(self, names):
         """:raise AccessError: fields that are not the user's at this state of the plans"""

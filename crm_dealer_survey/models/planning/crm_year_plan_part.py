@@ -17,9 +17,15 @@ class CrmYearPlanPart(models.AbstractModel):
     _description = "Part of a Year Plan"
 
     plan_id = fields.Many2one("crm.year.plan", required=True, index=True, ondelete="cascade")
-    year = fields.Integer(related="plan_id.year", store=True, aggregator=None)
-    dealer_id = fields.Many2one(related="plan_id.dealer_id", store=True, index="btree_not_null")
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    year = fields.Integer(
+        related="plan_id.year", store=True, precompute=True, aggregator=None
+    )
+    dealer_id = fields.Many2one(
+        related="plan_id.dealer_id", store=True, precompute=True, index="btree_not_null"
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
 
@@ -37,15 +43,26 @@ class CrmYearPlanPart(models.AbstractModel):
     def create(self, vals_list):
         own = self._own_fields()
         vals_list = [{k: v for k, v in vals.items() if k not in own} for vals in vals_list]
+        self._check_plan_given(vals_list)
         parts = super().create(vals_list)
         parts._check_plans()
         return parts
+
+    @api.model
+    def _check_plan_given(self, vals_list):
+        """Before anything is stored: what a foreign plan lists would show in the refusal."""
+        if not self._by_step():
+            default = self.env.context.get("default_plan_id")
+            ids = {vals.get("plan_id", default) for vals in vals_list}
+            self._check_plans_editable(self.env["crm.year.plan"].browse(filter(None, ids)))
 
     def write(self, vals):
         by_step = self._by_step()
         names = vals.keys() - self._talk_fields()
         if not by_step:
             self._check_may_write(names)
+            if "plan_id" in vals:
+                self._check_plan_given([vals])
         result = super().write(vals)
         if not by_step and names - self._work_fields():
             self._check_plans()  # moved to another plan
@@ -77,12 +94,15 @@ class CrmYearPlanPart(models.AbstractModel):
 
     def _check_plans(self):
         """:raise AccessError: a plan is not the user's to write, or no draft"""
-        if self._by_step():
-            return
-        for plan in self.plan_id:
+        if not self._by_step():
+            self._check_plans_editable(self.plan_id)
+            self.plan_id._note_writer()
+
+    @api.model
+    def _check_plans_editable(self, plans):
+        for plan in plans:
             if not plan._is_editable():
                 raise AccessError(plan._write_refusal())
-        self.plan_id._note_writer()
 
     def _check_may_write(self, names):
         if names & self._own_fields():

@@ -134,7 +134,7 @@ class CrmYearPlanTarget(models.Model):
             line.forecast_light = planning.light(kpi.better, line.target, ahead)
 
     def _figures(self):
-        """``{line id: {phase: figure}}`` of those measured, in one query, with the user's rights."""
+        """``{line id: {phase: figure}}`` of those measured; one query, the reader's rights."""
         known = [("target_id", "in", self.ids), ("has_value", "=", True)]
         found = {}
         for figure in self.env["crm.year.plan.figure"].search_fetch(

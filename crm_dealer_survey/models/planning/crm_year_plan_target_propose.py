@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ...tools import planning
 
@@ -38,7 +39,7 @@ class CrmYearPlan(models.Model):
 
         A constant number of queries, whatever the number of plans.
         """
-        kpis = self.env["crm.kpi"].search([])
+        kpis = self.env["crm.kpi"].search(Domain.TRUE)
         guides, lasts = self._guides_of(kpis), self._last_values(kpis)
         # sudo: callers checked the right to write, or have the right to make plans.
         lines = self.env["crm.year.plan.target"].sudo()
