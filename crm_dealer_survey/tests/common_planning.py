@@ -64,7 +64,15 @@ class PlanningFactories(DealerFactories):
                                        "month": f"{year}-03-15", "amount": 500.0})],
             }
         )  # fmt: skip
+        cls.env.flush_all()
+        plan.invalidate_recordset()
         return plan.with_env(cls.env)
+
+    @classmethod
+    def _mine(cls, record):
+        """``record`` seen by the author of its plan."""
+        author = "manager_a" if record.dealer_id else "auditor"
+        return record.with_user(cls.users[author])
 
     @classmethod
     def _brought_to(cls, state, plan=None, **vals):

@@ -147,8 +147,8 @@ class TestPlanningAccess(PlanningFactories, HttpCase):
 
     def test_states_are_not_written(self):
         plan = self._brought_to("submitted")
-        for vals in ({"state": "approved"}, {"approved_by_id": self.env.uid}, {"writer_ids": [(5,)]},
-                     {"reason": "x"}):  # fmt: skip
+        for vals in ({"state": "approved"}, {"approved_by_id": self.env.uid}, {"reason": "x"},
+                     {"writer_ids": [(5,)]}):  # fmt: skip
             for mine in (plan, *(plan.with_user(self.users[n]) for n in ("manager_a", "oem"))):
                 with self.assertRaises(AccessError):
                     mine.write(vals)

@@ -29,7 +29,6 @@ class CrmYearPlanActivity(models.Model):
     kind = fields.Selection(KINDS, required=True, default="event")
     topic_id = fields.Many2one(
         "crm.year.plan.topic",
-        string="Topic",
         index="btree_not_null",
         ondelete="set null",
         domain="[('plan_id', '=', plan_id)]",

@@ -147,7 +147,9 @@ class CrmYearPlan(models.Model):
         self.ensure_one()
         self._check_may_review()
         lines = self.target_ids
-        figures = self.figure_ids.filtered(lambda f: f.phase == phase)
+        figures = self.env["crm.year.plan.figure"].search(
+            [("plan_id", "=", self.id), ("phase", "=", phase)]
+        )
         ahead = {line: line.forecast for line in lines}
         states = self.planned_ids.mapped("state")
         # sudo: nobody writes figures of reviews; the right to review was checked.
