@@ -150,6 +150,7 @@
         "demo/kpi_demo.xml",
         "demo/assessment_demo.xml",
         "demo/improvement_demo.xml",
+        "demo/planning_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -86,4 +86,5 @@ from . import test_scorecard_rpc
 from . import test_scorecard_version
 from . import test_credit_tricks
 from . import test_kpi_figures
+from . import test_kpi_targets
 from . import test_kpi_values

@@ -48,6 +48,28 @@ class CrmKpiTarget(models.Model):
     )
 
     @api.model
+    def _load_records(self, data_list, update=False):
+        """A spreadsheet that is imported again changes the targets that are there."""
+        if self.env.context.get("import_file"):
+            data_list = [dict(data, values=dict(data["values"])) for data in data_list]
+            self._find_again([data["values"] for data in data_list if not data.get("xml_id")])
+        return super()._load_records(data_list, update)
+
+    @api.model
+    def _find_again(self, values_list):
+        """Give ``id`` to values of a scope that has a target; one query."""
+        this = self.default_get(["year"])["year"]
+        known = {
+            (row.kpi_id.id, row.year, row.dealer_id.id, row.region_id.id): row.id
+            for row in self.search([("kpi_id", "in", [v.get("kpi_id") for v in values_list])])
+        }
+        for values in values_list:
+            year = values.get("year") or this
+            place = (values.get("dealer_id") or False, values.get("region_id") or False)
+            if number := known.get((values.get("kpi_id"), year, *place)):
+                values.setdefault("id", number)
+
+    @api.model
     def _for_values(self, values):
         """``{value: target}``: of the dealer, else its region or one above it, else the network.
 

@@ -16,3 +16,4 @@ from . import crm_year_plan_next
 from . import crm_year_plan_status
 from . import crm_kpi_target
 from . import crm_dealer
+from . import crm_year_plan_demo
