@@ -15,8 +15,11 @@ class TestActivityForged(ActivityCase):
         env = self._as("sales_a", self.activity).env
         env = env(context={
             **env.context, "default_club_fee_points": 5000, "default_club_points": 7,
-            "default_membership_id": self.member_b.id, "default_club_tier_id": self.tiers["D"].id,
+            "default_club_tier_id": self.tiers["D"].id,
         })  # fmt: skip
+        foreign = env(context={**env.context, "default_membership_id": self.member_b.id})
+        with self.assertRaises(AccessError):
+            self._register(self.member_a, env=foreign)
         seat = self._register(self.member_a, env=env).sudo()
         self.assertEqual(seat.club_fee_points, 0)
         self.assertEqual(seat.club_points, 0)

@@ -18,7 +18,8 @@ class EventRegistration(models.Model):
     def create(self, vals_list):
         if self._acts_for_dealers():
             # Before anything is told of the customers that the values name.
-            self._check_partners_in_sight(vals_list)
+            for vals in vals_list:
+                self.browse()._check_given_in_sight(vals)
         return super().create(self._club_prepare(vals_list))
 
     def write(self, vals):

@@ -137,10 +137,6 @@ class HelpdeskTicket(models.Model):
         return super()._colleague_fields() | {"rescue_technician_id"}
 
     @api.model
-    def _given_in_sight(self):
-        return (*super()._given_in_sight(), "rescue_car_id")
-
-    @api.model
     def _step_fields(self):
         return super()._step_fields() | STEP_FIELDS
 

@@ -57,20 +57,6 @@ class HelpdeskTicket(models.Model):
     def _colleague_fields(self):
         return super()._colleague_fields() | {"user_id"}
 
-    @api.model
-    def _given_in_sight(self):
-        """Names of fields that staff point to what they see only; extend it."""
-        return ("vehicle_id", "visit_id", "duplicate_id")
-
-    @api.model
-    def _check_partners_in_sight(self, vals_list):
-        """Staff open tickets about vehicles, visits and other tickets in sight only."""
-        result = super()._check_partners_in_sight(vals_list)
-        for name in self._given_in_sight():
-            ids = {vals[name] for vals in vals_list if vals.get(name)}
-            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
-        return result
-
     @api.depends("name", "crm_kind")
     def _compute_display_name(self):
         result = super()._compute_display_name()

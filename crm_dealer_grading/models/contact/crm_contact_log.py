@@ -143,15 +143,6 @@ class CrmContactLog(models.Model):
                     )
                 )
 
-    @api.model
-    def _check_partners_in_sight(self, vals_list):
-        """Staff link contacts to leads, visits and vehicles in sight only."""
-        result = super()._check_partners_in_sight(vals_list)
-        for name in ("lead_id", "visit_id", "vehicle_id"):
-            ids = {vals[name] for vals in vals_list if vals.get(name)}
-            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
-        return result
-
     def _contact_source(self):
         """The record that the contact was entered from: its next step is planned there."""
         return self.lead_id or self.visit_id or self.partner_id

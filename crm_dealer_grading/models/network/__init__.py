@@ -3,6 +3,7 @@ from . import crm_dealer
 from . import crm_dealer_demo
 from . import crm_dealer_today
 from . import crm_dealer_notice
+from . import base
 from . import res_company
 from . import res_users
 from . import crm_dealer_scope

@@ -24,7 +24,8 @@ class CrmDealerScope(models.AbstractModel):
         if self._acts_for_dealers():
             defaults = self._given_defaults()
             given = [{**defaults, **vals} for vals in vals_list]
-            self._check_partners_in_sight(given)
+            for vals in given:
+                self.browse()._check_given_in_sight(vals)
             self._check_colleagues(given)
         records = super().create(vals_list)
         if self._acts_for_dealers():
@@ -33,7 +34,7 @@ class CrmDealerScope(models.AbstractModel):
 
     def write(self, vals):
         if self._acts_for_dealers():
-            self._check_partners_in_sight([vals])
+            self._check_given_in_sight(vals)
             self._check_colleagues([vals])
             self._check_dealer_change(vals)
         return super().write(vals)
@@ -56,17 +57,6 @@ class CrmDealerScope(models.AbstractModel):
             if field.type == "many2one"
         }
         return {name: number for name, number in given.items() if isinstance(number, int)}
-
-    @api.model
-    def _check_partners_in_sight(self, vals_list):
-        """Refuse values that name a customer whom the user may not read."""
-        names = [
-            name
-            for name, field in self._fields.items()
-            if field.type == "many2one" and field.comodel_name == "res.partner"
-        ]
-        ids = {vals[name] for vals in vals_list for name in names if vals.get(name)}
-        self.env["res.partner"].browse(ids).check_access("read")
 
     @api.model
     def _colleague_fields(self):

@@ -1,6 +1,5 @@
 from . import fleet_vehicle_model
 from . import crm_vehicle_lifecycle_stage
-from . import crm_vehicle_part
 from . import crm_vehicle
 from . import crm_vehicle_identity
 from . import crm_vehicle_owner

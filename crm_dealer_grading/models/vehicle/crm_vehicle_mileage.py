@@ -8,7 +8,7 @@ class CrmVehicleMileage(models.Model):
 
     _name = "crm.vehicle.mileage"
     _description = "Mileage Reading"
-    _inherit = ["crm.vehicle.part"]
+    _inherit = ["crm.dealer.scope"]
     _order = "date desc, id desc"
     _rec_name = "km"
 

@@ -10,7 +10,7 @@ class CrmVehicleOwnership(models.Model):
 
     _name = "crm.vehicle.ownership"
     _description = "Owner of a Vehicle"
-    _inherit = ["crm.vehicle.part"]
+    _inherit = ["crm.dealer.scope"]
     _order = "date_from desc, id desc"
     _rec_name = "partner_id"
 

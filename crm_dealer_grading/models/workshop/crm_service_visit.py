@@ -19,7 +19,7 @@ class CrmServiceVisit(models.Model):
 
     _name = "crm.service.visit"
     _description = "Service Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "crm.vehicle.part"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.dealer.scope"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "work_order"]
 

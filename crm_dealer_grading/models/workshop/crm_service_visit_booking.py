@@ -127,14 +127,6 @@ class CrmServiceVisit(models.Model):
         visits._check_bookings()
         return visits
 
-    @api.model
-    def _check_partners_in_sight(self, vals_list):
-        """Before the database tells by its refusal when another dealer's bay is taken."""
-        result = super()._check_partners_in_sight(vals_list)
-        ids = {vals["bay_id"] for vals in vals_list if vals.get("bay_id")}
-        self.env["crm.service.bay"].browse(ids).check_access("read")
-        return result
-
     def write(self, vals):
         # Follows from date and duration; another end would leave the bay free for a second one.
         vals = {name: value for name, value in vals.items() if name != "date_end"}
