@@ -12,12 +12,16 @@ from odoo.tests import BaseCase
 
 from ..tools import tails
 from ..tools.tails import (
+    HONEST_SHARE,
     beta_binomial_tail,
     common_odds,
     design_effect,
     fisher_tail,
     fit_beta,
+    improbable_odds,
     improbable_shares,
+    odds_spread,
+    too_improbable,
 )
 
 
@@ -145,6 +149,91 @@ class TestTails(BaseCase):
             tails_, _usual = improbable_shares(self._network(random.Random(1000 + seed), 0), 0.001)
             found += sum(tail <= 0.001 for tail in tails_.values())
         self.assertLessEqual(found, 12)  # of 1,800, where 2 are expected
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.0001, 0.2))
+    def test_of_many_is_the_rule_by_its_definition(self, tails_, level):
+        """The largest set whose worst tail is within the share that its size allows."""
+        sizes = [
+            size
+            for size in range(1, len(tails_) + 1)
+            if sorted(tails_)[size - 1] * len(tails_) <= HONEST_SHARE * size * (1 + 1e-12)
+        ]
+        limit = min(sorted(tails_)[max(sizes) - 1], level) if sizes else -1
+        wanted = {n for n, tail in enumerate(tails_) if tail <= limit}
+        found = too_improbable(dict(enumerate(tails_)), level)
+        self.assertEqual({tails_[n] for n in found}, {tails_[n] for n in wanted})
+
+    def test_of_many_honest_dealers_hardly_one_is_flagged(self):
+        rng = random.Random(5)
+        alone = together = 0
+        for _night in range(200):
+            drawn = {number: rng.random() for number in range(1000)}
+            alone += sum(tail <= 0.001 for tail in drawn.values())
+            together += bool(too_improbable(drawn, 0.001))
+        self.assertGreater(alone, 150)  # one a night
+        self.assertLessEqual(together, 20)  # a night in twenty, within chance
+
+    def test_cheats_among_many_are_still_flagged(self):
+        rng = random.Random(6)
+        cheats = honest = 0
+        for _night in range(50):
+            drawn = {n: rng.random() * (1e-7 if n < 5 else 1) for n in range(1000)}
+            found = too_improbable(drawn, 0.001)
+            cheats, honest = cheats + sum(n < 5 for n in found), honest + sum(n >= 5 for n in found)
+        self.assertEqual(cheats, 250)
+        self.assertLess(honest / (cheats + honest), 2 * HONEST_SHARE)
+
+    # -- Odds that differ ----------------------------------------------------------------------
+
+    @staticmethod
+    def _table(rng, log_odds, bad=20, others=100, share=0.1):
+        odds = share / (1 - share) * exp(log_odds)
+        hit = sum(rng.random() < odds / (1 + odds) for _n in range(bad))
+        return hit, bad, sum(rng.random() < share for _n in range(others)), others
+
+    def test_spread_of_the_odds_is_found(self):
+        rng = random.Random(7)
+        for spread in (0, 0.6):
+            tables = [
+                self._table(rng, rng.gauss(0.7, spread), 60, 300, 0.2) for _n in range(1500)
+            ]
+            self.assertLess(abs(odds_spread(tables) - spread), 0.15)
+
+    def test_the_tail_is_averaged_over_the_odds(self):
+        rng = random.Random(8)
+        table = (9, 20, 10, 100)
+        drawn = [fisher_tail(*table, 2 * exp(rng.gauss(0, 0.6))) for _n in range(20_000)]
+        mean = sum(drawn) / len(drawn)
+        self.assertAlmostEqual(fisher_tail(*table, 2, 0.6), mean, 2)
+        self.assertGreater(fisher_tail(*table, 2, 0.6), fisher_tail(*table, 2))
+
+    def _by_odds(self, rng, spread, cheats=0):
+        tables = {n: self._table(rng, rng.gauss(0.7, spread)) for n in range(100)}
+        return tables | {f"cheat {n}": self._table(rng, 5) for n in range(cheats)}
+
+    @staticmethod
+    def _improbable(tables):
+        tails_ = {key: tail for key, (tail, _odds) in improbable_odds(tables, 0.001).items()}
+        return too_improbable(tails_, 0.001)
+
+    def test_dealers_whose_odds_differ_are_honest(self):
+        """Beside one odds ratio for all, most networks would have a cheat."""
+        rng = random.Random(9)
+        flagged = plain = 0
+        for _night in range(20):
+            tables = self._by_odds(rng, 0.7)
+            odds = common_odds(tables.values())
+            tails_ = {key: fisher_tail(*table, odds) for key, table in tables.items()}
+            plain += bool(too_improbable(tails_, 0.001))
+            flagged += bool(self._improbable(tables))
+        self.assertGreater(plain, 10)
+        self.assertLess(flagged, 6)
+
+    def test_cheats_are_found_beside_others(self):
+        for spread in (0, 0.5):
+            tables = self._by_odds(random.Random(10), spread, cheats=6)
+            self.assertEqual(self._improbable(tables), {f"cheat {n}" for n in range(6)})
 
     def test_too_few_dealers_are_not_compared(self):
         rng = random.Random(3)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.tails import HONEST_SHARE
+
 KINDS = [
     ("same_phone", "Same phone for several customers"),
     ("staff_phone", "Phone of the dealer's staff"),
@@ -13,6 +15,8 @@ KINDS = [
 ]
 # Kinds about one answer, alone or beside others; the rest is about a dealer in a quarter.
 ABOUT_DEALERS = ("tens", "unreachable")
+# Kinds that tell by comparing dealers.
+COMPARED = (*ABOUT_DEALERS, "straight_line", "changed")
 _USUAL = ("threshold", "second_threshold", "min_count", "severity", "explanation")
 SEVERITIES = [("1", "Low"), ("2", "Medium"), ("3", "High")]
 
@@ -77,9 +81,18 @@ class CrmSatisfactionCheck(models.Model):
     @api.depends("code")
     @api.depends_context("lang")
     def _compute_threshold_meaning(self):
-        words = self._threshold_words()
+        words, chance = self._threshold_words(), self._chance_words()
         for check in self:
-            check.threshold_meaning = words.get(check.code)
+            parts = [words.get(check.code), check.code in COMPARED and chance]
+            check.threshold_meaning = " ".join(filter(None, parts)) or False
+
+    @api.model
+    def _chance_words(self):
+        return self.env._(
+            "The more dealers are compared, the less probable it must be: of all flagged at most "
+            "%(share)s %% are by chance.",
+            share=round(100 * HONEST_SHARE),
+        )
 
     @api.model
     def _threshold_words(self):

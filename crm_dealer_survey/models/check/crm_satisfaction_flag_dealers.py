@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.models.cleaning.crm_duplicate_candidate_sql import PHONE_KEY
 
-from ...tools.tails import common_odds, fisher_tail, improbable_shares
+from ...tools.tails import improbable_odds, improbable_shares, too_improbable
 
 _SUMS = """
 WITH %(with)s
@@ -123,9 +123,8 @@ class CrmSatisfactionFlag(models.Model):
             level = min(row["threshold"] for row in dealers.values())
             tails, usual = improbable_shares(dealers, level)
             flags += [
-                self._tens_row(dealers[dealer], tail, usual, len(dealers))
-                for dealer, tail in tails.items()
-                if tail <= level
+                self._tens_row(dealers[dealer], tails[dealer], usual, len(dealers))
+                for dealer in too_improbable(tails, level)
             ]
         return self._store_rows(flags, ["tens"], self._period_scope(since, versions))
 
@@ -184,18 +183,16 @@ class CrmSatisfactionFlag(models.Model):
     @api.model
     def _unreachable_rows(self, check, rows):
         """Flags of one quarter. What is usual is told by the other dealers."""
-
-        def table(row):
-            return row["hit"], row["bad"], row["other"], row["others"]
-
+        tables = {n: (r["hit"], r["bad"], r["other"], r["others"]) for n, r in enumerate(rows)}
+        found = improbable_odds(tables, check.threshold)
+        compared = {
+            number: tail
+            for number, (tail, _odds) in found.items()
+            if rows[number]["bad"] >= max(check.min_count, 1)
+        }
         flags = []
-        for row in rows:
-            if row["bad"] < max(check.min_count, 1):
-                continue
-            odds = common_odds(table(other) for other in rows if other is not row)
-            tail = fisher_tail(*table(row), odds)
-            if tail > check.threshold:
-                continue
+        for number in sorted(too_improbable(compared, check.threshold)):
+            row, (tail, odds) = rows[number], found[number]
             row |= {"check_id": check.id, "severity": check.severity, "threshold": check.threshold}
             key = f"dealer:{row['dealer_id']}/{row['quarter']}"
             evidence = {name: row[name] for name in ("hit", "bad", "other", "others")}

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.local_day import period_begin
 
-from ...tools.tails import improbable_shares
+from ...tools.tails import improbable_shares, too_improbable
 
 CODES = ("straight_line", "changed")
 IMPROBABLE = 0.001
@@ -115,9 +115,9 @@ class CrmSatisfactionFlag(models.Model):
         flags = []
         for key, dealers in quarters.items():
             tails, usual = improbable_shares(dealers, IMPROBABLE)
-            for dealer, tail in tails.items():
+            for dealer in too_improbable(tails, IMPROBABLE):
                 hits = dealers[dealer]["hits"]
-                if tail > IMPROBABLE or hits < _FEWEST:
+                if hits < _FEWEST:
                     continue
                 told = {
                     "count": hits,
