@@ -1,12 +1,11 @@
 """The job that tells managers of clocks that run out: resumes after a kill, tells once (M7)."""
 
-import logging
+from functools import partial
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from odoo.addons.crm_dealer_grading.tools.alone import alone
 
 # The solution's own row is the ticket's: two workers do not take the same one at once.
 _DUE = """
@@ -61,13 +60,7 @@ class CrmTicketEscalation(models.Model):
         rows = self.env.execute_query(query)
         for ticket_id, clock, level in rows:
             ticket = self.env["helpdesk.ticket"].browse(ticket_id)
-            try:
-                with self.env.cr.savepoint():
-                    ticket._escalate(clock, level)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception:
-                # The others are told all the same; this one is tried again by the next run.
-                _logger.exception("Ticket %s: nobody could be told of its clock", ticket_id)
-                failed.append(ticket_id)
+            complaint = f"Ticket {ticket_id}: nobody could be told of its clock"
+            if not alone(self.env, partial(ticket._escalate, clock, level), complaint):
+                failed.append(ticket_id)  # tried again by the next run
         return len(rows)

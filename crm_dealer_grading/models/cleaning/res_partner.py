@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 _WATCHED = {
     "phone", "country_id", "email", "birthdate_date", "active", "id_type", "id_number",
@@ -17,12 +17,14 @@ class ResPartner(models.Model):
             self.env["crm.suspicious.data"]._recheck(self)
         return result
 
+    @api.model
+    def _follows_customer(self):
+        return [*super()._follows_customer(), ("crm.suspicious.data", "dealer_id")]
+
     def _after_merge(self):
         """What came by SQL belongs to this customer's dealer, and may be right or wrong now."""
         result = super()._after_merge()
         # sudo: who may merge the customers may merge what hangs on them.
-        rows = self.env["crm.suspicious.data"].sudo().search([("partner_id", "in", self.ids)])
-        self.env.add_to_compute(rows._fields["dealer_id"], rows)
         pairs = self.env["crm.duplicate.candidate"].sudo()
         pairs = pairs.search(
             ["|", ("partner_a_id", "in", self.ids), ("partner_b_id", "in", self.ids)]

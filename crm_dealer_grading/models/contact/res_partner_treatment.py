@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -68,13 +68,9 @@ class ResPartner(models.Model):
         activities.unlink()
         return result
 
-    def _after_merge(self):
-        """Keys moved behind the ORM's back: the entries' customer may be the contact's company."""
-        result = super()._after_merge()
-        logs = self.env["crm.contact.log"].sudo()  # sudo: as with the vehicles of a merge
-        logs = logs.search([("partner_id", "in", self.ids)])
-        self.env.add_to_compute(logs._fields["commercial_partner_id"], logs)
-        return result
+    @api.model
+    def _follows_customer(self):
+        return [*super()._follows_customer(), ("crm.contact.log", "commercial_partner_id")]
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """The nightly job gives people work, not every message on a thousand customers."""

@@ -112,5 +112,18 @@ class ResPartner(models.Model):
             return NotImplemented
         return fields.Domain("is_company", "in", [kind == "B" for kind in value if kind])
 
+    @api.model
+    def _follows_customer(self):
+        """``[(model, field)]``: stored fields that are told by the record's ``partner_id``; extend.
+
+        A merge moves the keys behind the ORM's back, so they are computed anew after it.
+        """
+        return []
+
     def _after_merge(self):
         """Called on the survivor of a merge, with all it took over in place; extend."""
+        for model, name in self._follows_customer():
+            # sudo: who may merge the customers may merge what hangs on them.
+            rows = self.env[model].sudo().with_context(active_test=False)
+            rows = rows.search([("partner_id", "in", self.ids)])
+            self.env.add_to_compute(rows._fields[name], rows)

@@ -79,11 +79,6 @@ class ResPartner(models.Model):
         )
         return action
 
-    def _after_merge(self):
-        """The dealer of what came by SQL is this customer's."""
-        result = super()._after_merge()
-        # sudo: who may merge the customers may merge what hangs on them.
-        assessments = self.env["crm.credit.assessment"].sudo().with_context(active_test=False)
-        rows = assessments.search([("partner_id", "in", self.ids)])
-        self.env.add_to_compute(rows._fields["dealer_id"], rows)
-        return result
+    @api.model
+    def _follows_customer(self):
+        return [*super()._follows_customer(), ("crm.credit.assessment", "dealer_id")]

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 
 from .crm_satisfaction_check import KINDS, SEVERITIES
 
-AUDITOR = "crm_dealer_grading.group_oem_auditor"
 STATES = [
     ("new", "New"),
     ("confirmed", "Confirmed"),

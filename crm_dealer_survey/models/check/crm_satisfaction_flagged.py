@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 from odoo.addons.crm_dealer_grading.tools.counting import count_by
-
-from .crm_satisfaction_flag import AUDITOR
 
 
 class CrmSatisfactionFlagged(models.AbstractModel):

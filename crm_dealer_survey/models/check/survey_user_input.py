@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .crm_satisfaction_flag import AUDITOR
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 
 
 class SurveyUserInput(models.Model):

@@ -83,10 +83,6 @@ class ResPartner(models.Model):
             self.env["crm.followup.call"].sudo()._withdraw_of(self)
         return result
 
-    def _after_merge(self):
-        """Keys moved behind the ORM's back: the calls' customer may be the contact's company."""
-        result = super()._after_merge()
-        calls = self.env["crm.followup.call"].sudo()  # sudo: as with the contacts of a merge
-        calls = calls.search([("partner_id", "in", self.ids)])
-        self.env.add_to_compute(calls._fields["commercial_partner_id"], calls)
-        return result
+    @api.model
+    def _follows_customer(self):
+        return [*super()._follows_customer(), ("crm.followup.call", "commercial_partner_id")]

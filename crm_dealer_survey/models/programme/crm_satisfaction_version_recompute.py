@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 from odoo.addons.crm_dealer_grading.tools.again import again
 
 _BATCH = 5_000  # answers that are written in one transaction: some seconds
 _CRON = "crm_dealer_survey.ir_cron_recompute"
-AUDITOR = "crm_dealer_grading.group_oem_auditor"
 
 
 class CrmSatisfactionVersion(models.Model):

@@ -1,12 +1,12 @@
 """Overdue notices go to the dealer's manager, then to the manufacturer's; each once (S4)."""
 
-import logging
+from functools import partial
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from odoo.addons.crm_dealer_grading.tools.alone import alone
+
 # So many days after the deadline the manufacturer is told; a system parameter changes it.
 OEM_DAYS = 3
 # The row of the notice is taken: two workers do not tell of the same one at once.
@@ -83,15 +83,9 @@ class CrmRectificationEscalation(models.Model):
         rows = self.env.execute_query(query)
         for notice_id, level in rows:
             notice = self.env["crm.rectification"].browse(notice_id)
-            try:
-                with self.env.cr.savepoint():
-                    self._tell(notice, level)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception:
-                # The others are told all the same; this one is tried again by the next run.
-                _logger.exception("Notice %s: nobody could be told of its deadline", notice_id)
-                failed.append(notice_id)
+            complaint = f"Notice {notice_id}: nobody could be told of its deadline"
+            if not alone(self.env, partial(self._tell, notice, level), complaint):
+                failed.append(notice_id)  # tried again by the next run
         return len(rows)
 
     @api.model

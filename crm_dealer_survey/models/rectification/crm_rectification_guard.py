@@ -3,14 +3,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR, DEALER_USER
+
 from .crm_rectification import OPEN
 
 # No client can send this object: only the steps write what they own.
 STEP = object()
-DEALER_USER = "crm_dealer_grading.group_dealer_user"
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 CALL_CENTRE = "crm_dealer_grading.group_call_centre"
-AUDITOR = "crm_dealer_grading.group_oem_auditor"
 OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 
 

@@ -89,14 +89,9 @@ class ResPartner(models.Model):
         """Those of a contact's company as well, as they are counted."""
         return super(ResPartner, self.commercial_partner_id).action_open_rectifications()
 
-    def _after_merge(self):
-        """Keys moved behind the ORM's back: the notices' customer may be the contact's company."""
-        result = super()._after_merge()
-        # sudo: as with the contacts of a merge.
-        notices = self.env["crm.rectification"].sudo()
-        notices = notices.search([("partner_id", "in", self.ids)])
-        self.env.add_to_compute(notices._fields["commercial_partner_id"], notices)
-        return result
+    @api.model
+    def _follows_customer(self):
+        return [*super()._follows_customer(), ("crm.rectification", "commercial_partner_id")]
 
 
 class CrmServiceVisit(models.Model):

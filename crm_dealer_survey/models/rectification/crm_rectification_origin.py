@@ -1,14 +1,13 @@
 """Where notices come from: answers, follow-up calls, complaints, audits (S4)."""
 
-import logging
+from functools import partial
 
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.crm_dealer_grading.tools.alone import alone
 
 from .crm_rectification_guard import STEP
-
-_logger = logging.getLogger(__name__)
 
 
 class CrmRectification(models.Model):
@@ -68,16 +67,11 @@ class CrmRectification(models.Model):
         for notice, rule in zip(notices, rules, strict=True):
             if not rule._issues():
                 continue
-            try:
-                with self.env.cr.savepoint():
-                    # sudo: the rule's issuer decides, whoever answered or closed the case.
-                    notice.with_user(rule.issuer_id).sudo()._step("issue")
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception:
-                # The customer's answer counts all the same; the notice is left as a draft.
-                _logger.exception("Notice %s could not be issued by its rule", notice.id)
-                notice.invalidate_recordset()
+            # sudo: the rule's issuer decides, whoever answered or closed the case.
+            issued = notice.with_user(rule.issuer_id).sudo()
+            # The customer's answer counts all the same; the notice is left as a draft.
+            complaint = f"Notice {notice.id} could not be issued by its rule"
+            alone(self.env, partial(issued._step, "issue"), complaint)
 
     @api.model
     def _worded_for(self, dealer):
