@@ -154,6 +154,7 @@
         "views/application/res_partner_views.xml",
         "views/kpi/crm_kpi_views.xml",
         "views/kpi/crm_kpi_value_views.xml",
+        "views/cockpit/crm_cockpit_views.xml",
         "views/menus.xml",
     ],
     "demo": [

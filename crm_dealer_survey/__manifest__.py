@@ -137,6 +137,7 @@
         "views/planning/crm_year_plan_views.xml",
         "views/planning/crm_year_plan_review_views.xml",
         "views/planning/crm_year_plan_print.xml",
+        "views/cockpit/crm_followup_attempt_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -11,3 +11,4 @@ from . import care
 from . import campaign
 from . import winback
 from . import kpi
+from . import cockpit

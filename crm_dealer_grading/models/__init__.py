@@ -13,3 +13,4 @@ from . import credit
 from . import scorecard
 from . import application
 from . import kpi
+from . import cockpit

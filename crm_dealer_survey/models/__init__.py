@@ -10,3 +10,4 @@ from . import audit
 from . import improvement
 from . import training
 from . import planning
+from . import cockpit
