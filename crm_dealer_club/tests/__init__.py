@@ -82,3 +82,4 @@ from . import test_portal_heic
 from . import test_activity_forged
 from . import test_referral_forged
 from . import test_kpi
+from . import test_cockpit

@@ -88,3 +88,5 @@ from . import test_credit_tricks
 from . import test_kpi_figures
 from . import test_kpi_targets
 from . import test_kpi_values
+from . import test_cockpit_access
+from . import test_cockpit_page

@@ -83,3 +83,4 @@ from . import test_planning_access
 from . import test_planning_screens
 from . import test_planning_targets
 from . import test_planning_year
+from . import test_cockpit

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from odoo.fields import Domain
@@ -35,6 +35,3 @@ class Asked:
     def within(self, name):
         """Condition that the day ``name`` lies in the period."""
         return Domain(name, ">=", str(self.begin)) & Domain(name, "<", str(self.end))
-
-    def without_dealer(self):
-        return replace(self, dealer=self.dealer.browse())

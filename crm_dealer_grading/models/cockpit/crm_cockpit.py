@@ -200,4 +200,4 @@ class CrmCockpit(models.AbstractModel):
                     }
                 )
         title = self.env._("What Waits")
-        return lines and self._card("waiting", title, "waiting", 10, lines=lines)
+        return lines and self._card("waiting", title, "waiting", 10, lines=lines, wide=True)

@@ -36,11 +36,12 @@ class CrmCockpit(models.AbstractModel):
             )
         kind, begin = self._asked_period(filters)
         records = {name: self._asked_record(name, filters.get(name)) for name in _MODELS}
-        if role == "dealer":
-            records.update(dealer=self._asked_dealer(records["dealer"]))
-            records.update(region=records["region"].browse())
-        elif self.env.user.dealer_scoped and records["region"]:
+        if self.env.user.dealer_scoped and records["region"]:
             raise UserError(self.env._("Regions are for the manufacturer. Take the region out."))
+        if role == "dealer":
+            records["dealer"] = self._asked_dealer(records["dealer"])
+        if records["dealer"]:
+            records["region"] = records["region"].browse()
         end = self.env["crm.kpi.value"]._period_end(kind, begin)
         return Asked(role=role, kind=kind, begin=begin, end=end, **records)
 
@@ -92,7 +93,7 @@ class CrmCockpit(models.AbstractModel):
         dealer = dealer or self.env["crm.dealer"].search([("in_my_scope", "=", True)], limit=1)
         if not dealer:
             raise UserError(
-                self.env._("You belong to no dealer yet. Ask your administrator to enter you there.")
+                self.env._("You belong to no dealer yet. Ask your administrator to enter yours.")
             )
         return dealer
 

@@ -35,14 +35,16 @@ class CrmCockpit(models.AbstractModel):
         return [self._kpi_card(asked)]
 
     @api.model
-    def _kpi_values(self, domain, names=()):
+    def _kpi_values(self, domain):
         """Values of KPIs that are in use, with the user's rights."""
         values = self.env["crm.kpi.value"]
         if not values.has_access("read"):
             return values
         known = [name for name in ("low", "high") if name in values._fields]
-        stored = ["kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "value",
-                  "has_value", "few", "basis", "has_break", "measured_on", *known, *names]  # fmt: skip
+        stored = [
+            "kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "value",
+            "has_value", "few", "basis", "has_break", "measured_on", *known,
+        ]  # fmt: skip
         return values.search_fetch(Domain(domain) & Domain("kpi_id.active", "=", True), stored)
 
     @api.model
@@ -89,7 +91,7 @@ class CrmCockpit(models.AbstractModel):
         ]
         return self._card(
             "kpi", self.env._("KPIs, the Weak Ones First"), "tiles", 20, tiles=tiles, wide=True,
-            as_of=str(max(now.mapped("measured_on"))),
+            as_of=self._measured(now),
         )  # fmt: skip
 
     @api.model
@@ -153,7 +155,8 @@ class CrmCockpit(models.AbstractModel):
             return {}
         # All rights: of a dealer that the user may look at (``_asked_record``) only rank and number
         # come out.
-        self.env["crm.kpi.value"].flush_model()
+        for model in ("crm.kpi.value", "crm.kpi", "crm.dealer"):
+            self.env[model].flush_model()
         rows = self.env.execute_query(
             SQL(_RANKS, asked.kind, asked.begin, asked.dealer.id, OTHERS)
         )
@@ -184,7 +187,7 @@ class CrmCockpit(models.AbstractModel):
             series.setdefault((row.level != "network", self._row_name(row)), {})[row.period] = row
         value = self.env["crm.kpi.value"]
         return self._card(
-            name, title, "lines", sequence, unit=kpi.unit, as_of=str(max(rows.mapped("measured_on"))),
+            name, title, "lines", sequence, unit=kpi.unit, as_of=self._measured(rows),
             labels=[value._name_of_period(asked.kind, day) for day in periods],
             series=[
                 {"label": label, "points": [self._curve_point(points.get(day)) for day in periods]}

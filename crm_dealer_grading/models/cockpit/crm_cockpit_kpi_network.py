@@ -124,7 +124,9 @@ class CrmCockpit(models.AbstractModel):
                 note=self.env._("Number of KPIs that miss their target."),
             )  # fmt: skip
         empty = self.env._("No dealer misses a target that was set for this year.")
-        return self._card("missed", title, "bars", 60, bars=[], empty=empty)
+        return self._card(
+            "missed", title, "bars", 60, bars=[], empty=empty, as_of=self._measured(rows)
+        )
 
     @api.model
     def _ranking_card(self, asked, rows):

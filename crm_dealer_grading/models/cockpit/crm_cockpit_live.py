@@ -15,13 +15,13 @@ class CrmCockpit(models.AbstractModel):
     def _waiting_today(self, asked):
         """The figures of the page *Today*, of the whole dealer."""
         dealers = self.env["crm.dealer"]
-        late = ("late", "down")
+        tones = {"late": "bad", "down": "warn"}
         lines = []
         for number, (name, found) in enumerate(dealers._today_figures().items()):
             model, domain, _responsible, action = found
             action = action if "." in action else f"crm_dealer_grading.{action}"
             label = dealers._fields[f"today_{name}_count"]._description_string(self.env)
-            tone = "warn" if name in late else ""
+            tone = tones.get(name, "")
             lines.append(Waiting(10 + number, label, model, action, domain & asked.where(), tone))
         return lines
 

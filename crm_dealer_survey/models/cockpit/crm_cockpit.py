@@ -113,12 +113,19 @@ class CrmCockpit(models.AbstractModel):
     # -- Satisfaction -------------------------------------------------------------------------
 
     @api.model
+    def _trend_programmes(self):
+        """Whose curves a dealer sees; override to show others."""
+        programmes = self.env["crm.satisfaction.programme"]
+        return programmes.union(
+            *(self.env.ref(f"crm_dealer_survey.programme_{code}") for code in _PROGRAMMES)
+        )
+
+    @api.model
     def _trend_card(self, asked):
         """The dealer's index month by month with its interval, a curve for each questionnaire."""
         first = asked.end - relativedelta(months=12)
-        programmes = [self.env.ref(f"crm_dealer_survey.programme_{code}") for code in _PROGRAMMES]
         domain = (
-            Domain("programme_id", "in", [programme.id for programme in programmes])
+            Domain("programme_id", "in", self._trend_programmes().ids)
             & Domain("kind", "=", "satisfaction")
             & Domain("factor_id", "=", False)
             & Domain("date", ">=", str(first))

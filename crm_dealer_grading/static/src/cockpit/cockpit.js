@@ -47,12 +47,12 @@ export class Cockpit extends Component {
         return this.state.page.filters;
     }
 
-    get role() {
+    get roleName() {
         return this.state.page.roles.find(({ id }) => id === this.filters.role).name;
     }
 
     get title() {
-        const parts = [this.role, this.state.page.where, this.filters.brand_name];
+        const parts = [this.roleName, this.state.page.where, this.filters.brand_name];
         return parts.filter(Boolean).join(" · ");
     }
 
@@ -147,9 +147,6 @@ export class Cockpit extends Component {
         if (bar.target) {
             parts.push(_t("target %s", this.figure(bar.target, card.unit)));
         }
-        if (TONED.includes(card.id) && bar.tone) {
-            parts.push(figures.TONES[bar.tone]);
-        }
         return parts.join(" · ");
     }
 
@@ -233,8 +230,5 @@ export class Cockpit extends Component {
         window.print();
     }
 }
-
-/** Cards whose tone says something about a clock. */
-const TONED = ["clocks"];
 
 registry.category("actions").add("crm_dealer_grading.cockpit", Cockpit);

@@ -44,4 +44,3 @@ export const TRENDS = { better: _t("better"), worse: _t("worse"), same: _t("unch
 /** Marks besides colour: whoever does not see colours reads these. */
 export const MARKS = { reached: "✓", missed: "✗" };
 export const ARROWS = { better: "▲", worse: "▼", same: "＝" };
-export const TONES = { bad: _t("late"), warn: _t("at risk"), good: _t("in time") };

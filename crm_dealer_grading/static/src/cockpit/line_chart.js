@@ -77,7 +77,7 @@ export class LineChart extends Component {
     /** As many names of periods as fit beside each other, the last one among them. */
     get labels() {
         const { labels } = this.props.card;
-        const each = Math.max(1, Math.ceil((labels.length * 58) / (this.box.right - this.box.left)));
+        const each = Math.max(1, Math.ceil((labels.length * 76) / (this.box.right - this.box.left)));
         return labels
             .map((text, number) => ({ text, at: this.toX(number), number }))
             .filter(({ number }) => (labels.length - 1 - number) % each === 0);
