@@ -141,7 +141,7 @@ class CrmCockpit(models.AbstractModel):
         rows = self._kpi_values(self._now(asked) & (Domain("level", "=", "network") | near))
         means = {}
         for row in rows.filtered(lambda row: row.has_value and row.kpi_id.unit != "number"):
-            name = region.display_name if row.level == "region" else self.env._("Network")
+            name = region.display_name if row.level == "region" else self.env._("Whole Network")
             means.setdefault(row.kpi_id.id, []).append({"label": name, "value": row.value})
         return means
 
@@ -212,4 +212,4 @@ class CrmCockpit(models.AbstractModel):
     def _row_name(self, row):
         if row.level == "dealer":
             return row.dealer_id.display_name
-        return row.region_id.display_name if row.level == "region" else self.env._("Network")
+        return row.region_id.display_name if row.level == "region" else self.env._("Whole Network")

@@ -112,6 +112,10 @@ export class Cockpit extends Component {
         return this.set({ kind: ev.target.value });
     }
 
+    setKpi(ev) {
+        return this.set({ kpi: Number(ev.target.value) });
+    }
+
     // -- what is opened ----------------------------------------------------------------------
 
     /** The records behind a figure, and those alone. */
