@@ -132,10 +132,10 @@ def student(freedom):
 
 def _within(quantile, freedom):
     """Probability that a value of Student's distribution lies within ± ``quantile``."""
-    return 1 - _beta(freedom / (freedom + quantile * quantile), freedom / 2, 0.5)
+    return 1 - beta(freedom / (freedom + quantile * quantile), freedom / 2, 0.5)
 
 
-def _beta(x, a, b):
+def beta(x, a, b):
     """Regularised incomplete beta function, by its continued fraction (Lentz)."""
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x))
     if x < (a + 1) / (a + b + 2):

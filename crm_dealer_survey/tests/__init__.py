@@ -43,9 +43,6 @@ from . import test_rectification_overdue
 from . import test_rectification_recall
 from . import test_rectification_screens
 from . import test_rectification_steps
-from . import test_weakpoint_access
-from . import test_weakpoint_figures
-from . import test_weakpoint_importance
 from . import test_sampling_access
 from . import test_sampling_bounce
 from . import test_sampling_calls
@@ -55,13 +52,6 @@ from . import test_sampling_plan
 from . import test_sampling_screens
 from . import test_sampling_send
 from . import test_sampling_sources
-from . import test_rectification_access
-from . import test_rectification_apart
-from . import test_rectification_origin
-from . import test_rectification_overdue
-from . import test_rectification_recall
-from . import test_rectification_screens
-from . import test_rectification_steps
 from . import test_audit_steps
 from . import test_audit_tools
 from . import test_audit_access

@@ -5,8 +5,9 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.crm_dealer_grading.tools.confidence import Sums
+
 from ..tools import effect
-from ..tools.confidence import Sums
 from ..tools.effect import difference, difference_in_differences, verdict
 from .improvement_oracle import by_customer, contrast, normal_quantile
 

@@ -7,7 +7,8 @@ from math import sqrt
 
 from odoo.tests import TransactionCase, tagged
 
-from ..tools.confidence import interval, student
+from odoo.addons.crm_dealer_grading.tools.confidence import interval, student
+
 from . import index_oracle
 from .common_programme import SurveyFactories
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.confidence import Sums, interval, ranks, student
+from odoo.addons.crm_dealer_grading.tools.confidence import Sums, interval, ranks, student
+
 from . import index_oracle
 
 ANSWERS = st.lists(

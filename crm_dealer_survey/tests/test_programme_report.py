@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.crm_dealer_grading.tools.confidence import student
+
 from ..models.programme.crm_satisfaction_index_sql import LEVELS, UNITS, unpack
-from ..tools.confidence import student
 from ..tools.confidence_sql import student_sql
 from .common_programme import NOON, SurveyFactories
 

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .confidence import student
+from odoo.addons.crm_dealer_grading.tools.confidence import student
 
 _FEW = 30  # degrees of freedom up to which quantiles are listed
 # Cornish-Fisher expansion of the quantile by one over the degrees of freedom, exact to 1e-7.

@@ -7,7 +7,7 @@ Welch's: the errors add up by squares, with Satterthwaite's degrees of freedom.
 from dataclasses import dataclass
 from math import sqrt
 
-from .confidence import student
+from odoo.addons.crm_dealer_grading.tools.confidence import student
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Effect:
 def difference(before, after):
     """How much the mean of the sums ``after`` is above that of ``before``.
 
-    >>> from .confidence import Sums
+    >>> from odoo.addons.crm_dealer_grading.tools.confidence import Sums
     >>> old = Sums(4, 4, 24.0, 146.0, 24.0, 4.0)  # 5, 6, 6, 7
     >>> new = Sums(4, 4, 32.0, 258.0, 32.0, 4.0)  # 7, 8, 8, 9
     >>> effect = difference(old, new)

@@ -14,7 +14,7 @@ on the safe side for small populations.
 from math import ceil, exp, floor, lgamma, sqrt
 from statistics import NormalDist
 
-from .confidence import LEVEL, _beta
+from odoo.addons.crm_dealer_grading.tools.confidence import LEVEL, beta
 
 _FUZZ = 1e-9  # what rounding of floats may add to a whole number
 
@@ -115,7 +115,7 @@ def _beta_quantile(probability, a, b):
     low, high = 0.0, 1.0
     for _step in range(60):
         middle = (low + high) / 2
-        if _beta(middle, a, b) < probability:
+        if beta(middle, a, b) < probability:
             low = middle
         else:
             high = middle

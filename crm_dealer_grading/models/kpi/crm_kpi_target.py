@@ -101,7 +101,7 @@ class CrmKpiTarget(models.Model):
     def _of_period(self, value):
         """The target of the period of ``value``; a count's is the share of the months it tells of.
 
-        With quarters a count's targets are those of each quarter alone; the year's stays the year's.
+        With quarters a count's targets are those of each quarter alone.
         """
         months = PERIODS[value.period_kind]
         if not self.has_quarters or months == PERIODS["year"]:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.confidence import Sums, ranks
+from odoo.addons.crm_dealer_grading.tools.confidence import Sums, ranks
 
 GROUPS = {
     "programme_id", "dealer_id", "region_id", "advisor_id", "channel", "company_id", "factor_id",

@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.confidence import Sums
+from odoo.addons.crm_dealer_grading.tools.confidence import Sums
+
 from ...tools.importance import OUTCOME
 
 TOTAL = 0  # the item that stands for the whole answer; others are ids of factors or questions
