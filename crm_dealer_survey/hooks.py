@@ -1,6 +1,6 @@
 """Hooks: nothing of the surveys stays behind."""
 
-from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys
+from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys, drop_triggers
 
 _TOPICS = (
     "satisfaction", "followup", "rectification", "assessment", "audit", "improvement", "training",
@@ -12,4 +12,5 @@ def uninstall_hook(env):
     """Give G6 its own source back; our tables go as a whole, whatever hangs on what."""
     env["crm.grading.metric"]._hear_contacts_only()
     env.flush_all()
+    drop_triggers(env.cr, "^crm_assessment(_|$)")
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")

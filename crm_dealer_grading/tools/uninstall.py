@@ -23,3 +23,21 @@ def drop_foreign_keys(cr, pattern):
                 "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
             )
         )
+
+
+def drop_triggers(cr, pattern):
+    """Drop the triggers of our tables with their functions, which would stay behind the tables.
+
+    :param str pattern: regular expression of the tables' names
+    """
+    cr.execute(
+        SQL(
+            """SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger
+                 JOIN pg_class ON pg_class.oid = tgrelid
+                WHERE NOT tgisinternal AND relname ~ %s
+                  AND relnamespace = current_schema::regnamespace""",
+            pattern,
+        )
+    )
+    for (function,) in cr.fetchall():
+        cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL(function)))

@@ -112,6 +112,37 @@ class TestAssessmentCompute(AssessmentFactories, TransactionCase):
         assessment.with_user(self.users["oem"]).compute()
         self.assertEqual(self._line(assessment, self.dealers[0]).rank, 1)
 
+    def test_dealers_of_the_policy(self):
+        """By kind, region (with those below) and brand."""
+        brand = self.env["fleet.vehicle.model.brand"].create({"name": "Test Brand"})
+        below = self.env["crm.dealer.region"].create(
+            {"name": "Below", "code": "T-BELOW", "parent_id": self.region_north.id}
+        )
+        self.dealers[0].dealer_type = "sales"
+        self.dealers[1].dealer_type = "service"
+        self.dealers[2].region_id = below
+        self.dealers[3].brand_ids = brand
+        north = self.dealers[0] | self.dealers[2] | self.dealers[4]
+        for vals, dealers in (
+            ({"dealer_type": "service"}, self.dealers - self.dealers[0]),
+            ({"dealer_type": "sales"}, self.dealers - self.dealers[1]),
+            ({"dealer_type": False, "region_ids": [(4, self.region_north.id)]}, north),
+            ({"region_ids": [(5,)], "brand_ids": [(4, brand.id)]}, self.dealers[3]),
+        ):
+            self.policy.write(vals)
+            self.assertEqual(self.policy._assessed_dealers(self.begin), dealers.sorted("name"))
+
+    def test_who_appealed_stays(self):
+        self._make_calls([10, 7, 6, 5, 2, None])
+        assessment = self._brought_to("shown")
+        line = self._as("manager_a", self._line(assessment, self.dealer_a))
+        appeal = line.env["crm.assessment.appeal"]._file(line, "Wrong")
+        self._as("oem", appeal)._answer("rejected", "Right")
+        self._as("oem", assessment)._step("take_back", "A dealer less")
+        self.dealer_a.active = False
+        with self.assertRaisesRegex(UserError, "Activate the dealer"):
+            self._as("oem", assessment).compute()
+
     def test_too_few_cases(self):
         """The base of the policy decides, by its way."""
         self._make_calls([10, 7, 6, 5, 2, None])

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from .crm_assessment_stored import AUDITOR, OEM_MANAGER, STEP
 
@@ -12,7 +13,6 @@ STATES = [
     ("published", "Published"),
     ("cancelled", "Cancelled"),
 ]
-SHOWN = ("shown", "published")
 
 
 class CrmAssessment(models.Model):
@@ -154,7 +154,9 @@ class CrmAssessment(models.Model):
 
     # -- Guard -----------------------------------------------------------------------------------
 
-    _published_sql = "OLD.state = 'published'"
+    @api.model
+    def _published_sql(self):
+        return SQL("OLD.state = 'published'")
 
     @api.model
     def _frozen_columns(self):

@@ -100,6 +100,14 @@ class CrmAssessment(models.Model):
         for line in self.env["crm.assessment.line"].create(new):
             lines[line.dealer_id.id] = line
         gone = self.line_ids.filtered(lambda line: line.dealer_id.id not in wanted)
+        if gone.appeal_ids:
+            raise UserError(
+                self.env._(
+                    "%s appealed and is not assessed any more. Activate the dealer, or cancel the "
+                    "assessment.",
+                    gone.appeal_ids[0].dealer_id.name,
+                )
+            )
         self.proposal_ids.unlink()
         gone.unlink()
         return lines

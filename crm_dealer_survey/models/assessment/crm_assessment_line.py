@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .crm_assessment import SHOWN
 from .crm_assessment_component import MISSING
 from .crm_assessment_stored import AUDITOR
 
@@ -180,9 +179,6 @@ class CrmAssessmentLine(models.Model):
         """Open the appeal against the result."""
         self.ensure_one()
         return self.appeal_ids[:1]._open_form()
-
-    def _is_shown(self):
-        return self.state in SHOWN
 
 
 class CrmAssessmentPartScore(models.Model):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 # No client can send this object: only our steps write what they own.
 STEP = object()
+FROZEN = "_frozen"  # ends the names of triggers and their functions
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 AUDITOR = "crm_dealer_grading.group_oem_auditor"
 OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
@@ -56,38 +57,44 @@ class CrmAssessmentStored(models.AbstractModel):
         )
 
     def init(self):
-        """The database refuses to change results of published assessments too."""
+        """The database refuses to change results of published assessments too.
+
+        The columns stand in the function, not in the trigger: an upgrade may change their types.
+        """
         super().init()
         frozen = self._frozen_columns()
         if not frozen or self._abstract:
             return
-        name = f"{self._table}_frozen"
+        name = SQL.identifier(f"{self._table}{FROZEN}")
         self.env.cr.execute(
             SQL(
                 """
 CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF %(published)s THEN
+    IF %(published)s AND (TG_OP = 'DELETE' OR ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)) THEN
         RAISE EXCEPTION 'published assessments do not change' USING ERRCODE = 'check_violation';
     END IF;
     RETURN COALESCE(NEW, OLD);
 END $$;
 DROP TRIGGER IF EXISTS %(name)s ON %(table)s;
-CREATE TRIGGER %(name)s BEFORE DELETE OR UPDATE OF %(columns)s ON %(table)s
+CREATE TRIGGER %(name)s BEFORE DELETE OR UPDATE ON %(table)s
    FOR EACH ROW EXECUTE FUNCTION %(name)s();
 """,
-                name=SQL.identifier(name),
+                name=name,
                 table=SQL.identifier(self._table),
-                columns=SQL(", ").join(SQL.identifier(column) for column in frozen),
-                published=SQL(self._published_sql),
+                published=self._published_sql(),
+                old=SQL(", ").join(SQL.identifier("old", column) for column in frozen),
+                new=SQL(", ").join(SQL.identifier("new", column) for column in frozen),
             )
         )
 
-    # Condition that the row OLD is part of a published assessment.
-    _published_sql = (
-        "EXISTS (SELECT FROM crm_assessment a WHERE a.id = OLD.assessment_id"
-        " AND a.state = 'published')"
-    )
+    @api.model
+    def _published_sql(self):
+        """Condition that the row OLD is part of a published assessment."""
+        return SQL(
+            "EXISTS (SELECT FROM crm_assessment a WHERE a.id = OLD.assessment_id"
+            " AND a.state = 'published')"
+        )
 
     @api.model
     def _frozen_columns(self):
