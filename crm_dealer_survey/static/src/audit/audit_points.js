@@ -49,7 +49,7 @@ registry.category("fields").add("audit_points", {
     displayName: _t("Points of an Audit"),
     supportedTypes: ["integer"],
     fieldDependencies: [
-        { name: "state", type: "selection" },
+        { name: "state", type: "selection", readonly: false },
         { name: "scale", type: "selection" },
         { name: "max_points", type: "integer" },
         { name: "may_na", type: "boolean" },
