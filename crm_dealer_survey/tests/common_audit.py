@@ -10,6 +10,11 @@ from odoo import Command
 
 from .common_rectification import RectificationFactories
 
+OEM_ONLY = (
+    "crm.audit", "crm.audit.answer", "crm.audit.score", "crm.audit.photo", "crm.audit.checklist",
+    "crm.audit.section", "crm.audit.item", "crm.audit.sample", "crm.audit.dialog",
+    "crm.audit.plan",
+)  # fmt: skip
 # Section: (weight, [(weight, scale, most, must, photo)])
 SECTIONS = {
     "Reception": (3, [(1, "points", 5, False, "optional"), (2, "yes_no", 1, False, "optional")]),

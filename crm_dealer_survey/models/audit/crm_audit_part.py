@@ -27,9 +27,9 @@ class CrmAuditPart(models.AbstractModel):
             self._check_editable()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
         self._check_editable()
-        return super().unlink()
 
     def _check_editable(self):
         """An edit and the beginning of an audit meet on the checklist's row."""

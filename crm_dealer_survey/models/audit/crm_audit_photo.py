@@ -32,9 +32,9 @@ class CrmAuditPhoto(models.Model):
             self._check_may_change()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_own_audits(self):
         self._check_may_change()
-        return super().unlink()
 
     def _check_may_change(self):
         """Photos are part of the answer, superuser or not."""

@@ -81,6 +81,10 @@ class CrmAuditSample(models.Model):
                 )
             )
         size = self._wanted_size(population)
+        self._insert_lines(size)
+        return population, size
+
+    def _insert_lines(self, size):
         self.env["res.partner"].flush_model(["name", "phone"])
         self.env["crm.vehicle"].flush_model(["vin", "plate", "partner_id"])
         self.env.cr.execute(
@@ -98,4 +102,3 @@ class CrmAuditSample(models.Model):
         )
         self.env["crm.audit.sample.line"].invalidate_model()
         self.invalidate_recordset()
-        return population, size

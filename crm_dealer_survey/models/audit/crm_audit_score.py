@@ -54,9 +54,9 @@ class CrmAuditScore(models.Model):
         self._check_step()
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         self._check_step()
-        return super().unlink()
 
     def _check_step(self):
         if not self.env["crm.audit"]._by_step():
