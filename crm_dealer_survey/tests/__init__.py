@@ -75,3 +75,4 @@ from . import test_planning_targets
 from . import test_planning_year
 from . import test_cockpit
 from . import test_audit_secret
+from . import test_improvement_screens

@@ -318,8 +318,10 @@ class TestImprovementAccess(ImprovementFactories, HttpCase):
             made.state = "proposed"
         with self.assertRaises(AccessError):
             self._as("auditor", made).action_refuse()
-        made.action_refuse()
-        self.assertFalse(self._as("manager_a", library).search([("id", "=", made.id)]))
+        with self.assertRaisesRegex(UserError, "Archive"):
+            made.action_refuse()  # it was released
+        with self.assertRaises(AccessError):
+            self._as("manager_a", made).write({"name": "y"})
 
     def test_companies(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})

@@ -1,6 +1,7 @@
 """Index before and after of plans, against plain Python on random answers (S6)."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
@@ -154,7 +155,8 @@ class TestImprovementEffect(WeakFactories, TransactionCase):
         for days in range(40, 60):
             self._tell(self.dealer_a, days)
         self.env.flush_all()
-        self.env["crm.improvement.plan"]._cron_follow()
+        with patch.object(self.registry["ir.cron"], "_commit_progress", return_value=60):
+            self.env["crm.improvement.plan"]._cron_follow()
         plan._measure()
         self.env.invalidate_all()
         self.assertEqual(plan.effect_ids.read(names), before)

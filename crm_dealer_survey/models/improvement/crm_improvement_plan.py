@@ -96,7 +96,10 @@ class CrmImprovementPlan(models.Model):
         "crm.improvement.plan", string="Round Before", readonly=True, copy=False,
         index="btree_not_null", ondelete="restrict",
     )  # fmt: skip
-    next_ids = fields.One2many("crm.improvement.plan", "previous_id", string="Next Round")
+    next_ids = fields.One2many("crm.improvement.plan", "previous_id", string="Next Rounds")
+    next_id = fields.Many2one(
+        "crm.improvement.plan", string="Next Round", compute="_compute_next_id"
+    )
     round = fields.Integer(readonly=True, copy=False, default=1)
     goal = fields.Text(help="What the situation is, and what is to be reached.")
     before_from = fields.Date(
@@ -191,6 +194,11 @@ class CrmImprovementPlan(models.Model):
         for plan in self:
             kept = plan.measure_ids.filtered(lambda m: m.state != "dropped" and m.deadline_on)
             plan.deadline_on = max(kept.mapped("deadline_on"), default=False)
+
+    @api.depends("next_ids")
+    def _compute_next_id(self):
+        for plan in self:
+            plan.next_id = plan.next_ids[:1]
 
     @api.depends("meeting_ids")
     def _compute_meeting_count(self):

@@ -53,14 +53,19 @@ class CrmImprovementPlan(models.Model):
 
     @api.model
     def _cron_follow(self, limit=100):
-        """Measure what runs, and tell who is responsible of measures that run late."""
-        last = 0
+        """Measure what runs, and tell who is responsible of measures that run late.
+
+        Those measured longest ago come first, so that a night that is too short starves none.
+        """
+        followed = []
         while plans := self.sudo().search(
-            [("stage", "in", RUNNING), ("id", ">", last)], order="id", limit=limit
+            [("stage", "in", RUNNING), ("id", "not in", followed)],
+            order="measured_on NULLS FIRST, id",
+            limit=limit,
         ):
             for plan in plans:
                 plan._follow()
-            last = plans[-1].id
+            followed += plans.ids
             if not self.env["ir.cron"]._commit_progress(len(plans)):
                 break
 
