@@ -76,3 +76,6 @@ from . import test_planning_year
 from . import test_cockpit
 from . import test_audit_secret
 from . import test_improvement_screens
+from . import test_improvement_apart
+from . import test_improvement_library
+from . import test_improvement_origin

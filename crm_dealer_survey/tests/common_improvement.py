@@ -98,3 +98,19 @@ class ImprovementFactories(SurveyFactories):
         if not plan.effect_ids.filtered("is_total").after_count:
             cls._answers([7, 7, 8, 7], BEFORE[0] + timedelta(9))
             cls._answers([9, 9, 10, 9, 9], AFTER[0] + timedelta(9))
+
+    def _meeting(self, plan, login="manager_a", **vals):
+        return self._as(login, self.env["crm.improvement.meeting"]).create(
+            {"name": "Secret meeting", "dealer_id": self.dealer_a.id,
+             "start": "2026-07-01 02:00:00", "plan_ids": [(6, 0, plan.ids)],
+             "agenda": "Secret agenda", "location": "Room 7",
+             "decision_ids": [(0, 0, {"name": "Secret", "plan_id": plan.id,
+                                      "user_id": self.users["sales_a"].id,
+                                      "deadline_on": self.today})], **vals}
+        ).with_env(self.env)  # fmt: skip
+
+    def _check(self, login="manager_a"):
+        return self._as(login, self.env["crm.improvement.check"]).create(
+            {"checklist_id": self.env.ref("crm_dealer_survey.improvement_checklist_ssi").id,
+             "dealer_id": self.dealer_a.id}
+        ).with_env(self.env)  # fmt: skip

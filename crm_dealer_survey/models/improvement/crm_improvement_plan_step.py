@@ -84,24 +84,14 @@ class CrmImprovementPlan(models.Model):
         self.flush_recordset()
         touch(self)
         self.invalidate_recordset()
-        before, stage, needs_words = STEPS[step]
+        _before, stage, needs_words = STEPS[step]
         reason = (reason or "").strip()
         if needs_words and not reason:
             raise UserError(self.env._("Say why, in words."))
         if step == "close" and conclusion not in dict(CONCLUSIONS):
             raise UserError(self.env._("Choose what follows: standard, another round, give up."))
         for plan in self.sudo():  # sudo: conditions hold whoever asks
-            if plan.stage not in before:
-                raise UserError(plan._wrong_stage(before))
-            refuse = getattr(plan, f"_refuse_to_{step}", None)
-            if refuse and (missing := refuse()):
-                raise UserError(
-                    self.env._(
-                        "“%(plan)s” is not ready for this step. Still missing: %(missing)s.",
-                        plan=plan.display_name,
-                        missing="; ".join(missing),
-                    )
-                )
+            plan._check_ready(step)
         for plan in self:
             if step == "close":
                 plan.sudo()._measure()  # for the last time
@@ -112,6 +102,21 @@ class CrmImprovementPlan(models.Model):
             plan._after_step(step)
         again = step == "close" and conclusion == "again"
         return self._next_round() if again else True
+
+    def _check_ready(self, step):
+        """:raise UserError: the plan is at another stage, or something is missing"""
+        before = STEPS[step][0]
+        if self.stage not in before:
+            raise UserError(self._wrong_stage(before))
+        refuse = getattr(self, f"_refuse_to_{step}", None)
+        if refuse and (missing := refuse()):
+            raise UserError(
+                self.env._(
+                    "“%(plan)s” is not ready for this step. Still missing: %(missing)s.",
+                    plan=self.display_name,
+                    missing="; ".join(missing),
+                )
+            )
 
     def _check_may_step(self, step):
         if step != "cancel":
