@@ -127,8 +127,8 @@ class CrmTrainingParticipant(models.Model):
         return attempt
 
     def _test_url(self):
-        """The link of the person's own attempt; empty where none is left."""
-        attempt = self.sudo()._open_attempt()  # sudo: callers are the person, or its mail
+        """The link in the person's own mail; empty where no attempt is left."""
+        attempt = self.sudo()._open_attempt()  # sudo: the mail goes to the person alone
         return attempt and attempt.get_base_url() + attempt.get_start_url()
 
     def action_take_test(self):
@@ -147,12 +147,12 @@ class CrmTrainingParticipant(models.Model):
             raise UserError(
                 self.env._("The time for the test is over. Ask who led the session for more.")
             )
-        url = one._test_url()
-        if not url:
+        attempt = one._open_attempt()
+        if not attempt:
             raise UserError(
                 self.env._("No attempt is left. Ask your manager for another training.")
             )
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+        return {"type": "ir.actions.act_url", "url": attempt.get_start_url(), "target": "self"}
 
     @api.private
     def _take_results(self):
