@@ -3,7 +3,8 @@
 _G, _S = "crm_dealer_grading.kpi_", "crm_dealer_survey.kpi_"
 
 NETWORK = {
-    "situation": "优势：网络覆盖完整，回访体系已建立。\n弱项：交车讲解、服务等待时间、客户数据质量。",
+    "situation": "优势：网络覆盖完整，回访体系已建立。\n"
+    "弱项：交车讲解、服务等待时间、客户数据质量。",
     "direction": "以客户满意为起点，从满意到感动。\n一、交车不赶时间，功能讲解到位。\n"
     "二、承诺的时间说到做到。\n三、客户数据真实、完整、及时。",
 }
@@ -21,10 +22,19 @@ TARGETS = [
 ]
 # Topic, KPI, measure, effect, month until when.
 TOPICS = [
-    ("交车讲解不充分", f"{_S}satisfaction_ssi", "交车按一小时预约，讲解清单由客户签字。", "SSI +2", 6),
-    ("服务等待时间长", f"{_S}satisfaction_csi", "预约分时段管理，等待超过三十分钟主动说明。", "CSI +3", 9),
-    ("客户数据不完整", f"{_G}completeness", "建档当天由信息员核对必填项。", "完整度达到95%", 12),
-]
+    (
+        "交车讲解不充分", f"{_S}satisfaction_ssi",
+        "交车按一小时预约，讲解清单由客户签字。", "SSI +2", 6,
+    ),
+    (
+        "服务等待时间长", f"{_S}satisfaction_csi",
+        "预约分时段管理，等待超过三十分钟主动说明。", "CSI +3", 9,
+    ),
+    (
+        "客户数据不完整", f"{_G}completeness",
+        "建档当天由信息员核对必填项。", "完整度达到95%", 12,
+    ),
+]  # fmt: skip
 # Activity, kind, month, day, days more, amount, expected effect.
 EVENTS = [
     ("会员新春联谊会", "club", 1, 18, 0, 60000, "到场会员200人，转介绍20人"),

@@ -113,7 +113,7 @@ class TestPlanningScreens(PlanningFactories, TransactionCase):
 
     def test_prints(self):
         for name, record, words in (
-            ("year_plan", self.plan, ("Service month", "Missed", "A second desk")),
+            ("year_plan", self.plan, ("Service month", "Off Target", "A second desk")),
             ("year_plan_review", self.review, ("Well", "No Figure")),
         ):
             for login in ("manager_a", "oem"):

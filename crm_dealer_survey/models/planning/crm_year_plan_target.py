@@ -4,9 +4,9 @@ from odoo.exceptions import ValidationError
 from ...tools import planning
 
 LIGHTS = [
-    (planning.REACHED, "Reached"),
-    (planning.NEAR, "Close"),
-    (planning.MISSED, "Missed"),
+    (planning.REACHED, "On Target"),
+    (planning.NEAR, "Nearly"),
+    (planning.MISSED, "Off Target"),
     (planning.NONE, "No Figure"),
 ]
 QUARTERS = ("q1", "q2", "q3", "q4")
