@@ -132,6 +132,21 @@ class TestCockpitAccess(CockpitChecks, DealerFactories, TransactionCase):
             page = self._page(login, region=self.region_north.id)
             self.assertEqual(page["where"], self.region_north.display_name)
 
+    def test_who_is_responsible_begins_with_the_region(self):
+        self.region_north.user_id = self.users["auditor"]
+        north = self.region_north.id
+        for filters, region in (
+            ({}, north),
+            ({"region": self.region_south.id}, self.region_south.id),
+            ({"region": "all"}, False),
+            ({"dealer": self.dealer_b.id}, False),
+            ({"role": "dealer"}, False),
+        ):
+            self.assertEqual(self._page("auditor", **filters)["filters"]["region"], region)
+        self.assertFalse(self._page("oem")["filters"]["region"])
+        self.region_south.user_id = self.users["auditor"]
+        self.assertFalse(self._page("auditor")["filters"]["region"], "two: none comes first")
+
 
 @tagged("post_install", "-at_install")
 class TestCockpitRpc(RpcCalls, DealerFactories, HttpCase):

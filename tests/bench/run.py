@@ -18,6 +18,7 @@ import care  # noqa: E402
 import cheats  # noqa: E402
 import cleaning  # noqa: E402
 import club  # noqa: E402
+import cockpit  # noqa: E402
 import contacts  # noqa: E402
 import credit  # noqa: E402
 import fill  # noqa: E402
@@ -120,6 +121,7 @@ PARTS = {
     "kpi": lambda report, _found: kpi.measure(report),
     "cheats": lambda report, _found: cheats.measure(report),
     "assessment": lambda report, _found: assessment.measure(report),
+    "cockpit": lambda report, _found: cockpit.measure(report),
 }
 
 

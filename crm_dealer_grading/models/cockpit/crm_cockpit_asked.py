@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from ..kpi.crm_kpi_value import PERIODS
 from .asked import Asked
 
+ALL_REGIONS = "all"  # whoever is responsible for one asks for all of them
+
 _MODELS = {
     "dealer": "crm.dealer",
     "region": "crm.dealer.region",
@@ -35,6 +37,10 @@ class CrmCockpit(models.AbstractModel):
                 )
             )
         kind, begin = self._asked_period(filters)
+        if filters.get("region") == ALL_REGIONS:
+            filters = {**filters, "region": False}
+        elif role == "region" and not filters.get("region") and not filters.get("dealer"):
+            filters = {**filters, "region": self._own_region().id}
         records = {name: self._asked_record(name, filters.get(name)) for name in _MODELS}
         if self.env.user.dealer_scoped and records["region"]:
             raise UserError(self.env._("Regions are for the manufacturer. Take the region out."))
@@ -44,6 +50,12 @@ class CrmCockpit(models.AbstractModel):
             records["region"] = records["region"].browse()
         end = self.env["crm.kpi.value"]._period_end(kind, begin)
         return Asked(role=role, kind=kind, begin=begin, end=end, **records)
+
+    @api.model
+    def _own_region(self):
+        """The region that the user is responsible for; empty for whoever has none, or several."""
+        regions = self.env["crm.dealer.region"].search([("user_id", "=", self.env.uid)], limit=2)
+        return regions if len(regions) == 1 else regions.browse()
 
     @api.model
     def _asked_period(self, filters):

@@ -132,7 +132,10 @@ class CrmCockpit(models.AbstractModel):
     def _ranking_card(self, asked, rows):
         """One KPI of all dealers in order, the ends of the list; ranked as dealers are told."""
         rows = rows.filtered(lambda row: row.unit != "number")
-        kpis = rows.kpi_id.sorted(lambda kpi: (not kpi.is_assessed, kpi.sequence, kpi.id))
+        known = rows.filtered(lambda r: not r.few and not r.has_break).kpi_id
+        kpis = rows.kpi_id.sorted(
+            lambda kpi: (kpi not in known, not kpi.is_assessed, kpi.sequence, kpi.id)
+        )
         if not kpis:
             return None
         kpi = asked.kpi if asked.kpi in kpis else kpis[:1]

@@ -30,6 +30,13 @@ class CrmDealerRegion(models.Model):
         compute="_compute_dealer_count",
         help="Dealers of this region and of all regions below it.",
     )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index="btree_not_null",
+        domain=[("share", "=", False)],
+        help="The manufacturer's person for the region: the cockpit begins with it.",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Another region has this code already.")

@@ -162,6 +162,7 @@ class CrmCockpit(models.AbstractModel):
                 }
                 for version, points in series.items()
             ],
+            note=self.env._("Twelve months, with 95 % intervals; hollow: too few answers."),
             empty=self.env._("Nobody answered in these twelve months."),
         )  # fmt: skip
 

@@ -13,6 +13,8 @@ import { LineChart } from "./line_chart";
 
 const { DateTime } = luxon;
 const NAMES = ["role", "kind", "begin", "dealer", "region", "brand", "kpi"];
+/** Else who is responsible for a region would always get that one. */
+const ALL_REGIONS = "all";
 const TOLD = ["UserError", "AccessError", "ValidationError", "MissingError"];
 
 /** The cockpit of a role: charts first, each figure opens its records (P3). */
@@ -82,6 +84,9 @@ export class Cockpit extends Component {
             if (turn === this.turn) {
                 const found = NAMES.map((name) => [name, page.filters[name]]);
                 this.asked = Object.fromEntries(found.filter(([, value]) => value));
+                if (asked.region === ALL_REGIONS && !page.filters.region) {
+                    this.asked.region = ALL_REGIONS;
+                }
                 Object.assign(this.state, { page, message: "" });
                 this.toAddress();
             }
@@ -98,6 +103,10 @@ export class Cockpit extends Component {
 
     set(values) {
         return this.load({ ...this.asked, ...values });
+    }
+
+    setRegion(id) {
+        return this.set({ region: id || ALL_REGIONS, dealer: false });
     }
 
     startAnew() {
