@@ -136,22 +136,7 @@ class CrmCockpit(models.AbstractModel):
         if not scores.has_access("read"):
             return None
         months = [first + relativedelta(months=number) for number in range(12)]
-        series = {}
-        for version, month, count, *figures in scores._read_group(
-            domain,
-            ["version_id", "date:month"],
-            _FIGURES,
-        ):
-            part = domain & Domain("version_id", "=", version.id) & Domain("date", ">=", str(month))
-            part &= Domain("date", "<", str(month + relativedelta(months=1)))
-            point = dict(zip(("value", "low", "high"), figures[:3], strict=True))
-            point.update(
-                n=count,
-                few=figures[3] is None,
-                part=str(version.id),
-                open=self._opens(_SCORES, part, version.display_name),
-            )
-            series.setdefault(version, {})[fields.Date.to_date(month)] = point
+        series = self._trend_series(scores, domain)
         return self._card(
             "trend", self.env._("Satisfaction over Time"), "lines", 25, unit="index",
             labels=[f"{month:%Y-%m}" for month in months],
@@ -165,6 +150,25 @@ class CrmCockpit(models.AbstractModel):
             note=self.env._("Twelve months, with 95 % intervals; hollow: too few answers."),
             empty=self.env._("Nobody answered in these twelve months."),
         )  # fmt: skip
+
+    @api.model
+    def _trend_series(self, scores, domain):
+        """``{version: {first day of the month: point}}``, in one query."""
+        series = {}
+        for version, month, count, *figures in scores._read_group(
+            domain, ["version_id", "date:month"], _FIGURES
+        ):
+            part = domain & Domain("version_id", "=", version.id) & Domain("date", ">=", str(month))
+            part &= Domain("date", "<", str(month + relativedelta(months=1)))
+            point = dict(zip(("value", "low", "high"), figures[:3], strict=True))
+            point.update(
+                n=count,
+                few=figures[3] is None,
+                part=str(version.id),
+                open=self._opens(_SCORES, part, version.display_name),
+            )
+            series.setdefault(version, {})[fields.Date.to_date(month)] = point
+        return series
 
     @api.model
     def _index_card(self, asked, code, number):
