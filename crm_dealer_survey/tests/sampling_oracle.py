@@ -19,21 +19,28 @@ def largest_remainder(total, sizes):
 
 
 def latest_of(events):
-    """``{customer: event}``: each is asked about the latest one for which it may be asked."""
+    """``{customer: event}``: each is asked about the latest one for which it may be asked.
+
+    Of customers with one number the one with the latest event.
+    """
     latest = {}
     for event in events:
         if event["reason"] is None:
             known = latest.get(event["customer"])
             if known is None or (event["moment"], event["key"]) > (known["moment"], known["key"]):
                 latest[event["customer"]] = event
-    return latest
+    numbers = {}
+    for event in latest.values():
+        numbers.setdefault(event["number"] or event["customer"], []).append(event)
+    chosen = [max(events, key=lambda e: (e["moment"], e["key"])) for events in numbers.values()]
+    return {event["customer"]: event for event in chosen}
 
 
 def drawn(events, quota, seed, allocation="proportional", reserve=100):
     """Who is drawn and who waits.
 
-    :param events: dicts of ``key``, ``dealer``, ``stratum``, ``customer``, ``moment`` and
-        ``reason`` (why nobody may be asked, or None)
+    :param events: dicts of ``key``, ``dealer``, ``stratum``, ``customer``, ``number``, ``moment``
+        and ``reason`` (why nobody may be asked, or None)
     :return: ``({key: drawn at once}, {(dealer, stratum): figures})``
     """
     latest = latest_of(events)
@@ -48,7 +55,7 @@ def drawn(events, quota, seed, allocation="proportional", reserve=100):
         count["frame"] += 1
         if event["reason"]:
             count[event["reason"]] += 1
-        elif latest[event["customer"]] is not event:
+        elif latest.get(event["customer"]) is not event:
             count["double"] += 1
     picked = {}
     for dealer, sizes in dealers.items():

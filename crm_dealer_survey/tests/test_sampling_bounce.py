@@ -46,17 +46,41 @@ class TestSamplingBounce(SamplingFactories, TransactionCase):
         cls._set_up_sampling()
         cls._network(count=40)
 
-    def test_a_mail_that_comes_back(self):
-        domains = self.env["mail.alias.domain"]
-        domain = domains.search([], limit=1) or domains.create({"name": "returns.example.com"})
-        sample = self._in_field(channel_1="email", channel_2=False, channel_4=False)
-        line, other = self._lines(sample, "sent")[:2]
+    def _bounce(self, line, domain):
         mail = BOUNCE.format(
             bounce=domain.bounce_email,
             recipient=line.partner_id.email_normalized,
             message_id=line.mail_id.message_id,
         )
         self.env["mail.thread"].message_process(None, mail)
+
+    def test_a_reminder_that_comes_back(self):
+        """The question had reached the customer: nobody steps in, and an answer still counts."""
+        domains = self.env["mail.alias.domain"]
+        domain = domains.search([], limit=1) or domains.create({"name": "returns.example.com"})
+        sample = self._in_field(
+            channel_1="email", channel_2="sms", channel_4=False, reminder_days=3
+        )
+        self._later(sample, 4)
+        self._work(sample)
+        lines = self._lines(sample, "sent")
+        self.assertTrue(all(lines.mapped("reminded_at")))
+        mailed, texted = lines.filtered("mail_id"), lines.filtered("sms_id")
+        self._bounce(mailed[0], domain)
+        mailed[1].mail_id.state = "exception"
+        texted[0].sms_id.state = "error"
+        self._work(sample)
+        for line in (mailed[0], mailed[1], texted[0]):
+            self.assertEqual((line.state, line.asked, line.replaced), ("sent", True, False))
+        self._say(mailed[0].answer_id)
+        self.assertEqual(mailed[0].state, "answered")
+
+    def test_a_mail_that_comes_back(self):
+        domains = self.env["mail.alias.domain"]
+        domain = domains.search([], limit=1) or domains.create({"name": "returns.example.com"})
+        sample = self._in_field(channel_1="email", channel_2=False, channel_4=False)
+        line, other = self._lines(sample, "sent")[:2]
+        self._bounce(line, domain)
         self.assertEqual((line.state, line.reason, line.asked), ("failed", "bounced", False))
         self.assertEqual(other.state, "sent")
         self._work(sample)

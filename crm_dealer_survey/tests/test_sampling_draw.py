@@ -50,6 +50,7 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
                     "dealer": visit.dealer_id,
                     "stratum": visit.visit_type,
                     "customer": person.commercial_partner_id,
+                    "number": person.phone_sanitized,
                     "moment": moment,
                     "reason": reason,
                 }
@@ -91,6 +92,23 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
                     seed=f"seed {quota}", cooling_days=0,
                 )  # fmt: skip
                 self._compare(sample, self._events())
+
+    def test_one_phone_is_asked_once(self):
+        """Duplicates that nobody has merged, and families: by one sample, and within the rest."""
+        twins = self.people.filtered(lambda p: not p.parent_id)
+        for number, person in enumerate(twins):
+            person.phone = f"+86 177 5501 00{number // 3:02}"
+        first = self._drawn(quota=3, channel_4=False, reserve=0)
+        self._compare(first, self._events())
+        asked = first.line_ids.commercial_partner_id
+        twice = twins.filtered(lambda p: p.phone_sanitized in asked.mapped("phone_sanitized"))
+        self.assertTrue(twice - asked)
+        # Who was asked rests under each of the names.
+        second = self._drawn(quota=500, channel_4=False, programme_id=self._twin().id)
+        self._compare(second, self._events(resting=asked | twice))
+        numbers = [n for n in second.line_ids.partner_id.mapped("phone_sanitized") if n]
+        self.assertEqual(len(numbers), len(set(numbers)))
+        self.assertEqual(first.action_check_draw()["params"]["type"], "success")
 
     def test_who_was_asked_rests(self):
         """By another programme's sample, by an agent or by hand, and with a call to come."""
@@ -226,6 +244,36 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
         params = sample.action_check_draw()["params"]
         self.assertEqual(params["type"], "success")
         sample.line_ids[0].visit_id.active = False
+        self.assertEqual(sample.action_check_draw()["params"]["type"], "warning")
+
+    def test_a_call_made_since_changes_no_check(self):
+        """Who had a call to come at the draw was not drawn; that the call is over is no news."""
+        rule = self.env["crm.followup.rule"].create(
+            {"name": "Asks", "event": "recall", "caller": "call_centre",
+             "programme_id": self.programme.id}
+        )  # fmt: skip
+        people = self.visits.partner_id.filtered("phone")[:3]
+        calls = self.env["crm.followup.call"].create(
+            [{"rule_id": rule.id, "caller": "call_centre", "event_key": f"visit:-{person.id}",
+              "partner_id": person.id, "dealer_id": self.dealer_a.id,
+              "event_date": self.today, "date_due": self.today, "lapses_on": self.today,
+              "date_next": fields.Datetime.now()} for person in people]
+        )  # fmt: skip
+        sample = self._drawn(quota=500, channel_4=False)
+        self.assertFalse(sample.line_ids.partner_id & people)
+        # Later, as far as the draw is concerned.
+        sample.drawn_at = fields.Datetime.subtract(fields.Datetime.now(), minutes=5)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_followup_call SET create_date = create_date - interval '1 hour'"
+        )
+        calls[0].write({"state": "done", "last_date": fields.Datetime.now()})
+        calls[1]._withdraw("contact")
+        self.assertEqual(sample.action_check_draw()["params"]["type"], "success")
+        calls[2].write(
+            {"state": "unreachable",
+             "last_date": fields.Datetime.subtract(sample.drawn_at, minutes=1)}
+        )  # fmt: skip
         self.assertEqual(sample.action_check_draw()["params"]["type"], "warning")
 
     def test_a_draw_of_the_same_day_changes_no_check(self):

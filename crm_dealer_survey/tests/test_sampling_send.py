@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common_sampling import SamplingFactories
 
@@ -102,6 +103,31 @@ class TestSamplingSend(SamplingFactories, HttpCase):
                 text = line.mail_id.body_html or line.sms_id.body
                 self.assertIn(line.answer_id.access_token, text)
         self.assertFalse(answered.reminded_at)
+
+    def test_one_that_fails_does_not_stop_the_others(self):
+        """Neither when asking nor when reminding; nor a sample that does not go on at all."""
+        sample = self._drawn(channel_1="sms", channel_2="email", channel_4=False)
+        sample.action_send()
+        bad = self._lines(sample, "drawn")[3]
+        right = type(bad)._request
+
+        def request(line):
+            if line == bad:
+                raise ValueError("This one cannot be asked")
+            return right(line)
+
+        with (
+            patch.object(type(bad), "_request", request),
+            mute_logger("odoo.addons.crm_dealer_grading.tools.alone"),
+        ):
+            sample._send_batch()
+        self.assertEqual((bad.state, bad.reason, bad.asked), ("failed", "error", False))
+        self.assertFalse(bad.answer_id)
+        self.assertEqual(len(self._lines(sample, "sent")), 15)
+        self.assertEqual(len(self._lines(sample, "drawn")), 1)  # who steps in
+        with mute_logger("odoo.addons.crm_dealer_grading.tools.alone"):
+            self.assertEqual(sample._work_alone(lambda batch: batch // 0, 5), 0)
+        self.assertEqual(sample._work_alone(sample._send_batch, 5), 1)
 
     def test_without_an_answer(self):
         sample = self._in_field(reminder_days=0)

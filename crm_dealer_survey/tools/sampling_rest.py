@@ -1,7 +1,8 @@
 """Who rests: SQL of customers whom nobody asks for a while (S2).
 
 Parameters are ``sample`` (id, which does not count), ``day`` (the company's), ``cooling`` (days),
-``since`` and ``now`` (naive UTC), and ``known``, a condition on lines of samples.
+``since`` and ``now`` (naive UTC), ``known``, a condition on lines of samples, and ``open``, one on
+calls ``c`` that are to come.
 """
 
 # Customers who rest: asked by a sample, by an agent or by hand. Moments of draws are whole seconds.
@@ -26,11 +27,15 @@ ASKED = (
      UNION
     SELECT c.commercial_partner_id FROM crm_followup_call c
       JOIN crm_followup_rule r ON r.id = c.rule_id
-     WHERE c.state = 'due' AND r.programme_id IS NOT NULL AND %(cooling)s > 0
+     WHERE %(open)s AND r.programme_id IS NOT NULL AND %(cooling)s > 0
        AND c.commercial_partner_id IS NOT NULL
        AND c.create_date < %(now)s::timestamp + interval '1 second'
        AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.call_id = c.id)"""
 )
+OPEN_NOW = "c.state = 'due'"
+# When a draw is repeated: calls that were made or given up since were still to come.
+OPEN_THEN = """(c.state = 'due' OR CASE WHEN c.state IN ('done', 'unreachable') THEN c.last_date
+                                         ELSE c.write_date END >= %(now)s)"""
 # When a draw is repeated: samples drawn after it, on the same day too, were not known.
 KNOWN_THEN = """l.asked_on <= %(day)s
        AND l.id < (SELECT min(o.id) FROM crm_satisfaction_sample_line o

@@ -1,15 +1,13 @@
 """Sending what is planned, in batches that commit (M5)."""
 
-import logging
 from dataclasses import dataclass, field
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.alone import each_alone
 
-_logger = logging.getLogger(__name__)
 # The oldest planned line stands for its customer: who holds it has all that are visible.
 _TAKE = """
     SELECT r.id, r.commercial_partner_id
@@ -140,27 +138,22 @@ class CrmCareReminder(models.Model):
     @api.model
     def _send_to(self, customers, ready, progress):
         """Send to these customers. Where that fails for one, only that one gets nothing."""
-        source = SQL(_SOURCE, customers=customers, ready=ready)
-        try:
-            with self.env.cr.savepoint():
-                lines = self._lines(source)
-                self._carry_out(self._decide(lines, progress.day), progress.day)
-            progress.done += len(lines)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            if len(customers) > 1:
-                half = len(customers) // 2
-                self._send_to(customers[:half], ready, progress)
-                self._send_to(customers[half:], ready, progress)
-                return
-            _logger.exception("Care: nothing can be sent to customer %s", customers[0])
+        sent = []
+
+        def send(some):
+            lines = self._lines(SQL(_SOURCE, customers=some, ready=ready))
+            self._carry_out(self._decide(lines, progress.day), progress.day)
+            self.env.flush_all()
+            sent.append(len(lines))
+
+        failed = each_alone(self.env, send, customers, "Care: nothing can be sent to customer")
+        progress.done += sum(sent)
+        if failed:
             self.env.cr.execute(
                 SQL(
                     "UPDATE crm_care_reminder SET state = 'failed', reason = 'error'"
                     " WHERE id IN (SELECT s.id FROM (%s) s)",
-                    source,
+                    SQL(_SOURCE, customers=failed, ready=ready),
                 )
             )
             self.invalidate_model()

@@ -5,10 +5,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.cleaning.crm_duplicate_candidate_sql import PHONE_KEY
 from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 from ...tools.draw import draw_sql
-from ...tools.sampling_rest import ASKED, KNOWN_THEN
+from ...tools.sampling_rest import ASKED, KNOWN_THEN, OPEN_NOW, OPEN_THEN
 from ...tools.sampling_sources import events_sql
 
 # Somebody who signs in and sees a questionnaire is not contacted by that: a purpose that consents
@@ -30,21 +31,29 @@ event AS MATERIALIZED (%(events)s),
 person AS MATERIALIZED (SELECT DISTINCT partner_id FROM event),
 %(refused)s,
 asked (customer) AS MATERIALIZED (%(asked)s),
+asked_number AS MATERIALIZED (
+    SELECT DISTINCT %(number)s AS number FROM asked a JOIN res_partner p ON p.id = a.customer),
 judged AS MATERIALIZED (
     SELECT w.*, CASE WHEN w.channel IS NULL AND w.address THEN 'refused'
                      WHEN w.channel IS NULL THEN 'unreachable'
-                     WHEN a.customer IS NOT NULL THEN 'resting' END AS reason
+                     WHEN a.customer IS NOT NULL OR n.number IS NOT NULL THEN 'resting'
+                     END AS reason
       FROM (SELECT e.*, p.commercial_partner_id AS customer, %(channel)s AS channel,
-                   %(address)s AS address
+                   %(address)s AS address, %(number)s AS number
               FROM event e JOIN res_partner p ON p.id = e.partner_id %(joins)s) w
-      LEFT JOIN asked a USING (customer)),
+      LEFT JOIN asked a USING (customer)
+      LEFT JOIN asked_number n USING (number)),
 -- A customer is asked about the latest event, so each is as likely as the next one.
 one AS (
     SELECT DISTINCT ON (customer) j.*, %(figure)s AS figure FROM judged j WHERE reason IS NULL
      ORDER BY customer, moment DESC, key COLLATE "C" DESC),
+-- Behind one phone is one person, or a family: it rings once, whatever duplicates there are.
+apart AS (
+    SELECT DISTINCT ON (COALESCE(number, customer::text)) o.* FROM one o
+     ORDER BY COALESCE(number, customer::text), moment DESC, key COLLATE "C" DESC),
 ranked AS MATERIALIZED (
     SELECT o.*, row_number() OVER (PARTITION BY dealer_id, stratum
-                                       ORDER BY figure, key COLLATE "C") AS place FROM one o),
+                                       ORDER BY figure, key COLLATE "C") AS place FROM apart o),
 grouped AS (
     SELECT j.dealer_id, j.stratum, count(*) AS frame,
            count(*) FILTER (WHERE reason = 'unreachable') AS unreachable,
@@ -167,13 +176,14 @@ class CrmSatisfactionSample(models.Model):
             "day": day,
             "now": now,
             "known": SQL("TRUE"),
+            "open": SQL(OPEN_NOW),
             "since": now - timedelta(self.cooling_days),
             "quota": self.quota,
             "reserve": self.reserve,
             "uid": self.env.uid,
         }
         if final is _PICKS and self.line_ids:
-            values["known"] = SQL(KNOWN_THEN, **values)
+            values |= {"known": SQL(KNOWN_THEN, **values), "open": SQL(OPEN_THEN, **values)}
         return SQL(final, frame=self._frame_sql(values), **values)
 
     def _frame_sql(self, values):
@@ -186,6 +196,7 @@ class CrmSatisfactionSample(models.Model):
             asked=SQL(ASKED, **values),
             joins=self._refused_joins(channels),
             channel=self._channel_sql(channels),
+            number=PHONE_KEY,
             address=SQL(" OR ").join(SQL(_ADDRESS[channel]) for channel in channels),
             figure=draw_sql(SQL("%s", self.seed), SQL("j.key")),
             allotted=SQL(allotted, **values),

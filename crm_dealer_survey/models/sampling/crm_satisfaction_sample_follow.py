@@ -5,14 +5,18 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
-from ...tools.sampling_rest import ASKED
+from odoo.addons.crm_dealer_grading.tools.alone import each_alone
+
+from ...tools.sampling_rest import ASKED, OPEN_NOW
 from .crm_satisfaction_sample_line import HOLDS
 
+# A reminder that does not arrive changes nothing: the question itself did, or was lost before.
 _UNDELIVERED = """
     UPDATE crm_satisfaction_sample_line l
        SET state = 'failed', reason = 'bounced', asked = FALSE, write_date = %(now)s
       FROM %(table)s m
-     WHERE m.id = l.%(link)s AND l.state = 'sent' AND m.state = ANY(%(failed)s)"""
+     WHERE m.id = l.%(link)s AND l.state = 'sent' AND l.reminded_at IS NULL
+       AND m.state = ANY(%(failed)s)"""
 _EXPIRED = """
     UPDATE crm_satisfaction_sample_line l SET state = 'expired', write_date = %(now)s
       FROM survey_user_input i
@@ -77,8 +81,18 @@ class CrmSatisfactionSample(models.Model):
         rows = self.env.execute_query(SQL(_EXPIRED, now=now))
         lines = self.env["crm.satisfaction.sample.line"]
         lines.invalidate_model()
-        lines.browse(row[0] for row in rows)._log_contacts()
-        for sample in self.search([("state", "=", "field")]):
+        each_alone(
+            self.env,
+            lambda expired: expired._log_contacts(),
+            lines.browse(row[0] for row in rows),
+            "Samples: no contact is logged of",
+        )
+        samples = self.search([("state", "=", "field")])
+        each_alone(self.env, self._replace_each, samples, "Samples: nobody steps in at")
+
+    @api.model
+    def _replace_each(self, samples):
+        for sample in samples:
             sample._replace_lost()
 
     def _replace_lost(self):
@@ -95,6 +109,7 @@ class CrmSatisfactionSample(models.Model):
             "since": fields.Datetime.subtract(now, days=self.cooling_days),
             "now": now,
             "known": SQL("TRUE"),
+            "open": SQL(OPEN_NOW),
             "day": self.company_id._today_here(),
         }
         try:
@@ -114,9 +129,10 @@ class CrmSatisfactionSample(models.Model):
         open_lines = self.env["crm.satisfaction.sample.line"]._search(
             [("state", "in", ("drawn", "sent"))]
         )
-        self.search(
+        finished = self.search(
             [("state", "=", "field"), ("line_ids", "not any", [("id", "in", open_lines)])]
-        )._close()
+        )
+        each_alone(self.env, lambda samples: samples._close(), finished, "Samples: cannot close")
 
 
 class CrmSatisfactionSampleLine(models.Model):
@@ -170,7 +186,7 @@ class CrmSatisfactionSampleLine(models.Model):
         )
 
     def _message_receive_bounce(self, email, partner):
-        """The mail server of the customer sent the message back."""
+        """The mail server of the customer sent the message back; a reminder asked nothing new."""
         result = super()._message_receive_bounce(email, partner)
-        self._lose("failed", "bounced")
+        self.filtered(lambda line: not line.reminded_at)._lose("failed", "bounced")
         return result

@@ -78,6 +78,7 @@ class CrmSatisfactionSampleLine(models.Model):
             ("event", "The event was taken back"),
             ("double", "Merged with a customer who is asked"),
             ("closed", "The sample was closed before"),
+            ("error", "The message could not be made"),
         ],
         readonly=True,
     )

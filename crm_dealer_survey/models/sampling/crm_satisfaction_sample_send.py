@@ -1,9 +1,12 @@
 """Asking those who were drawn: e-mails, text messages, calls, the portal; in batches (S2)."""
 
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.alone import alone, each_alone
 
 BATCH = 200
 _JOB = "Samples"
@@ -25,11 +28,18 @@ class CrmSatisfactionSample(models.Model):
         samples = self.search([("state", "=", "field")], order="sent_at, id")
         for sample in samples.filtered(lambda s: s._may_send_now()):
             for work in (sample._send_batch, sample._remind_batch):
-                while done := again(self.env, lambda work=work: work(batch), _JOB):
+                one_more = partial(sample._work_alone, work, batch)
+                while done := again(self.env, one_more, _JOB):
                     if not cron._commit_progress(done):
                         return
         again(self.env, self._close_finished, _JOB)
         cron._commit_progress(remaining=0)
+
+    def _work_alone(self, work, batch):
+        """What ``work`` returns; a sample at which it fails is left to the next run."""
+        done = []
+        alone(self.env, lambda: done.append(work(batch)), f"Sample {self.id} does not go on")
+        return done[0] if done else 0
 
     @api.model
     def _to_send_count(self):
@@ -68,6 +78,15 @@ class CrmSatisfactionSample(models.Model):
         gone = (lines - unwanted).filtered("event_is_gone")
         gone.write({"state": "skipped", "reason": "event"})
         lines = lines - unwanted - gone
+        failed = each_alone(self.env, partial(self._ask, ways), lines, "Samples: cannot ask")
+        failed.write({"state": "failed", "reason": "error"})
+        if unwanted or gone or failed:
+            self._replace_lost()
+        return len(lines) + len(unwanted) + len(gone)
+
+    @api.model
+    def _ask(self, ways, lines):
+        """Ask ``lines``, each by the way that ``ways`` says for its person."""
         for line in lines:
             line.channel = ways[line.partner_id.id]
         lines._invite()
@@ -75,9 +94,6 @@ class CrmSatisfactionSample(models.Model):
             some = lines.filtered(lambda line, channel=channel: line.channel == channel)
             getattr(some, f"_ask_by_{channel}")()
         lines.write({"state": "sent", "asked": True, "sent_at": fields.Datetime.now()})
-        if unwanted or gone:
-            self._replace_lost()
-        return len(lines) + len(unwanted) + len(gone)
 
     def _give_up_waiting(self):
         """The questionnaire went out of use: who waits is asked nothing, other samples go on.
@@ -117,8 +133,12 @@ class CrmSatisfactionSample(models.Model):
             some = lines.filtered(lambda line, channel=channel: line.channel == channel)
             allowed = self._channels_now(some.partner_id.ids, [channel]) if some else {}
             some = some.filtered(lambda line, allowed=allowed: line.partner_id.id in allowed)
-            if some:
-                getattr(some, f"_ask_by_{channel}")(reminder=True)
+            each_alone(
+                self.env,
+                lambda part, channel=channel: getattr(part, f"_ask_by_{channel}")(reminder=True),
+                some,
+                "Samples: cannot remind",
+            )
         lines.reminded_at = fields.Datetime.now()
         return len(lines)
 
