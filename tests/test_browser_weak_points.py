@@ -67,7 +67,7 @@ def test_manufacturer_from_drawing_to_words(sign_in):
     person.screenshot("weak-oem-answers")
     page.locator(".o_breadcrumb a, .breadcrumb-item a").first.click()
     person.settled()
-    expect(page.locator("[data-kind=derived]")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("[data-kind=derived]")).to_have_attribute("aria-pressed", "true")
 
 
 def test_manufacturer_looks_at_questions(sign_in):

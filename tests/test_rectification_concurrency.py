@@ -85,6 +85,20 @@ def test_close_and_send_back_at_once(registry, connect, notices):
     assert "this step follows on" in next(o for o in outcomes if o != "done")
 
 
+def test_two_give_notice_about_one_complaint_at_once(registry, connect, notices):
+    """Two clicks, one draft; the source is any record that is looked at."""
+    env = connect()
+    source = f"crm.dealer,{env[NOTICE].browse(notices['ids'][5]).dealer_id.id}"
+
+    def give(env):
+        dealer = env[NOTICE].browse(notices["ids"][5]).dealer_id
+        dealer._give_notice({"source_ref": source, "source_name": "Twice", "problem": "Twice"})
+
+    outcomes = at_once(registry, [give, give], [notices["auditor"]] * 2)
+    assert outcomes == ["done", "done"]
+    assert connect()[NOTICE].search_count([("source_ref", "=", source)]) == 1
+
+
 def test_report_and_cancel_at_once(registry, connect, notices):
     """The dealer reports while the issuer cancels: whatever comes first is seen by the other."""
     number = notices["ids"][1]

@@ -96,6 +96,17 @@ class TestRectificationApart(RectificationFactories, TransactionCase):
         )
         self.assertEqual(mails.recipient_ids, self.users["manager_a"].partner_id)
 
+    def test_whoever_leaves_the_dealer_follows_no_more(self):
+        """From either side; who stays, and the manufacturer's people, follow as before."""
+        sales, manager = self.users["sales_a"], self.users["manager_a"]
+        people = (sales | manager | self.users["auditor"]).partner_id
+        notice = self._brought_to("issued", self._notice())
+        notice.message_subscribe(people.ids)
+        self.dealer_a.user_ids -= sales
+        self.assertEqual(notice.message_partner_ids & people, people - sales.partner_id)
+        manager.dealer_ids = self.dealer_b
+        self.assertEqual(notice.message_partner_ids & people, self.users["auditor"].partner_id)
+
     def test_files_of_a_notice_are_changed_by_whom_they_are(self):
         notice = self._brought_to("in_work")
         photo = self.env["ir.attachment"].with_user(self.users["auditor"]).create(

@@ -18,3 +18,4 @@ from . import crm_followup_rule
 from . import crm_followup_call
 from . import ir_attachment
 from . import crm_rectification_demo
+from . import staff

@@ -82,6 +82,7 @@ class CrmDealer(models.Model):
             raise AccessError(notices._not_yours())
         if not self:
             raise UserError(self.env._("Choose the dealer that it is about first."))
+        notices._hold_source(values["source_ref"])
         notice = notices._about_source(values["source_ref"])
         notice = notice or notices._make([self._complaint_vals(values)])
         return notice._open_form()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.crm_dealer_grading.tools.counting import count_by
+from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 _ACTION = "crm_dealer_survey.crm_rectification_action"
 _COUNTED = [("state", "!=", "cancelled")]
@@ -127,6 +128,7 @@ class SurveyUserInput(models.Model):
             raise UserError(
                 self.env._("Only a completed answer about a dealer leads to a notice.")
             )
+        touch(answer)  # two clicks at once: the second finds what the first wrote
         holds = [("answer_id", "=", self.id), ("state", "!=", "cancelled")]
         notice = notices.search(holds, limit=1)
         notice = notice or notices._make([notices._answer_vals(answer, self._weak_points())])

@@ -52,9 +52,8 @@ export class QuadrantChart extends Component {
 
     get axes() {
         const { points, lines, bounds } = this.props;
-        const across = points.flatMap((point) => [point.x, point.low ?? point.x]);
         return {
-            x: axis([...points.map((point) => point.x), lines.x], bounds, across),
+            x: axis([...points.map((point) => point.x), lines.x], bounds),
             y: axis([...points.map((point) => point.y), lines.y], [0, 1]),
         };
     }
@@ -148,6 +147,9 @@ export function axis(values, [least, most]) {
     let [from, to] = [Math.min(...values), Math.max(...values)];
     const room = Math.max((to - from) * 0.14, (most - least) * 0.015);
     [from, to] = [Math.max(least, from - room), Math.min(most, to + room)];
+    if (!(to > from)) {
+        to = from + 1; // a scale of one figure
+    }
     const raw = (to - from) / 5;
     const power = 10 ** Math.floor(Math.log10(raw));
     const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw);

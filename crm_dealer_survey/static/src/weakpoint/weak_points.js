@@ -40,7 +40,7 @@ export class WeakPoints extends Component {
             ...this.props.state?.filters,
         });
         this.state = useState({
-            versions: [], scoped: false, may_improve: false, found: null, selected: false, said: [],
+            versions: [], scoped: false, may_improve: false, found: null, selected: false, said: null,
         });
         useSetupAction({ getLocalState: () => ({ filters: { ...this.filters } }) });
         this.behind = useRef("behind");
@@ -48,7 +48,7 @@ export class WeakPoints extends Component {
             () => {
                 this.behind.el?.scrollIntoView({ block: "nearest" });
             },
-            () => [this.state.selected, this.state.said.length]
+            () => [this.state.selected, this.state.said?.length]
         );
         onWillStart(async () => {
             const options = await this.orm.call(VERSION, "weak_point_options", []);
@@ -97,13 +97,23 @@ export class WeakPoints extends Component {
         const { versionId, level } = this.filters;
         const found = await this.orm.call(VERSION, "weak_points", [[versionId], this.asked, level]);
         if (turn === this.turn) {
-            Object.assign(this.state, { found, selected: false, said: [] });
+            Object.assign(this.state, { found, selected: false, said: null });
         }
     }
 
+    /** What cannot be read is not chosen: filters and figures always belong together. */
     async set(values) {
+        const before = { ...this.filters };
         Object.assign(this.filters, values);
-        await this.load();
+        const turn = (this.turn || 0) + 1;
+        try {
+            await this.load();
+        } catch (error) {
+            if (turn === this.turn) {
+                Object.assign(this.filters, before);
+            }
+            throw error;
+        }
     }
 
     setVersion(ev) {
@@ -292,12 +302,13 @@ export class WeakPoints extends Component {
             this.state.selected = false;
             return;
         }
-        Object.assign(this.state, { selected: id, said: [] });
+        Object.assign(this.state, { selected: id, said: null });
+        const turn = this.turn;
         const { versionId, level } = this.filters;
         const said = await this.orm.call(VERSION, "weak_words", [
             [versionId], this.asked, level, id,
         ]);
-        if (this.state.selected === id) {
+        if (this.state.selected === id && turn === this.turn) {
             this.state.said = said;
         }
     }
