@@ -19,7 +19,7 @@ _INPUTS = """
 WITH dealer AS (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM crm_dealer WHERE code LIKE 'BA%%'),
 person AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
       FROM res_partner WHERE id = commercial_partner_id AND name IS NOT NULL)
 INSERT INTO survey_user_input (survey_id, state, access_token, satisfaction_version_id,
        satisfaction_programme_id, dealer_id, partner_id, commercial_partner_id, company_id,
@@ -30,7 +30,8 @@ SELECT v.survey_id, 'done', 'ba' || md5(n::text) || n, v.id, v.programme_id, d.i
   JOIN crm_satisfaction_version v ON v.id = (%(versions)s::int[])[1 + n %% 2]
  CROSS JOIN LATERAL (SELECT %(begin)s::date + n %% %(days)s + interval '6 hours' AS at) t
   JOIN dealer d ON d.place = (n / 2) %% %(dealers)s
-  JOIN person p ON p.place = ((n %% (4 * %(count)s / 5))::bigint * 7919) %% p.people"""
+  JOIN person p ON p.place = ((n %% (4 * %(count)s / 5))::bigint * 7919)
+                             %% (SELECT count(*) FROM person)"""
 _SCORES = """
 INSERT INTO crm_satisfaction_score (user_input_id, version_id, programme_id, kind, factor_id, value,
        index_value, dealer_id, region_id, partner_id, company_id, channel, date)
@@ -50,7 +51,7 @@ _CALLS = """
 WITH dealer AS (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM crm_dealer WHERE code LIKE 'BA%%'),
 person AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
       FROM res_partner WHERE id = commercial_partner_id AND name IS NOT NULL)
 INSERT INTO crm_followup_call (rule_id, caller, event_key, partner_id, commercial_partner_id,
        dealer_id, company_id, event_date, date_due, date_next, lapses_on, state, last_result,
@@ -62,7 +63,7 @@ SELECT (SELECT min(id) FROM crm_followup_rule WHERE caller = 'dealer'), 'dealer'
   FROM generate_series(1, %(count)s) n
  CROSS JOIN LATERAL (SELECT %(begin)s::date + n %% %(days)s AS day) t
   JOIN dealer d ON d.place = n %% %(dealers)s
-  JOIN person p ON p.place = (n::bigint * 7919) %% p.people"""
+  JOIN person p ON p.place = (n::bigint * 7919) %% (SELECT count(*) FROM person)"""
 
 
 def make_network(env):
@@ -73,12 +74,8 @@ def make_network(env):
     regions = env["crm.dealer.region"].create(
         [{"name": f"Assessed Region {n}", "code": f"BAR{n}"} for n in range(REGIONS)]
     )
-    dealers.create(
-        [
-            {"name": f"Assessed {n:04d}", "code": f"BA{n:04d}", "region_id": regions[n % REGIONS].id}
-            for n in range(DEALERS)
-        ]
-    )
+    names = [(f"BA{n:04d}", regions[n % REGIONS].id) for n in range(DEALERS)]
+    dealers.create([{"name": code, "code": code, "region_id": region} for code, region in names])
 
 
 def fill():
