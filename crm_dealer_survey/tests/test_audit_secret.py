@@ -7,7 +7,7 @@ from datetime import timedelta
 from PIL import Image
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -139,6 +139,31 @@ class TestAuditSecret(AuditFactories, HttpCase):
         )
         self.assertEqual(todo.res_model, "crm.dealer")
         self.assertEqual(todo.create_uid.id, SUPERUSER_ID)
+
+    def test_nobody_outside_is_told_by_mail_or_todo(self):
+        """Mentions, followers and to-dos would carry the words past the rules."""
+        audit = self._mystery()
+        mine = self._as("auditor", audit)
+        self.dealer_a.partner_id = self.customer_a
+        outsiders = [self.users[login].partner_id for login in ("manager_a", "agent", "clerk")]
+        for partner in (*outsiders, self.customer_a):
+            with self.assertRaisesRegex(UserError, "Audits are internal"):
+                mine.message_post(body="Look", partner_ids=partner.ids)
+            for record in (mine, audit):
+                record.message_subscribe(partner_ids=partner.ids)
+                self.assertNotIn(partner, audit.message_follower_ids.partner_id)
+            mine.message_notify(body="Look", partner_ids=partner.ids)
+        told = self.env["mail.notification"].search(
+            [("mail_message_id.model", "=", "crm.audit"),
+             ("mail_message_id.res_id", "=", audit.id)]
+        )  # fmt: skip
+        self.assertFalse(told)
+        for login in ("manager_a", "agent", "clerk"):
+            with self.assertRaises(ValidationError):
+                mine.activity_schedule("mail.mail_activity_data_todo", summary="Look",
+                                       user_id=self.users[login].id)  # fmt: skip
+        mine.message_post(body="Look", partner_ids=self.users["oem"].partner_id.ids)
+        self.assertIn(self.users["oem"].partner_id, audit.message_ids.notified_partner_ids)
 
     def test_shopper_gives_no_notice(self):
         audit = self._released(self._mystery(), 0, 0, 4, 5)

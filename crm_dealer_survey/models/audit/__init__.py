@@ -15,6 +15,7 @@ from . import crm_audit_print
 from . import crm_audit_sample
 from . import crm_audit_sample_draw
 from . import crm_audit_sample_step
+from . import crm_audit_internal
 from . import crm_audit_sample_line
 from . import crm_audit_faked
 from . import crm_dealer
