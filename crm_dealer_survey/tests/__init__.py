@@ -55,6 +55,7 @@ from . import test_sampling_sources
 from . import test_audit_steps
 from . import test_audit_tools
 from . import test_audit_access
+from . import test_audit_demo
 from . import test_audit_kpi
 from . import test_audit_sample
 from . import test_audit_screens
