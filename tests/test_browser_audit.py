@@ -141,6 +141,18 @@ def test_screens(sign_in, login):
         person.screenshot(f"audit-{login}-{view}")
 
 
+@pytest.mark.parametrize("login", ["auditor", "manager"])
+def test_lists_are_cards_on_a_phone(sign_in, login):
+    person = sign_in(login, size=tools.PHONE)
+    paths = ["audit-results"]
+    if login == "auditor":
+        paths += ["audits", "audit-findings", "audit-checklists", "sold-vehicle-verifications"]
+    for path in paths:
+        person.open(path, "kanban")
+        person.screenshot(f"audit-phone-{login}-{path}")
+        assert not person.sticks_out(), path
+
+
 def test_call_centre_verifies(sign_in):
     person = sign_in("callcentre", size=tools.PHONE)
     person.open("sold-vehicles-to-verify", "kanban")
