@@ -10,6 +10,19 @@ from odoo import Command
 CODE = "T-AUDIT"
 
 
+def sold(env):
+    """A dealer, and the buyers of thirty vehicles that it handed over."""
+    dealer = env["crm.dealer"].create({"name": CODE, "code": CODE})
+    buyers = env["res.partner"].create(
+        [{"name": f"{CODE} {number}", "dealer_id": dealer.id} for number in range(30)]
+    )
+    env["crm.vehicle"].create(
+        [{"partner_id": buyer.id, "dealer_id": dealer.id, "selling_dealer_id": dealer.id,
+          "delivery_date": date(2026, 2, 1)} for buyer in buyers]
+    )  # fmt: skip
+    return dealer, buyers
+
+
 @pytest.fixture(name="made")
 def _made(connect):
     """A dealer with thirty vehicles sold, a checklist and two audits; removed afterwards."""
@@ -20,14 +33,7 @@ def _made(connect):
         {"name": CODE, "login": CODE, "group_ids": [Command.set(group.ids)]}
     )
     auditor.active = True
-    dealer = env["crm.dealer"].create({"name": CODE, "code": CODE})
-    buyers = env["res.partner"].create(
-        [{"name": f"{CODE} {number}", "dealer_id": dealer.id} for number in range(30)]
-    )
-    env["crm.vehicle"].create(
-        [{"partner_id": buyer.id, "dealer_id": dealer.id, "selling_dealer_id": dealer.id,
-          "delivery_date": date(2026, 2, 1)} for buyer in buyers]
-    )  # fmt: skip
+    dealer, buyers = sold(env)
     section = {"name": CODE, "item_ids": [Command.create({"name": CODE}) for _n in range(3)]}
     checklist = env["crm.audit.checklist"].create(
         {"name": CODE, "code": CODE, "section_ids": [Command.create(section)]}
