@@ -16,6 +16,7 @@ from . import crm_improvement_check_line
 from . import crm_improvement_meeting
 from . import crm_improvement_decision
 from . import crm_improvement_of
+from . import crm_dealer
 from . import crm_satisfaction_version
 from . import crm_kpi
 from . import calendar_event

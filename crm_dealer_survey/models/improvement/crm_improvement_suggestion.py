@@ -51,6 +51,7 @@ class CrmImprovementSuggestion(models.Model):
         string="Used", compute="_compute_use_count", groups="crm_dealer_grading.group_oem_auditor"
     )
 
+    @api.depends_context("uid")
     def _compute_use_count(self):
         counts = dict(
             self.env["crm.improvement.measure"]._read_group(
