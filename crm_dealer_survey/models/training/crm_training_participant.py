@@ -75,7 +75,7 @@ class CrmTrainingParticipant(models.Model):
     )  # fmt: skip
     test_until = fields.Datetime(readonly=True, copy=False)
     score = fields.Float(
-        string="Score (%)", readonly=True, copy=False, aggregator="avg",
+        string="Score (%)", readonly=True, copy=False, aggregator=None,
         help="Of the attempt that passed, else of the best one.",
     )  # fmt: skip
     attempts = fields.Integer(readonly=True, copy=False, aggregator="sum")
