@@ -191,6 +191,16 @@ flag = env["crm.satisfaction.flag"].create(
     {"check_id": env.ref("crm_dealer_survey.check_fast").id, "code": "fast", "severity": "2",
      "key": "answer:%s" % answer.id, "user_input_id": answer.id, "found_on": "2026-01-01"})
 assert flag._tell().activity_ids
+person = env["crm.training.person"].create(
+    {"partner_id": env["res.partner"].create({"name": "Trained"}).id, "dealer_id": False})
+session = env["crm.training.session"].create(
+    {"training_id": env.ref("crm_dealer_survey.training_data").id, "dealer_id": False,
+     "date_begin": "2026-01-05 01:00:00"})
+trained = session.participant_ids.create({"session_id": session.id, "person_id": person.id})
+trained._store({"state": "attended"})
+trained._send_tests()
+trained.test_input_ids._mark_done()
+assert trained.test_state == "failed"
 env.cr.commit()
 """
 
@@ -199,13 +209,14 @@ def survey_remains(database):
     """What the surveys left behind, and what became of other people's survey."""
     connection = connect(database)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_satisfaction'")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(satisfaction|training)'")
         found = cursor.fetchall()
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public' AND (column_name ~ '^satisfaction_'"
             " AND table_name ~ '^survey' OR table_name = 'survey_user_input'"
-            " AND column_name IN ('dealer_id', 'visit_id', 'vehicle_id', 'advisor_id'))"
+            " AND column_name IN ('dealer_id', 'visit_id', 'vehicle_id', 'advisor_id',"
+            " 'training_participant_id'))"
         )
         found += cursor.fetchall()
         cursor.execute("SELECT name FROM ir_model_data WHERE module = 'crm_dealer_survey'")
