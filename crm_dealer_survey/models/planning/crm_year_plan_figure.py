@@ -18,12 +18,18 @@ PHASES = [
 PHASE_NAMES = [(phase, name) for phase, name, *_rest in PHASES]
 
 
-def figure_sql():
-    """The select behind ``crm.year.plan.figure``: a row for each target and phase."""
+def figure_sql(*wanted):
+    """The select behind ``crm.year.plan.figure``: a row for each target and phase.
+
+    :param wanted: phases; none for all
+    """
+    numbered = [(number, row) for number, row in enumerate(PHASES)
+                if not wanted or row[0] in wanted]  # fmt: skip
     phases = SQL(", ").join(
         SQL("(%s, %s, %s, %s, %s)", number, phase, kind, month, quarter)
-        for number, (phase, _name, kind, month, quarter) in enumerate(PHASES)
+        for number, (phase, _name, kind, month, quarter) in numbered
     )
+    kinds = tuple({kind for _number, (_phase, _name, kind, *_rest) in numbered})
     return SQL(
         """SELECT f.*, f.sign * (f.actual - f.target) AS gap,
                   CASE WHEN f.has_value IS NOT TRUE THEN %(none)s
@@ -48,6 +54,7 @@ def figure_sql():
                 LEFT JOIN crm_dealer d ON d.id = p.dealer_id
                CROSS JOIN (VALUES %(phases)s) AS s (number, phase, kind, month, quarter)
                 LEFT JOIN crm_kpi_value v ON v.kpi_id = t.kpi_id AND v.period_kind = s.kind
+                      AND v.period_kind IN %(kinds)s
                       AND v.period = make_date(p.year, s.month, 1) AND v.level = p.level
                       AND COALESCE(v.dealer_id, 0) = COALESCE(p.dealer_id, 0)
                       AND (CASE v.level WHEN 'region' THEN v.region_id ELSE 0 END)
@@ -59,6 +66,7 @@ def figure_sql():
         close=planning.CLOSE,
         count=len(PHASES),
         phases=phases,
+        kinds=kinds,
     )
 
 

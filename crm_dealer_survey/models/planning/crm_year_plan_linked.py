@@ -25,8 +25,9 @@ class CrmYearPlanLinked(models.AbstractModel):
     @api.model
     def _selection_linkable(self):
         """Those that are installed and that the user may read."""
-        models_ = [self.env[name] for name in self._linkable_models() if name in self.env]
-        return [(m._name, m._description) for m in models_ if self.env.su or m.has_access("read")]
+        known = [self.env[name] for name in self._linkable_models() if name in self.env]
+        names = self.env["ir.model"].sudo()  # sudo: what models are called
+        return [(m._name, names._get(m._name).name) for m in known if m.has_access("read")]
 
     @api.model
     def _work_fields(self):

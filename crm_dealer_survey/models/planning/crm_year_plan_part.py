@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
 from .crm_year_plan_guard import STEP
 
 _TALK = ("mail.thread", "mail.activity.mixin")
@@ -100,6 +102,7 @@ class CrmYearPlanPart(models.AbstractModel):
 
     @api.model
     def _check_plans_editable(self, plans):
+        touch(plans)  # whoever submits at the same instant comes before or after
         for plan in plans:
             if not plan._is_editable():
                 raise AccessError(plan._write_refusal())
@@ -110,6 +113,7 @@ class CrmYearPlanPart(models.AbstractModel):
         if names - self._work_fields():
             self._check_plans()
         elif names:
+            touch(self.plan_id)
             for part in self:
                 if not part._may_work():
                     raise AccessError(part._work_refusal())

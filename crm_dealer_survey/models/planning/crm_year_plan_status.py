@@ -61,11 +61,11 @@ class CrmYearPlanStatus(models.Model):
             LEFT JOIN (SELECT g.plan_id, count(*) AS measured,
                               count(*) FILTER (WHERE g.light = 'reached') AS reached
                          FROM (%(figures)s) g
-                        WHERE g.phase = 'year' AND g.has_value AND g.dealer_id IS NOT NULL
+                        WHERE g.has_value AND g.dealer_id IS NOT NULL
                         GROUP BY g.plan_id) f ON f.plan_id = p.id
                 WHERE d.active""",
             this=this,
-            figures=figure_sql(),
+            figures=figure_sql("year"),
         )
 
     def action_open_plan(self):
