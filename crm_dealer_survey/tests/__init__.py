@@ -71,6 +71,7 @@ from . import test_training_screens
 from . import test_training_steps
 from . import test_training_test
 from . import test_planning_access
+from . import test_planning_parts
 from . import test_planning_screens
 from . import test_planning_targets
 from . import test_planning_year

@@ -134,9 +134,8 @@ class TestPlanningTargets(PlanningFactories, TransactionCase):
 
     # ------------------------------------------------------------ against actuals
 
-    def test_figures_equal_those_by_hand(self):
-        """Random figures of all scopes and periods; another dealer's never slips in."""
-        rng = random.Random(8)
+    def _random_values(self, rng):
+        """``{(KPI, number of the scope, phase): figure}`` of all scopes and periods."""
         scopes = [{"dealer": self.dealer_a}, {"dealer": self.dealer_b},
                   {"region": self.region_north}, {}]  # fmt: skip
         values = {}
@@ -147,6 +146,12 @@ class TestPlanningTargets(PlanningFactories, TransactionCase):
                         value = rng.choice([None, *(rng.randint(50, 110) for _ in range(4))])
                         self._value(kpi, value, kind=kind, month=month, **scope)
                         values[kpi, number, NAMES[kind, month]] = value
+        return values
+
+    def test_figures_equal_those_by_hand(self):
+        """Random figures of all scopes and periods; another dealer's never slips in."""
+        rng = random.Random(8)
+        values = self._random_values(rng)
         plans = {0: self._plan(), 2: self._plan("auditor", region_id=self.region_north.id),
                  3: self._plan("auditor")}  # fmt: skip
         lights = set()
@@ -168,14 +173,17 @@ class TestPlanningTargets(PlanningFactories, TransactionCase):
                      figure.light), (value is not None, value, target, light),
                 )  # fmt: skip
                 lights.add(light)
-            for line in plan.target_ids:
-                known = [values[line.kpi_id, number, f"q{n}"] for n in range(1, 5)]
-                year = values[line.kpi_id, number, "year"]
-                elapsed = planning.elapsed(YEAR, date(YEAR, 6, 15))
-                ahead = planning.forecast("percent", False, year, known, elapsed)
-                self.assertAlmostEqual(line.forecast, ahead or 0.0, 2)
-                self.assertEqual(line.light, planning.light(line.kpi_id.better, 80, year))
+            self._assert_forecasts(plan, number, values)
         self.assertEqual(lights, {"reached", "close", "missed", "none"})
+
+    def _assert_forecasts(self, plan, number, values):
+        for line in plan.target_ids:
+            known = [values[line.kpi_id, number, f"q{n}"] for n in range(1, 5)]
+            year = values[line.kpi_id, number, "year"]
+            elapsed = planning.elapsed(YEAR, date(YEAR, 6, 15))
+            ahead = planning.forecast("percent", False, year, known, elapsed)
+            self.assertAlmostEqual(line.forecast, ahead or 0.0, 2)
+            self.assertEqual(line.light, planning.light(line.kpi_id.better, 80, year))
 
     def test_drill_down(self):
         value = self._value(self.rate, 70, self.dealer_a)

@@ -17,6 +17,37 @@ PHASES = [
 ]
 PHASE_NAMES = [(phase, name) for phase, name, *_rest in PHASES]
 
+_SELECT = """
+SELECT f.*, f.sign * (f.actual - f.target) AS gap,
+        CASE WHEN f.has_value IS NOT TRUE THEN %(none)s
+             WHEN f.sign * (f.actual - f.target) >= 0 THEN %(reached)s
+             WHEN f.sign * (f.target - f.actual)
+                  <= abs(f.target) * %(close)s + 1e-9 THEN %(near)s
+             ELSE %(missed)s END AS light
+   FROM (SELECT t.id * %(count)s + s.number AS id, t.id AS target_id, t.plan_id,
+                p.year, p.dealer_id, COALESCE(p.region_id, d.region_id) AS region_id,
+                p.company_id, p.state AS plan_state, t.kpi_id, s.phase,
+                make_date(p.year, s.month, 1) AS period, v.id AS value_id,
+                COALESCE(v.has_value, FALSE) AS has_value, v.few,
+                CASE WHEN v.has_value THEN v.value END::float8 AS actual,
+                (CASE WHEN t.has_quarters AND s.quarter > 0
+                      THEN COALESCE((ARRAY[t.quarter1, t.quarter2, t.quarter3,
+                                           t.quarter4])[s.quarter], 0)
+                      ELSE t.target END)::float8 AS target,
+                CASE k.better WHEN 'higher' THEN 1 ELSE -1 END AS sign
+           FROM crm_year_plan_target t
+           JOIN crm_year_plan p ON p.id = t.plan_id AND p.active
+           JOIN crm_kpi k ON k.id = t.kpi_id
+      LEFT JOIN crm_dealer d ON d.id = p.dealer_id
+     CROSS JOIN (VALUES %(phases)s) AS s (number, phase, kind, month, quarter)
+      LEFT JOIN crm_kpi_value v ON v.kpi_id = t.kpi_id AND v.period_kind = s.kind
+            AND v.period_kind IN %(kinds)s
+            AND v.period = make_date(p.year, s.month, 1) AND v.level = p.level
+            AND COALESCE(v.dealer_id, 0) = COALESCE(p.dealer_id, 0)
+            AND (CASE v.level WHEN 'region' THEN v.region_id ELSE 0 END)
+                = COALESCE(p.region_id, 0)) f
+"""
+
 
 def figure_sql(*wanted):
     """The select behind ``crm.year.plan.figure``: a row for each target and phase.
@@ -31,34 +62,7 @@ def figure_sql(*wanted):
     )
     kinds = tuple({kind for _number, (_phase, _name, kind, *_rest) in numbered})
     return SQL(
-        """SELECT f.*, f.sign * (f.actual - f.target) AS gap,
-                  CASE WHEN f.has_value IS NOT TRUE THEN %(none)s
-                       WHEN f.sign * (f.actual - f.target) >= 0 THEN %(reached)s
-                       WHEN f.sign * (f.target - f.actual)
-                            <= abs(f.target) * %(close)s + 1e-9 THEN %(near)s
-                       ELSE %(missed)s END AS light
-             FROM (SELECT t.id * %(count)s + s.number AS id, t.id AS target_id, t.plan_id,
-                          p.year, p.dealer_id, COALESCE(p.region_id, d.region_id) AS region_id,
-                          p.company_id, p.state AS plan_state, t.kpi_id, s.phase,
-                          make_date(p.year, s.month, 1) AS period, v.id AS value_id,
-                          COALESCE(v.has_value, FALSE) AS has_value, v.few,
-                          CASE WHEN v.has_value THEN v.value END::float8 AS actual,
-                          (CASE WHEN t.has_quarters AND s.quarter > 0
-                                THEN COALESCE((ARRAY[t.quarter1, t.quarter2, t.quarter3,
-                                                     t.quarter4])[s.quarter], 0)
-                                ELSE t.target END)::float8 AS target,
-                          CASE k.better WHEN 'higher' THEN 1 ELSE -1 END AS sign
-                     FROM crm_year_plan_target t
-                     JOIN crm_year_plan p ON p.id = t.plan_id AND p.active
-                     JOIN crm_kpi k ON k.id = t.kpi_id
-                LEFT JOIN crm_dealer d ON d.id = p.dealer_id
-               CROSS JOIN (VALUES %(phases)s) AS s (number, phase, kind, month, quarter)
-                LEFT JOIN crm_kpi_value v ON v.kpi_id = t.kpi_id AND v.period_kind = s.kind
-                      AND v.period_kind IN %(kinds)s
-                      AND v.period = make_date(p.year, s.month, 1) AND v.level = p.level
-                      AND COALESCE(v.dealer_id, 0) = COALESCE(p.dealer_id, 0)
-                      AND (CASE v.level WHEN 'region' THEN v.region_id ELSE 0 END)
-                          = COALESCE(p.region_id, 0)) f""",
+        _SELECT,
         none=planning.NONE,
         reached=planning.REACHED,
         near=planning.NEAR,
