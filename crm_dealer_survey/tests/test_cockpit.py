@@ -31,11 +31,11 @@ class TestCockpitCalls(CockpitChecks, RectificationFactories, TransactionCase):
             found = self._counts(login)
             self.assertEqual((found["Calls Due"], found["Calls Overdue"]), (1, 1), login)
         found = self._counts("agent", dealer=self.dealer_a.id)
-        self.assertEqual((found["Calls Due"], found["Calls Tried Today"]), (1, 0))
+        self.assertEqual((found["Calls Due"], found["Attempts Today"]), (1, 0))
         call = self._taken(self._calls(self.visit_a, self.rule_centre), "agent")
         call._record("no_answer")
         found = self._counts("agent", dealer=self.dealer_a.id)
-        self.assertEqual(found["Calls Tried Today"], 1)
+        self.assertEqual(found["Attempts Today"], 1)
 
     def test_attempts_by_hour(self):
         call = self._taken(self._calls(self.visit_a, self.rule_centre), "agent")

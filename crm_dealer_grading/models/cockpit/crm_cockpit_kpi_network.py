@@ -53,7 +53,9 @@ class CrmCockpit(models.AbstractModel):
         """The dealers that miss most targets, whatever their number."""
         missed = self._missed(rows)
         order = sorted(rows.dealer_id, key=lambda d: (-len(missed.get(d, ())), d.id))[:ROWS]
-        shown = rows.filtered(lambda row: row.dealer_id in set(order))
+        few = set(order)
+        # Apart from the others: what is computed for those shown is not computed for all.
+        shown = rows.browse(row.id for row in rows if row.dealer_id in few)
         title = self.env._("Dealers × KPIs")
         if len(rows.dealer_id) > ROWS:
             title = self.env._("Dealers × KPIs: the %s That Miss Most", ROWS)
@@ -70,7 +72,7 @@ class CrmCockpit(models.AbstractModel):
 
     @api.model
     def _heat(self, name, title, sequence, rows, asked, order=None):
-        rows = rows.filtered(lambda row: row.unit != "number")
+        rows = rows.filtered(lambda row: row.kpi_id.unit != "number")
         kpis = rows.kpi_id.sorted(lambda kpi: (kpi.sequence, kpi.id))
         subject = "dealer_id" if order else "region_id"
         cells = {(row[subject], row.kpi_id): row for row in rows}
@@ -131,7 +133,7 @@ class CrmCockpit(models.AbstractModel):
     @api.model
     def _ranking_card(self, asked, rows):
         """One KPI of all dealers in order, the ends of the list; ranked as dealers are told."""
-        rows = rows.filtered(lambda row: row.unit != "number")
+        rows = rows.filtered(lambda row: row.kpi_id.unit != "number")
         known = rows.filtered(lambda r: not r.few and not r.has_break).kpi_id
         kpis = rows.kpi_id.sorted(
             lambda kpi: (kpi not in known, not kpi.is_assessed, kpi.sequence, kpi.id)

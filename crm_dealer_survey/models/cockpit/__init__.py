@@ -1,1 +1,2 @@
 from . import crm_cockpit
+from . import crm_followup_attempt

@@ -8,6 +8,7 @@ from odoo.addons.crm_dealer_grading.models.cockpit.crm_cockpit import Waiting
 from ..rectification.crm_rectification import OPEN
 
 _CALLS = "crm_dealer_survey.crm_followup_call_action"
+_ATTEMPTS = "crm_dealer_survey.crm_followup_attempt_action"
 _NOTICES = "crm_dealer_survey.crm_rectification_action"
 _SCORES = "crm_dealer_survey.crm_satisfaction_score_weak_action"
 _PROGRAMMES = ("csi", "ssi")
@@ -50,14 +51,14 @@ class CrmCockpit(models.AbstractModel):
         caller = "dealer" if asked.role == "dealer" else "call_centre"
         mine = Domain("caller", "=", caller) & asked.where()
         due = mine & Domain("state", "=", "due")
-        found = [
-            (20, self.env._("Calls Due"), due & Domain("date_due", "<=", "today"), ""),
-            (21, self.env._("Calls Overdue"), due & Domain("date_due", "<", "today"), "bad"),
-            (22, self.env._("Calls Tried Today"), mine & Domain("last_date", ">=", "today"), ""),
-        ]
+        until, before = Domain("date_due", "<=", "today"), Domain("date_due", "<", "today")
+        today = mine & Domain("date", ">=", "today")
+        calls = ("crm.followup.call", _CALLS)
+        attempts = ("crm.followup.attempt", _ATTEMPTS)
         return [
-            Waiting(number, label, "crm.followup.call", _CALLS, domain, tone)
-            for number, label, domain, tone in found
+            Waiting(20, self.env._("Calls Due"), *calls, due & until),
+            Waiting(21, self.env._("Calls Overdue"), *calls, due & before, "bad"),
+            Waiting(22, self.env._("Attempts Today"), *attempts, today),
         ]
 
     @api.model
@@ -91,7 +92,6 @@ class CrmCockpit(models.AbstractModel):
         ):
             all_of, reached = found.get(hour, (0, 0))
             found[hour] = (all_of + count, reached + (count if result == "reached" else 0))
-        action = "crm_dealer_survey.crm_followup_attempt_action"
         title = self.env._("Reached by Hour")
         bars = [
             {
@@ -99,7 +99,7 @@ class CrmCockpit(models.AbstractModel):
                 "value": 100.0 * reached / count,
                 "of": count,
                 "open": self._opens(
-                    action, domain & Domain("date.hour_number", "=", int(hour)), title
+                    _ATTEMPTS, domain & Domain("date.hour_number", "=", int(hour)), title
                 ),
             }
             for hour, (count, reached) in sorted(found.items())
