@@ -21,7 +21,7 @@ INSERT INTO crm_kpi_value (kpi_id, level, dealer_id, region_id, period_kind, per
     denominator, value, has_value, few, dealer_count, told_dealers, has_break, is_closed,
     measured_on)
 SELECT k.id, who.level, who.dealer_id, who.region_id, kind.name, day.begin, 40, 50,
-       60 + (k.id * 7 + COALESCE(who.dealer_id, who.region_id, 0) * 13) %% 400 / 10.0,
+       60 + mod(k.id * 7 + COALESCE(who.dealer_id, who.region_id, 0) * 13, 400) / 10.0,
        true, false, 1, 10, false, true, current_date
   FROM crm_kpi k
  CROSS JOIN (SELECT 'dealer' AS level, id AS dealer_id, region_id FROM crm_dealer WHERE active
@@ -29,12 +29,10 @@ SELECT k.id, who.level, who.dealer_id, who.region_id, kind.name, day.begin, 40, 
              UNION ALL SELECT 'network', NULL, NULL) who
  CROSS JOIN (VALUES ('month', 1), ('quarter', 3), ('half', 6), ('year', 12)) kind (name, months)
  CROSS JOIN LATERAL (
-       SELECT DISTINCT date_bin_month AS begin
-         FROM (SELECT (make_date(y, ((m - 1) / kind.months) * kind.months + 1, 1)) AS date_bin_month
-                 FROM generate_series(current_date - interval '13 months', current_date,
-                                      interval '1 month') moment,
-                      LATERAL (SELECT EXTRACT(year FROM moment)::int AS y,
-                                      EXTRACT(month FROM moment)::int AS m) part) bins) day
+       SELECT DISTINCT make_date(EXTRACT(year FROM month)::int,
+                  (EXTRACT(month FROM month)::int - 1) / kind.months * kind.months + 1, 1) AS begin
+         FROM generate_series(current_date - interval '13 months', current_date,
+                              interval '1 month') month) day
  WHERE k.active
     ON CONFLICT DO NOTHING"""
 TARGETS_SQL = """
