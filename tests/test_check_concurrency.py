@@ -11,14 +11,8 @@ from odoo.tools import SQL
 FLAG, CODE = "crm.satisfaction.flag", "T-CHECK"
 
 
-@pytest.fixture(name="chain")
-def _chain(connect):
-    """Four links of one dealer; two are answered, one right after the other. Removed afterwards."""
-    env = connect()
-    dealer = env["crm.dealer"].create({"name": "Check", "code": CODE})
-    people = env["res.partner"].create(
-        [{"name": f"Check {n}", "dealer_id": dealer.id} for n in range(4)]
-    )
+def questionnaire(env):
+    """A version in use with one question; three answers in a row are suspicious."""
     programme = env["crm.satisfaction.programme"].create({"name": "Check", "code": CODE})
     version = env["crm.satisfaction.version"].create({"programme_id": programme.id})
     factor = env["crm.satisfaction.factor"].create({"version_id": version.id, "name": "One"})
@@ -39,6 +33,18 @@ def _chain(connect):
         ]
     )  # fmt: skip
     version.action_open()
+    return version, question
+
+
+@pytest.fixture(name="chain")
+def _chain(connect):
+    """Four links of one dealer; two are answered, one right after the other. Removed afterwards."""
+    env = connect()
+    dealer = env["crm.dealer"].create({"name": "Check", "code": CODE})
+    people = env["res.partner"].create(
+        [{"name": f"Check {n}", "dealer_id": dealer.id} for n in range(4)]
+    )
+    version, question = questionnaire(env)
     links = version._invite(
         [{"partner_id": person.id, "satisfaction_channel": "sms"} for person in people]
     )

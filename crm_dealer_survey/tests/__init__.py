@@ -46,6 +46,7 @@ from . import test_rectification_steps
 from . import test_sampling_access
 from . import test_sampling_bounce
 from . import test_sampling_calls
+from . import test_sampling_check
 from . import test_sampling_draw
 from . import test_sampling_limits
 from . import test_sampling_plan

@@ -98,6 +98,14 @@ class SamplingFactories(SurveyFactories):
         return sample
 
     @classmethod
+    def _twin(cls):
+        """Another programme, with its own questionnaire in use."""
+        twin = cls.programme.copy({"code": "TWIN"})
+        twin.sample_source = "visit"
+        cls._version(twin).action_open()
+        return twin
+
+    @classmethod
     def _in_field(cls, **vals):
         """A sample whose customers were asked by the job's own work."""
         sample = cls._drawn(**vals)
