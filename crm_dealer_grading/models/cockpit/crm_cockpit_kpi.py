@@ -8,6 +8,7 @@ from ..kpi.crm_kpi_value import PERIODS
 from ..kpi.told import OTHERS
 
 VALUES = "crm_dealer_grading.crm_kpi_value_action"
+_INTERVAL = ("low", "high", "has_interval")
 BACK = 12  # periods of a small curve
 # Rank of each dealer that is asked about; values of other measures or of few cases are not ranked.
 _RANKS = """
@@ -40,7 +41,7 @@ class CrmCockpit(models.AbstractModel):
         values = self.env["crm.kpi.value"]
         if not values.has_access("read"):
             return values
-        known = [name for name in ("low", "high") if name in values._fields]
+        known = [name for name in _INTERVAL if name in values._fields]
         stored = [
             "kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "value",
             "has_value", "few", "basis", "has_break", "measured_on", *known,
@@ -127,9 +128,8 @@ class CrmCockpit(models.AbstractModel):
     @api.model
     def _end(self, row, name):
         """An end of the interval; None where it is not known."""
-        if name not in row._fields or not row.low and not row.high:
-            return None
-        return row[name]
+        known = "has_interval" in row._fields and row.has_interval
+        return row[name] if known else None
 
     @api.model
     def _means(self, asked):
