@@ -54,18 +54,18 @@ class TestKpi(TicketCase):
             self.assertEqual((figure.numerator, figure.denominator), (len(good), len(received)))
             self.assertAlmostEqual(figure.value, 100 * len(good) / len(received))
 
-    def test_complaint_facts(self):
-        """Most on one cause in a month, all, and late ones, over a quarter (S9)."""
-        begin, end = date(2031, 1, 1), date(2031, 4, 1)
+    def _random_complaints(self, begin, end):
+        """Complaints around ``[begin, end)`` and ``[(dealer, day, cause, late)]`` of them.
+
+        Deadlines of 2031 have not come yet: what waits is not late.
+        """
         causes = self.env["helpdesk.ticket.category"].search([("crm_kind", "=", "complaint")])[:3]
-        hours = timedelta(hours=1)
-        days = [date(2030, 12, 31), begin, date(2031, 1, 31), date(2031, 2, 1), end - timedelta(1),
-                end]  # fmt: skip
-        told = []
-        tickets = self.env["helpdesk.ticket"]
+        days = [begin - timedelta(1), begin, date(2031, 1, 31), date(2031, 2, 1),
+                end - timedelta(1), end]  # fmt: skip
+        hours, told, tickets = timedelta(hours=1), [], self.env["helpdesk.ticket"]
         for number in range(80):
-            tickets |= self._complaint(self.rng.choice([self.customer_a, self.customer_b]),
-                                       name=f"F{number}")  # fmt: skip
+            customer = self.rng.choice([self.customer_a, self.customer_b])
+            tickets |= self._complaint(customer, name=f"F{number}")
         self.env.flush_all()
         for ticket in tickets:
             day, cause = self.rng.choice(days), self.rng.choice([*causes, causes.browse()])
@@ -80,10 +80,15 @@ class TestKpi(TicketCase):
                 [at, cause.id or None, kept, answered, solved, missed,
                  at + 2 * hours, at + 4 * hours, ticket.id],
             )  # fmt: skip
-            # The deadlines of 2031 have not come yet: what waits is not late.
             late = missed or bool(answered and answered > at + 2 * hours)
             told.append((ticket.dealer_id, day, cause, late))
         self.env.invalidate_all()
+        return tickets, told
+
+    def test_complaint_facts(self):
+        """Most on one cause in a month, all, and late ones, over a quarter (S9)."""
+        begin, end = date(2031, 1, 1), date(2031, 4, 1)
+        tickets, told = self._random_complaints(begin, end)
         self.env.company._tz_here()
         with self.assertQueryCount(1):
             facts = self.env["crm.dealer"]._complaint_facts(begin, end)
