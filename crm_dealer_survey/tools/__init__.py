@@ -1,2 +1,0 @@
-from . import confidence
-from . import tails

@@ -1,6 +1,42 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .crm_kpi_value import PERIODS
+
+# As ``_of_period``, of a period that begins in ``month`` of the target's year.
+_OF_PERIOD = """
+CASE WHEN %(months)s = 12 THEN %(target)s.target
+     WHEN NOT COALESCE(%(target)s.has_quarters, FALSE)
+          THEN %(target)s.target * CASE %(kpi)s.adds_up
+               WHEN 'period' THEN %(months)s / 12.0
+               WHEN 'year' THEN (%(month)s - 1 + %(months)s) / 12.0 ELSE 1 END
+     WHEN %(kpi)s.adds_up = 'no'
+          THEN CASE WHEN %(months)s <= 3 THEN COALESCE((%(quarters)s)[(%(month)s + 2) / 3], 0)
+               ELSE %(target)s.target END
+     ELSE (SELECT COALESCE(sum(COALESCE((%(quarters)s)[(m + 2) / 3], 0) / 3), 0)
+             FROM generate_series(CASE %(kpi)s.adds_up WHEN 'year' THEN 1 ELSE %(month)s END,
+                                  %(month)s + %(months)s - 1) AS m)
+END::float8"""
+
+
+def of_period_sql(target, kpi, month, months):
+    """The target of a period as SQL.
+
+    :param SQL target: a row with the columns of ``crm.kpi.target`` that say what to reach
+    :param SQL kpi: the row of its KPI
+    :param SQL month: the period's first month, 1–12
+    :param SQL months: how many months it has
+    """
+    names = ("quarter1", "quarter2", "quarter3", "quarter4")
+    quarters = SQL(", ").join(SQL("%s.%s", target, SQL.identifier(name)) for name in names)
+    return SQL(
+        _OF_PERIOD,
+        target=target,
+        kpi=kpi,
+        month=month,
+        months=months,
+        quarters=SQL("ARRAY[%s]", quarters),
+    )
 
 
 class CrmKpiTarget(models.Model):

@@ -1,6 +1,7 @@
 """What an assessment stands on, collected once: plain data with numbers as text (S9)."""
 
 import json
+from collections import Counter
 
 from dateutil.relativedelta import relativedelta
 
@@ -183,7 +184,7 @@ class CrmAssessmentPolicy(models.Model):
     @api.model
     def _figure_data(self, value, base, figure):
         """One figure as text; an interval needs both ends."""
-        low, high = getattr(figure, "low", None), getattr(figure, "high", None)
+        low, high = figure.low, figure.high
         if low is None or high is None or not getattr(figure, "has_interval", True):
             low = high = None
         return {
@@ -202,7 +203,8 @@ class CrmAssessmentPolicy(models.Model):
         for dealer in dealers:
             rows |= rows.new(
                 {"kpi_id": kpi.id, "level": "dealer", "dealer_id": dealer.id,
-                 "region_id": dealer.region_id.id, "period": begin}
+                 "region_id": dealer.region_id.id, "period_kind": self.period_kind,
+                 "period": begin}
             )  # fmt: skip
         targets = self.env["crm.kpi.target"]._for_values(rows)
         return {
@@ -214,17 +216,18 @@ class CrmAssessmentPolicy(models.Model):
     @api.model
     def _complaints(self, begin, end):
         """``{dealer: {"same_matter", "total", "late"}}``, from whoever knows complaints."""
-        facts = getattr(self.env["crm.dealer"], "_complaint_facts", None)
-        return facts(begin, end) if facts else {}
+        return self.env["crm.dealer"]._complaint_facts(begin, end)
 
     @api.model
     def _faked(self, dealers, begin, end):
-        """``{dealer: number}`` of confirmed cheats."""
+        """``{dealer: number}`` of confirmed cheats: answers, and sales that were none."""
         flags = self.env["crm.satisfaction.flag"]
         groups = flags._read_group(
             flags._faked_domain(dealers, begin, end), ["dealer_id"], ["__count"]
         )
-        return {str(dealer.id): count for dealer, count in sorted(groups, key=lambda g: g[0].id)}
+        found = Counter({dealer.id: count for dealer, count in groups})
+        found.update(self.env["crm.audit"]._faked_by_dealer(dealers, begin, end))
+        return {str(number): count for number, count in sorted(found.items())}
 
     # -- Periods before --------------------------------------------------------------------------
 

@@ -2,18 +2,21 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.kpi.crm_kpi_target import of_period_sql
+from odoo.addons.crm_dealer_grading.models.kpi.crm_kpi_value import PERIODS
+
 from ...tools import planning
 from .crm_year_plan_target import LIGHTS
 
-# Phase, its name, kind of period, first month, quarter whose target it has (0: the year's).
+# Phase, its name, kind of period, first month.
 PHASES = [
-    ("year", "Year", "year", 1, 0),
-    ("h1", "First Half", "half", 1, 0),
-    ("h2", "Second Half", "half", 7, 0),
-    ("q1", "Quarter 1", "quarter", 1, 1),
-    ("q2", "Quarter 2", "quarter", 4, 2),
-    ("q3", "Quarter 3", "quarter", 7, 3),
-    ("q4", "Quarter 4", "quarter", 10, 4),
+    ("year", "Year", "year", 1),
+    ("h1", "First Half", "half", 1),
+    ("h2", "Second Half", "half", 7),
+    ("q1", "Quarter 1", "quarter", 1),
+    ("q2", "Quarter 2", "quarter", 4),
+    ("q3", "Quarter 3", "quarter", 7),
+    ("q4", "Quarter 4", "quarter", 10),
 ]
 PHASE_NAMES = [(phase, name) for phase, name, *_rest in PHASES]
 
@@ -30,16 +33,13 @@ SELECT f.*, f.sign * (f.actual - f.target) AS gap,
                 make_date(p.year, s.month, 1) AS period, v.id AS value_id,
                 COALESCE(v.has_value, FALSE) AS has_value, v.few,
                 CASE WHEN v.has_value THEN v.value END::float8 AS actual,
-                (CASE WHEN t.has_quarters AND s.quarter > 0
-                      THEN COALESCE((ARRAY[t.quarter1, t.quarter2, t.quarter3,
-                                           t.quarter4])[s.quarter], 0)
-                      ELSE t.target END)::float8 AS target,
+                %(target)s AS target,
                 CASE k.better WHEN 'higher' THEN 1 ELSE -1 END AS sign
            FROM crm_year_plan_target t
            JOIN crm_year_plan p ON p.id = t.plan_id AND p.active
            JOIN crm_kpi k ON k.id = t.kpi_id
       LEFT JOIN crm_dealer d ON d.id = p.dealer_id
-     CROSS JOIN (VALUES %(phases)s) AS s (number, phase, kind, month, quarter)
+     CROSS JOIN (VALUES %(phases)s) AS s (number, phase, kind, month, months)
       LEFT JOIN crm_kpi_value v ON v.kpi_id = t.kpi_id AND v.period_kind = s.kind
             AND v.period_kind IN %(kinds)s
             AND v.period = make_date(p.year, s.month, 1) AND v.level = p.level
@@ -57,8 +57,8 @@ def figure_sql(*wanted):
     numbered = [(number, row) for number, row in enumerate(PHASES)
                 if not wanted or row[0] in wanted]  # fmt: skip
     phases = SQL(", ").join(
-        SQL("(%s, %s, %s, %s, %s)", number, phase, kind, month, quarter)
-        for number, (phase, _name, kind, month, quarter) in numbered
+        SQL("(%s, %s, %s, %s, %s)", number, phase, kind, month, PERIODS[kind])
+        for number, (phase, _name, kind, month) in numbered
     )
     kinds = tuple({kind for _number, (_phase, _name, kind, *_rest) in numbered})
     return SQL(
@@ -71,13 +71,15 @@ def figure_sql(*wanted):
         count=len(PHASES),
         phases=phases,
         kinds=kinds,
+        target=of_period_sql(*map(SQL, ("t", "k", "s.month", "s.months"))),
     )
 
 
 class CrmYearPlanFigure(models.Model):
     """Actual against target, for each target of a plan and each part of the year (S8).
 
-    Judged as ``tools.planning.light`` does; halves and the year by the target of the year.
+    Judged as ``tools.planning.light`` does; the target of a part of the year is what
+    ``crm.kpi.target`` makes of it.
     """
 
     _name = "crm.year.plan.figure"
@@ -91,7 +93,7 @@ class CrmYearPlanFigure(models.Model):
             "plan_id", "kpi_id", "target", "has_quarters", "quarter1", "quarter2", "quarter3",
             "quarter4",
         ],
-        "crm.kpi": ["better"],
+        "crm.kpi": ["better", "adds_up"],
         "crm.kpi.value": ["value", "has_value", "few"],
         "crm.dealer": ["region_id"],
     }  # fmt: skip
