@@ -209,7 +209,10 @@ def survey_remains(database):
     """What the surveys left behind, and what became of other people's survey."""
     connection = connect(database)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(satisfaction|training)'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(satisfaction|followup"
+            "|rectification|assessment|audit|improvement|training|year_plan)'"
+        )
         found = cursor.fetchall()
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
