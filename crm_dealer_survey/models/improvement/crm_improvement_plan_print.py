@@ -6,11 +6,6 @@ class CrmImprovementPlan(models.Model):
 
     _inherit = "crm.improvement.plan"
 
-    def _print_name(self):
-        """The file's name."""
-        number = (self.name or "").replace("/", "-")
-        return self.env._("Improvement Plan %s", number)
-
     def _print_period(self, which):
         """``2026-01-01 – 2026-03-31``: the last day that counts, as people write it."""
         since, until = self[f"{which}_from"], self[f"{which}_until"]
