@@ -1,5 +1,6 @@
 from . import test_assessment_access
 from . import test_assessment_appeal
+from . import test_assessment_attack
 from . import test_assessment_compute
 from . import test_assessment_frozen
 from . import test_assessment_oracle
@@ -77,6 +78,7 @@ from . import test_planning_screens
 from . import test_planning_targets
 from . import test_planning_year
 from . import test_cockpit
+from . import test_audit_attack
 from . import test_audit_secret
 from . import test_improvement_screens
 from . import test_improvement_apart

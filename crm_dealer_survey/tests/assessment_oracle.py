@@ -21,7 +21,12 @@ class _Oracle(RuleOracle):
         self.figures = {kpi: dict(rows) for kpi, rows in inputs["figures"].items()}
         for change in inputs["corrections"]:
             row = dict(self.figures[change["kpi"]].get(str(change["dealer"]), {}))
-            row.update(value=change["value"], n=change["n"], low=None, high=None)
+            known = None not in (row.get("low"), row.get("high"), change["value"])
+            ends = {
+                end: str(dec(change["value"]) - (dec(row["value"]) - dec(row[end])))
+                if known else None for end in ("low", "high")
+            }  # fmt: skip
+            row.update(value=change["value"], n=change["n"], **ends)
             self.figures[change["kpi"]][str(change["dealer"])] = row
         self.lines = {}
 

@@ -61,7 +61,7 @@ class RuleOracle:
         scores = {n: line["score"] for n, line in rivals.items()}
         own, count = scores[number], len(scores)
         last = {n for n in scores if sum(s <= scores[n] for s in scores.values())
-                <= rule["except_last"]}  # fmt: skip
+                <= min(rule["except_last"], count // 2)}  # fmt: skip
         rank = 1 + sum(s > own for s in scores.values())
         for step in rule["steps"]:
             limit = int((count * dec(step["up_to"]) / 100).to_integral_value(ROUND_CEILING))
@@ -163,6 +163,8 @@ class RuleOracle:
     def last_verdict(self, rule, own, same):
         scores = [line["score"] for line in same.values()]
         places = self.places(rule, len(scores), ROUND_FLOOR)
+        if rule["unit"] == "count" and places > len(scores) / 2:
+            places = len(scores) // 2
         if sum(s <= own["score"] for s in scores) > places:
             return None
         if own["low"] == own["high"]:

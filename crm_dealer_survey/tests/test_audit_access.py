@@ -117,7 +117,6 @@ class TestAuditAccess(AuditFactories, TransactionCase):
         self.assertFalse(results.search([]), "done, but not released")
         self._as("auditor", shown).action_release()
         self.assertEqual(results.search([]).ids, shown.ids)
-        shown.active = False
         self.assertFalse(results.search([("id", "=", hidden.id)]))
 
     def test_result_tells_what_the_audit_says(self):

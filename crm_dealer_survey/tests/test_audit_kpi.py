@@ -18,7 +18,7 @@ class TestAuditKpi(AuditFactories, TransactionCase):
         cls._set_up_audit()
         cls.rng = random.Random("audit")
         for table in ("crm.audit", "crm.audit.sample"):  # those of the demo network
-            cls.env[table].search([]).active = False
+            cls.env[table].search([])._store({"active": False})
         cls.env.cr.execute("UPDATE crm_audit_sample SET done_on = '2000-01-01'")
         cls.audits = [cls._random_audit(number) for number in range(24)]
         cls.samples = [cls._random_sample() for _number in range(5)]

@@ -10,9 +10,12 @@ texts, the arithmetic is of whole numbers and fractions, and each result is roun
 - Places in percent: a part of a dealer counts as a whole one among the first, and as none among
   the last.
 - Intervals: deviations of the parts are independent of each other; a part without an interval is
-  exact.
+  exact. A corrected figure is as sure as the collected one was.
+- A change of this arithmetic takes another ``format`` of the policy's data: published results are
+  recomputed as they were.
 """
 
+from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 
@@ -63,9 +66,22 @@ def corrected(figures, corrections):
     for change in corrections:
         by_dealer = figures.setdefault(change["kpi"], {})
         old = by_dealer.get(str(change["dealer"]), {})
-        new = {"value": change["value"], "n": change["n"], "low": None, "high": None}
+        new = {"value": change["value"], "n": change["n"], **_moved(old, change["value"])}
         by_dealer[str(change["dealer"])] = {"target": None, "basis": "", **old, **new}
     return figures
+
+
+def _moved(figure, value):
+    """The interval of a figure about another value; Nones where one of them is unknown.
+
+    >>> _moved({"value": "72", "low": "67.5", "high": "75"}, "73")
+    {'low': '68.5', 'high': '76'}
+    """
+    ends = {end: figure.get(end) for end in ("low", "high")}
+    if None in (value, figure.get("value"), *ends.values()):
+        return dict.fromkeys(ends)
+    by = Decimal(value) - Decimal(figure["value"])
+    return {end: f"{(Decimal(old) + by).normalize():f}" for end, old in ends.items()}
 
 
 def _line(policy, dealer, figures, before):

@@ -83,9 +83,24 @@ def first_places(rule, count):
 
 
 def last_places(rule, count):
-    """How many are the last ones; a part of a dealer counts as none."""
+    """How many are the last ones; a part of a dealer counts as none.
+
+    >>> last_places({"places": "10", "unit": "percent"}, 29)
+    2
+    """
     places = Fraction(rule["places"])
-    return min(count, floor(count * places / 100 if rule["unit"] == "percent" else places))
+    if rule["unit"] == "percent":
+        return min(count, floor(count * places / 100))
+    return worse_half(floor(places), count)
+
+
+def worse_half(places, count):
+    """So many last ones, but the worse half at most: in a small network nobody is both.
+
+    >>> [worse_half(10, count) for count in (1, 8, 9, 30)]
+    [0, 4, 4, 10]
+    """
+    return min(places, count // 2)
 
 
 class Field:

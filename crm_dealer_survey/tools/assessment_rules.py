@@ -12,7 +12,7 @@ Each is a proposal: nothing happens by itself. Its *significance*:
 from fractions import Fraction
 from math import ceil
 
-from .assessment_rank import Field, by_region, first_places, last_places, text, two
+from .assessment_rank import Field, by_region, first_places, last_places, text, two, worse_half
 
 REWARDS = ("bonus", "points", "prize", "improvement")
 
@@ -108,7 +108,7 @@ def _by_steps(rule, case):
 
 
 def _step(rule, field, dealer):
-    if field.is_last(dealer, rule["except_last"]):
+    if field.is_last(dealer, _excepted(rule, field)):
         return None
     for step in rule["steps"]:
         if field.is_first(dealer, _places(step, field)):
@@ -116,12 +116,16 @@ def _step(rule, field, dealer):
     return None
 
 
+def _excepted(rule, field):
+    return worse_half(rule["except_last"], field.count)
+
+
 def _places(step, field):
     return ceil(field.count * Fraction(step["up_to"]) / 100)
 
 
 def _stepped(rule, field, line, step):
-    ends = (field.best_outside(_places(step, field)), field.best_last(rule["except_last"]))
+    ends = (field.best_outside(_places(step, field)), field.best_last(_excepted(rule, field)))
     threshold = max((end for end in ends if end is not None), default=None)
     given = {"amount" if rule["kind"] == "bonus" else "points": step["reward"]}
     sure = _beyond(line["low"], threshold, 1) if _known(line) else "unknown"

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _STEP = Decimal("0.000001")
+_ANY = Context(prec=400)  # figures of the greatest float
 
 
 def canonical(data):
@@ -42,7 +43,7 @@ def decimal_text(number):
     """
     if number is None:
         return None
-    text = f"{Decimal(repr(float(number))).quantize(_STEP, ROUND_HALF_UP):f}"
+    text = f"{Decimal(repr(float(number))).quantize(_STEP, ROUND_HALF_UP, _ANY):f}"
     text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

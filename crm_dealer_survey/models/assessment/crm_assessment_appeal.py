@@ -9,7 +9,7 @@ from .crm_assessment_stored import DEALER_MANAGER
 class CrmAssessmentAppeal(models.Model):
     """A dealer's manager appeals against the own result, the manufacturer answers (S9).
 
-    One for each result, while it is shown and in time. Upheld: a figure is corrected, and
+    One each time a result is shown, and in time. Upheld: a figure is corrected, and
     everything is computed anew from the stored inputs; both figures stay visible.
     """
 
@@ -63,10 +63,14 @@ class CrmAssessmentAppeal(models.Model):
     base_after = fields.Char(string="Cases", readonly=True)
     score_before = fields.Float(digits=(16, 2), readonly=True, aggregator=None)
     score_after = fields.Float(digits=(16, 2), readonly=True, aggregator=None)
+    is_current = fields.Boolean(
+        string="Against the Result of Now", default=True, readonly=True, copy=False,
+        help="The result was not taken back since.",
+    )  # fmt: skip
     is_mine = fields.Boolean(compute="_compute_is_mine", export_string_translation=False)
 
-    _line_uniq = models.Constraint(
-        "UNIQUE(line_id)", "There is an appeal against this result already. Open it."
+    _current_uniq = models.UniqueIndex(
+        "(line_id) WHERE is_current", "There is an appeal against this result already. Open it."
     )
 
     @api.depends("dealer_id")
@@ -115,7 +119,7 @@ class CrmAssessmentAppeal(models.Model):
                     fields.Date.to_string(until),
                 )
             )
-        if known.appeal_ids:
+        if known.appeal_ids.filtered("is_current"):
             return UserError(self.env._("There is an appeal against this result already. Open it."))
         return None
 
@@ -231,11 +235,16 @@ class CrmAssessmentAppeal(models.Model):
             raise AccessError(self.env._("Only the dealer's own manager takes an appeal back."))
 
     def _tell_dealer(self):
-        """Who filed it is told that there is an answer."""
+        """Who filed it is told that there is an answer; who left, the manager of now instead."""
         for appeal in self.filtered(lambda one: one.state != "withdrawn"):
-            worded = appeal.with_context(lang=appeal.filed_by_id.lang)
+            user = appeal.filed_by_id
+            if appeal.dealer_id not in user._own_dealers():
+                user = appeal.dealer_id._present_manager()
+            if not user:
+                continue
+            worded = appeal.with_context(lang=user.lang)
             appeal.message_notify(
-                partner_ids=appeal.filed_by_id.partner_id.ids,
+                partner_ids=user.partner_id.ids,
                 subject=worded.env._("Your appeal was answered: %s", worded.display_name),
                 body=appeal.answer,
             )

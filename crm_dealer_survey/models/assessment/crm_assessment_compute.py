@@ -201,6 +201,15 @@ class CrmAssessment(models.Model):
 
     # -- Correction ------------------------------------------------------------------------------
 
+    def _check_correction(self, kpi, value, base):
+        """:raise UserError: a value without cases, cases without a value, or no share at all"""
+        if (value is None) != (float(base) <= 0):
+            raise UserError(
+                self.env._("Say of how many cases the right value is, or that there are none.")
+            )
+        if value is not None and kpi.unit == "percent" and not 0 <= float(value) <= 100:
+            raise UserError(self.env._("“%s” lies between 0 and 100 %%.", kpi.name))
+
     def _correct(self, appeal, correction, reason):
         """Put a corrected figure into the inputs, and compute everything from them anew.
 
@@ -216,7 +225,8 @@ class CrmAssessment(models.Model):
             raise UserError(self.env._("Choose a figure that counts in this assessment."))
         dealer = appeal.dealer_id.id
         old = inputs["figures"][kpi.code].get(str(dealer), {})
-        value, base = correction.get("value"), correction.get("base") or 0
+        value, base = correction.get("value"), correction.get("base") or "0"
+        self._check_correction(kpi, value, base)
         inputs["corrections"].append(
             {"dealer": dealer, "kpi": kpi.code, "value": value, "n": base,
              "old": old.get("value"), "reason": reason, "appeal": appeal.id}

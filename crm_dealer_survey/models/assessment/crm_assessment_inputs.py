@@ -34,6 +34,10 @@ class CrmAssessmentPolicy(models.Model):
             "period_kind": self.period_kind,
             "share": decimal_text(self.share),
             "rank_newcomers": self.rank_newcomers,
+            "currency": self.currency_id.name,
+            "dealer_type": self.dealer_type or None,
+            "regions": sorted(self.region_ids.ids),
+            "brands": sorted(self.brand_ids.ids),
             "components": [self._component_data(one) for one in self.component_ids.sorted()],
             "rules": [self._rule_data(one) for one in self.rule_ids.sorted()],
         }
@@ -97,7 +101,10 @@ class CrmAssessmentPolicy(models.Model):
             periods before, latest first, None where one lacks) and no ``corrections``
         """
         self.ensure_one()
-        policy = self.sudo()  # sudo: figures of the network; who asks was checked by the caller
+        # sudo: figures of the network; who asks was checked by the caller. Of the policy's company,
+        # and of nothing else that a client's context may say.
+        context = {"allowed_company_ids": self.company_id.ids}
+        policy = self.with_env(self.env(su=True, context=context))
         dealers = policy._assessed_dealers(end)
         ids = set(dealers.ids)
         kpis = policy.component_ids.kpi_id | policy.rule_ids.kpi_id

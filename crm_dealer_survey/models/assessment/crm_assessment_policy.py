@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
+from .crm_assessment_stored import STEP
+
 PERIOD_KINDS = [
     ("month", "Month"),
     ("quarter", "Quarter"),
@@ -10,13 +12,14 @@ PERIOD_KINDS = [
     ("year", "Year"),
 ]
 # May change at any time: they decide no result.
-_OPEN_FIELDS = {"active", "auto_draft", "appeal_days", "finance_user_id", "used_on", "note"}
+_OPEN_FIELDS = {"active", "auto_draft", "appeal_days", "finance_user_id", "note"}
 
 
 class CrmAssessmentPolicy(models.Model):
     """How dealers are assessed: what counts, how much, and what follows from it (S9).
 
-    Frozen by the first assessment that is published; a change is then a new version.
+    Frozen by the first assessment that is published; a change is then a new version. It stays as
+    well while dealers are shown results by it.
     """
 
     _name = "crm.assessment.policy"
@@ -138,9 +141,16 @@ class CrmAssessmentPolicy(models.Model):
 
     # -- Versions --------------------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Nobody says that it is used but a publication.
+        return super().create([{**vals, "used_on": False} for vals in vals_list])
+
     def write(self, vals):
         fixed = vals.keys() - _OPEN_FIELDS - self._talk_fields()
-        if fixed:
+        if fixed and self.env.context.get("crm_assessment_step") is not STEP:
+            if "used_on" in vals:
+                raise UserError(self.env._("A policy is in use once a result is published."))
             self._check_editable()
         return super().write(vals)
 
@@ -154,9 +164,11 @@ class CrmAssessmentPolicy(models.Model):
         self._check_editable()
 
     def _check_editable(self):
-        """Refuse to change what published results stand on; asked by the parts as well.
+        """Refuse to change what dealers were shown results by; asked by the parts as well.
 
-        :raise UserError: an assessment by one of these was published
+        Showing, publishing and editing meet on the policy's row.
+
+        :raise UserError: an assessment by one of these was published, or is shown
         """
         if used := self.sudo().filtered("used_on"):
             raise UserError(
@@ -166,6 +178,18 @@ class CrmAssessmentPolicy(models.Model):
                     used[0].display_name,
                 )
             )
+        # sudo: whether there is one, whoever edits.
+        shown = self.env["crm.assessment"].sudo().search(
+            [("policy_id", "in", self.ids), ("state", "=", "shown")], limit=1
+        )
+        if shown:
+            raise UserError(
+                self.env._(
+                    "“%s” is shown to dealers, and they answer to this policy. Publish it and make "
+                    "a new version, or take it back first.",
+                    shown.display_name,
+                )
+            )
         self.flush_recordset()
         touch(self)
 
@@ -173,7 +197,8 @@ class CrmAssessmentPolicy(models.Model):
         """Publishing freezes the version; who edits it at that instant is repeated."""
         self.flush_recordset()
         touch(self)
-        self.filtered(lambda policy: not policy.used_on).used_on = fields.Datetime.now()
+        new = self.filtered(lambda policy: not policy.used_on)
+        new.with_context(crm_assessment_step=STEP).used_on = fields.Datetime.now()
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

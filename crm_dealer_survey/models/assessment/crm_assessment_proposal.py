@@ -157,6 +157,7 @@ class CrmAssessmentProposal(models.Model):
         note = (note or "").strip()
         for proposal in self:
             proposal._check_step(step, before, needs_note, note)
+        approved = self.filtered(lambda proposal: proposal.state == "approved")
         self._stepping().write(
             {
                 "state": state,
@@ -169,6 +170,7 @@ class CrmAssessmentProposal(models.Model):
             self._tell_finance()
         else:
             self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+            approved._tell_finance(note)  # it may be paid already
         return True
 
     def _check_step(self, step, before, needs_note, note):
@@ -194,8 +196,8 @@ class CrmAssessmentProposal(models.Model):
         if needs_note and not note:
             raise UserError(self.env._("Give the reason in words."))
 
-    def _tell_finance(self):
-        """A to-do for who pays or charges; nothing is posted by itself."""
+    def _tell_finance(self, note=None):
+        """A to-do for who pays or charges, or takes that back; nothing is posted by itself."""
         for proposal in self.filtered("amount"):
             user = proposal.sudo().assessment_id.policy_id.finance_user_id
             if user:
@@ -203,5 +205,12 @@ class CrmAssessmentProposal(models.Model):
                 proposal.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
-                    summary=proposal.display_name,
+                    summary=proposal._words_to_finance(user),
+                    note=note,
                 )
+
+    def _words_to_finance(self, user):
+        worded = self.with_context(lang=user.lang)
+        if self.state == "withdrawn":
+            return worded.env._("Taken back: %s", worded.display_name)
+        return worded.display_name

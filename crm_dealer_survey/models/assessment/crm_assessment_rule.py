@@ -46,7 +46,8 @@ class CrmAssessmentRule(models.Model):
         string="So Many",
         digits=(16, 2),
         aggregator=None,
-        help="Dealers, or percent of the ranked dealers: the first or the last ones.",
+        help="Dealers, or percent of the ranked dealers: the first or the last ones. "
+        "Of few dealers the last ones are the worse half at most.",
     )
     places_unit = fields.Selection(
         [("count", "Dealers"), ("percent", "% of the Dealers")],
@@ -55,8 +56,9 @@ class CrmAssessmentRule(models.Model):
         default="count",
     )
     except_last = fields.Integer(
-        string="None for the Last", aggregator=None, help="So many last dealers get nothing."
-    )
+        string="None for the Last", aggregator=None,
+        help="So many last dealers get nothing; of few dealers the worse half at most.",
+    )  # fmt: skip
     periods = fields.Integer(
         string="Periods Running",
         required=True,

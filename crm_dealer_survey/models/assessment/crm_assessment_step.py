@@ -5,6 +5,10 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.tools.touch import touch
+
+from ...tools.canonical import canonical
+
 # Step: (states it follows on, state it leads to, whether it needs a reason).
 STEPS = {
     "compute": (("draft", "computed"), "computed", False),
@@ -85,6 +89,15 @@ class CrmAssessment(models.Model):
             )
 
     def _values_to_show(self, _reason):
+        touch(self.policy_id)  # who edits it at this instant is repeated
+        # sudo: what it was computed by, for whoever shows it.
+        if canonical(self.policy_id.sudo()._as_data()) != self.sudo().policy_json:
+            raise UserError(
+                self.env._(
+                    "“%s” was changed since this was computed. Compute it anew.",
+                    self.policy_id.display_name,
+                )
+            )
         today = self.company_id._today_here()
         days = self.policy_id.appeal_days
         return {"shown_on": today, "appeal_until": today + timedelta(days=days or -1)}
@@ -92,6 +105,8 @@ class CrmAssessment(models.Model):
     def _values_to_take_back(self, _reason):
         if self.appeal_ids.filtered(lambda appeal: appeal.state == "filed"):
             raise UserError(self._open_appeals())
+        # Another result is appealed against anew.
+        self.appeal_ids._stepping().write({"is_current": False})
         return {"shown_on": False, "appeal_until": False}
 
     def _values_to_publish(self, _reason):
@@ -130,8 +145,8 @@ class CrmAssessment(models.Model):
         """The manager of each dealer hears of the own result, in the own language."""
         # sudo: mails to managers of dealers, one for each result that they may read.
         for line in self.sudo().line_ids:
-            manager = line.dealer_id.manager_id
-            if not manager.active:
+            manager = line.dealer_id._present_manager()
+            if not manager:
                 continue
             worded = line.with_context(lang=manager.lang)
             worded.message_notify(
@@ -145,7 +160,9 @@ class CrmAssessment(models.Model):
     @api.model
     def _cron_draft(self):
         """Make the drafts of the periods that have ended, where policies ask for it."""
-        policies = self.env["crm.assessment.policy"].search([("auto_draft", "=", True)])
+        policies = self.env["crm.assessment.policy"].search(
+            [("auto_draft", "=", True), ("component_ids.role", "=", "part")]
+        )
         made = self.browse()
         for policy in policies:
             here = self.with_company(policy.company_id)

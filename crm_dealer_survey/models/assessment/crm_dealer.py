@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .crm_assessment_stored import DEALER_MANAGER
+
 
 class CrmDealer(models.Model):
     _inherit = "crm.dealer"
@@ -11,6 +13,13 @@ class CrmDealer(models.Model):
     assessment_line_count = fields.Integer(
         string="Assessments", compute="_compute_counts", help="Published or shown results."
     )
+
+    def _present_manager(self):
+        """The manager who works there still; nobody where that person left or lost the role."""
+        self.ensure_one()
+        manager = self.sudo().manager_id  # sudo: whom the manufacturer writes to
+        present = manager.active and manager.has_group(DEALER_MANAGER)
+        return manager if present and self in manager._own_dealers() else manager.browse()
 
     def _counted(self):
         return {

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
 
 from ...tools.audit_score import total
 
@@ -138,7 +139,8 @@ class CrmAudit(models.Model):
             audit.missed_must = bool(missed)
             audit.has_score = figure is not None
             audit.score = figure or 0.0
-            audit.is_passed = figure is not None and figure >= checklist.pass_score and not missed
+            enough = float_compare(audit.score, checklist.pass_score, precision_digits=6) >= 0
+            audit.is_passed = audit.has_score and enough and not missed
 
     @api.constrains("is_announced", "checklist_id")
     def _check_announced(self):

@@ -86,14 +86,24 @@ class CrmAudit(models.Model):
         return result
 
     def _check_may_write(self, names):
-        """:raise AccessError: fields that steps own, or an audit of somebody else"""
+        """:raise AccessError: fields that steps own, or words of an audit of somebody else
+        :raise UserError: the audit has begun, is over, or released; says what to do"""
         if _STEP_FIELDS & names:
             raise AccessError(
                 self.env._("An audit changes its state by its buttons only: use these.")
             )
         if (_PLAN_FIELDS | _TEXT_FIELDS | {"active"}) & names:
             self._check_audits()
+        if (_TEXT_FIELDS | {"active"}) & names:
+            self._check_mine()
         for audit in self.sudo():  # sudo: at which state it is
+            if "active" in names and audit.active and audit.released_on:
+                raise UserError(
+                    self.env._(
+                        "“%s” is released: it counts, and the dealer reads it. It is not archived.",
+                        audit.display_name,
+                    )
+                )
             if names & _PLAN_FIELDS and audit.state != "planned":
                 raise UserError(
                     self.env._(
@@ -113,6 +123,7 @@ class CrmAudit(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_planned_only(self):
+        self._check_mine()
         if any(audit.state != "planned" or audit.started_on for audit in self):
             raise UserError(
                 self.env._("Only planned audits are deleted. Cancel or archive the others.")

@@ -1,4 +1,9 @@
+import base64
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.photo import opened
 
 
 class CrmAuditPhoto(models.Model):
@@ -21,11 +26,13 @@ class CrmAuditPhoto(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_files(vals_list)
         photos = super().create(vals_list)
         photos._check_may_change()
         return photos
 
     def write(self, vals):
+        self._check_files([vals])
         self._check_may_change()
         result = super().write(vals)
         if "answer_id" in vals:
@@ -35,6 +42,22 @@ class CrmAuditPhoto(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_of_own_audits(self):
         self._check_may_change()
+
+    @api.model
+    def _check_files(self, vals_list):
+        """:raise UserError: a file is no photo; a drawing could run in who opens it"""
+        for vals in vals_list:
+            try:
+                if vals.get("image"):
+                    opened(base64.b64decode(vals["image"]))
+            except ValueError as error:
+                raise UserError(
+                    self.env._(
+                        "This is no photo, or one too large or of a kind that not everybody can "
+                        "open. Take it as JPEG, PNG or WebP; on an iPhone choose the format "
+                        "“Most Compatible”."
+                    )
+                ) from error
 
     def _check_may_change(self):
         """Photos are part of the answer, superuser or not."""

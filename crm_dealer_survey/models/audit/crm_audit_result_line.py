@@ -2,8 +2,8 @@ import base64
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.image import image_process
 
+from ...tools.photo import bare
 from .crm_audit import AUDITOR
 from .crm_audit_answer import STATES
 
@@ -108,6 +108,8 @@ class CrmAuditResultPhoto(models.Model):
         photos = self.env["crm.audit.photo"].sudo().with_context(bin_size=False)
         for photo in self:
             # sudo: the row is in sight, which rules decided.
-            image = photos.browse(photo.id).image
-            clean = image_process(base64.b64decode(image), size=(1600, 1600), quality=85)
-            photo.image = base64.b64encode(clean)
+            image = base64.b64decode(photos.browse(photo.id).image or b"")
+            try:
+                photo.image = base64.b64encode(bare(image))
+            except ValueError:  # kept before files were looked at
+                photo.image = False

@@ -135,8 +135,8 @@ class CrmAuditSample(models.Model):
         """Wrong contact data stand as verified wrong (C2); the rest is a to-do of the dealer."""
         wrong = self.line_ids.filtered(lambda line: line.state == "wrong" and not line.is_fake)
         self._verify_customers(wrong)
-        manager = self.dealer_id.manager_id
-        if manager not in self.dealer_id.user_ids or not manager.active:
+        manager = self.dealer_id._present_manager()
+        if not manager:
             return
         for line in wrong.filtered(lambda line: line.wrong_plate or line.wrong_date):
             vehicle = line.vehicle_id.with_context(lang=manager.lang)

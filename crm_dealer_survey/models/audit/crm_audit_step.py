@@ -184,8 +184,8 @@ class CrmAudit(models.Model):
 
     def _tell_dealer(self):
         """A to-do for the dealer's manager, by nobody in particular: who it was stays unsaid."""
-        manager = self.dealer_id.manager_id
-        if not manager.active or manager not in self.dealer_id.user_ids:
+        manager = self.dealer_id._present_manager()
+        if not manager:
             return
         dealer = self.dealer_id.with_user(SUPERUSER_ID).with_context(lang=manager.lang)
         dealer.activity_schedule(

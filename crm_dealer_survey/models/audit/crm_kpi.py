@@ -21,7 +21,7 @@ class CrmKpi(models.Model):
                 *self._within("done_on", begin, end),
             ],
         )
-        return results.met(measure="score:sum", scale=1.0), results
+        return results.met(measure="score:sum", scale=1.0, span=(0, 100)), results
 
     def _kpi_audit_score(self, begin, end):
         """Mean score of on-site audits done in the period, in percent."""
