@@ -7,7 +7,8 @@ from random import Random
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import audit_score, verification
+from ..tools import audit_score, photo, verification
+from ..tools.draw import draw
 from ..tools.verification import (
     at_most,
     exact_interval,
@@ -138,3 +139,28 @@ class TestAuditTools(BaseCase):
             else:
                 wanted = sum(w * s for w, s in known) / sum(w for w, _s in known)
                 self.assertAlmostEqual(float(found), float(wanted), 9)
+
+    def test_draw_is_fair(self):
+        """Over 3,000 seeds each of 40 vehicles is drawn as often; and each pair."""
+        keys, size, seeds = range(1000, 1040), 8, 3000
+        single, pairs = dict.fromkeys(keys, 0), 0
+        for seed in range(seeds):
+            drawn = sorted(keys, key=lambda key, seed=seed: draw(f"{seed:08x}", key))[:size]
+            for key in drawn:
+                single[key] += 1
+            pairs += {keys[0], keys[1]} <= set(drawn)
+        share = size / len(keys)
+        wanted = seeds * share
+        # Drawn without replacement: the squares are (1 - share) of the usual ones, times n / (n-1).
+        chi = sum((count - wanted) ** 2 for count in single.values()) / wanted
+        chi *= (len(keys) - 1) / len(keys) / (1 - share)
+        self.assertLess(chi, 72.1, "0.1 % point of 39 degrees of freedom")
+        self.assertGreater(chi, 17.3, "too even to be by chance")
+        both = size * (size - 1) / len(keys) / (len(keys) - 1)
+        deviation = (seeds * both * (1 - both)) ** 0.5
+        self.assertLess(abs(pairs - seeds * both), 3.3 * deviation)
+
+    def test_photos_are_of_pixels(self):
+        for data in (b"", b"<svg/>", b"GIF89a", b"\xff\xd8\xff\xe0"):
+            with self.assertRaises(ValueError):
+                photo.opened(data)

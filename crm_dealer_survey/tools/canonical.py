@@ -9,15 +9,18 @@ _ANY = Context(prec=400)  # figures of the greatest float
 
 
 def canonical(data):
-    """JSON with sorted keys and no spaces. Numbers are whole ones or texts: no floats.
+    """JSON with sorted keys, no spaces. Numbers are whole ones or texts, keys texts: no floats.
 
     >>> canonical({"b": 1, "a": [None, "x"]})
     '{"a":[null,"x"],"b":1}'
     >>> canonical(0.5)
     Traceback (most recent call last):
     TypeError: 0.5: give decimals as text
+    >>> canonical({1: "a"})
+    Traceback (most recent call last):
+    TypeError: 1: give keys as text
     """
-    _refuse_floats(data)
+    _refuse_ambiguous(data)
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -48,11 +51,15 @@ def decimal_text(number):
     return "0" if text == "-0" else text
 
 
-def _refuse_floats(data):
+def _refuse_ambiguous(data):
+    """Two contents would have one text: 1 and "1" as keys; or one content two: floats."""
     if isinstance(data, float):
         raise TypeError(f"{data}: give decimals as text")
     if isinstance(data, dict):
-        data = [*data.keys(), *data.values()]
+        for key in data:
+            if not isinstance(key, str):
+                raise TypeError(f"{key}: give keys as text")
+        data = list(data.values())
     if isinstance(data, list | tuple):
         for part in data:
-            _refuse_floats(part)
+            _refuse_ambiguous(part)

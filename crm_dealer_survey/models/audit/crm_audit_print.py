@@ -48,7 +48,7 @@ class CrmAuditResult(models.Model):
         """Sections, each with its items below it."""
         self.ensure_one()
         return [
-            _row(line, line.photo_ids.mapped("image"), is_section=line.is_section,
+            _row(line, line.photo_ids.filtered("image").mapped("image"), is_section=line.is_section,
                  known=line.state == "scored")
             for line in self.line_ids
         ]  # fmt: skip
