@@ -1,10 +1,12 @@
 """Ways round the steps of an assessment, and to what a dealer should not know (S9)."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+import pytz
 
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, freeze_time, tagged
 
 from ..tools.assessment import assess
 from .common_assessment import AssessmentFactories
@@ -153,6 +155,43 @@ class TestAssessmentAttack(AssessmentFactories, TransactionCase):
         )
 
     # -- Right -----------------------------------------------------------------------------------
+
+    def test_the_same_whatever_became_of_the_network(self):
+        """Names, regions, archived dealers and KPIs: bit by bit the same."""
+        assessment = self._brought_to("shown")
+        line = self._line(assessment, self.dealer_b)
+        appeals = self.env["crm.assessment.appeal"].with_user(self.users["greedy_b"])
+        appeals._file(line, "Two more").with_user(self.users["oem"])._answer(
+            "upheld", "Right", {"kpi": self.kpi_made, "value": "90", "base": "10"}
+        )
+        self._let_time_pass(assessment)
+        self._as("oem", assessment).action_publish()
+        self.dealer_b.write({"name": "Renamed", "code": "T-NEW", "region_id": False})
+        self.dealers[2].active = False
+        self.kpi_made.write({"active": False, "min_base": 99, "better": "lower"})
+        self.policy.action_archive()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        told = self._as("auditor", assessment).with_context(lang="zh_CN").action_check()
+        self.assertEqual(told["params"]["type"], "success", told["params"]["message"])
+
+    def test_the_last_day_ends_at_the_companys_midnight(self):
+        assessment = self._brought_to("shown")
+        line = self._line(assessment, self.dealer_a)
+        company = assessment.company_id
+        company.partner_id.tz = "Asia/Shanghai"
+        appeals = self.env["crm.assessment.appeal"].with_user(self.users["manager_a"])
+        midnight = pytz.timezone(company._tz_here()).localize(
+            datetime.combine(assessment.appeal_until + timedelta(days=1), time.min)
+        ).astimezone(pytz.utc).replace(tzinfo=None)  # fmt: skip
+        with freeze_time(midnight + timedelta(minutes=1)):
+            self.assertIn("ended on", str(appeals._refusal_to_file(line)))
+        with freeze_time(midnight - timedelta(minutes=1)):
+            self.assertIsNone(appeals._refusal_to_file(line))
+            with self.assertRaisesRegex(UserError, "Publish the day after"):
+                self._as("oem", assessment).action_publish()
+        with freeze_time(midnight + timedelta(minutes=1)):
+            self._as("oem", assessment).action_publish()
 
     def _inputs(self, scores, wide="1", regions=None):
         """Inputs of one KPI for dealers 1, 2 … with an interval of ± ``wide``."""
