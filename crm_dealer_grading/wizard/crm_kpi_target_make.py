@@ -154,7 +154,8 @@ class CrmKpiTargetMake(models.TransientModel):
             (row.kpi_id, row.dealer_id.id, row.region_id.id): row
             for row in targets.search([("year", "=", self.year), ("kpi_id", "in", kpis.ids)])
         }
-        known = wanted.keys() & there.keys()
+        changeable = targets.union(*there.values())._changeable()
+        known = [scope for scope in wanted if scope in there and there[scope] in changeable]
         for scope in known if self.overwrite else ():
             there[scope].write({"has_quarters": False, **wanted[scope]})
         new = [

@@ -63,6 +63,7 @@ from . import test_audit_sample
 from . import test_audit_screens
 from . import test_improvement_access
 from . import test_improvement_effect
+from . import test_improvement_attack
 from . import test_improvement_steps
 from . import test_improvement_kpi
 from . import test_improvement_tools
@@ -73,6 +74,7 @@ from . import test_training_screens
 from . import test_training_steps
 from . import test_training_test
 from . import test_planning_access
+from . import test_planning_attack
 from . import test_planning_parts
 from . import test_planning_screens
 from . import test_planning_targets

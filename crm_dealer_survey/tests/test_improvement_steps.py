@@ -61,12 +61,11 @@ class TestImprovementSteps(ImprovementFactories, TransactionCase):
         self.assertEqual(plan.activity_ids.user_id, self.users["manager_a"])
 
     def test_no_conclusion_before_the_period_is_over(self):
-        plan = self._brought_to("check")
+        plan = self._brought_to("check", after_until=self.today + timedelta(1))
         mine = self._as("manager_a", plan)
-        mine.after_until = self.today + timedelta(1)
         with self.assertRaisesRegex(UserError, "the end of the period after"):
             mine.action_act()
-        mine.after_until = AFTER[1]
+        plan._store({"after_until": AFTER[1]})
         mine.action_act()
         with self.assertRaisesRegex(UserError, "Choose what follows"):
             mine._step("close", "Words")

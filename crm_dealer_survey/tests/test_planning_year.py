@@ -130,7 +130,8 @@ class TestPlanningYear(PlanningFactories, TransactionCase):
         oem = plan.with_user(self.users["oem"])
         with self.assertRaisesRegex(UserError, "Review"):
             oem.action_close()
-        review = plan.with_user(self.users["manager_a"])._review("year")
+        with freeze_time(f"{YEAR + 1}-01-10 02:00:00"):
+            review = plan.with_user(self.users["manager_a"])._review("year")
         with self.assertRaisesRegex(UserError, "Remarks"):
             review.with_user(self.users["oem"]).action_confirm()
         review.with_user(self.users["manager_a"]).remarks = "Well"

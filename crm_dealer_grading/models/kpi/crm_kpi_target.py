@@ -105,6 +105,10 @@ class CrmKpiTarget(models.Model):
             if number := known.get((values.get("kpi_id"), year, *place)):
                 values.setdefault("id", number)
 
+    def _changeable(self):
+        """Those that may be set anew for many at once; addons keep theirs out."""
+        return self
+
     @api.model
     def _for_values(self, values):
         """``{value: target}``: of the dealer, else its region or one above it, else the network.

@@ -9,6 +9,7 @@ from . import crm_improvement_plan_print
 from . import crm_improvement_item
 from . import crm_improvement_phase
 from . import crm_improvement_measure
+from . import crm_improvement_measure_follow
 from . import crm_improvement_suggestion
 from . import crm_improvement_checklist
 from . import crm_improvement_check

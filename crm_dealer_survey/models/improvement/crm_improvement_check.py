@@ -106,6 +106,7 @@ class CrmImprovementCheck(models.Model):
         for vals in vals_list:
             if month := fields.Date.to_date(vals.get("month")):
                 vals["month"] = month.replace(day=1)
+        self._check_dealers_given(vals_list)
         checks = super().create(vals_list)
         if not self.env.su:
             checks._check_fills_in()
@@ -114,6 +115,17 @@ class CrmImprovementCheck(models.Model):
                 (0, 0, {"item_id": item.id}) for item in check.checklist_id.item_ids
             ]
         return checks
+
+    @api.model
+    def _check_dealers_given(self, vals_list):
+        """Before anything is stored: that a foreign dealer has one would show in the refusal.
+
+        :raise AccessError: a check list of a foreign dealer
+        """
+        default = self.default_get(["dealer_id"]).get("dealer_id")
+        given = {vals.get("dealer_id", default) for vals in vals_list}
+        if not self.env.su and given - set(self.env.user._own_dealers().ids):
+            raise AccessError(self.env._("A check list is filled in by the dealer's manager."))
 
     def write(self, vals):
         if self._by_step():
@@ -139,6 +151,10 @@ class CrmImprovementCheck(models.Model):
         """All items are answered."""
         self._check_fills_in()
         for check in self:
+            if left := check.checklist_id.item_ids - check.line_ids.item_id:
+                raise UserError(
+                    self.env._("“%s” was left out. Add it again, and answer it.", left[0].name)
+                )
             open_lines = check.line_ids.filtered(lambda line: not line.answer)
             if open_lines or not check.line_ids:
                 raise UserError(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from .crm_improvement_part import STEP
 
@@ -33,6 +33,15 @@ class CrmImprovementCheckLine(models.Model):
     )  # fmt: skip
 
     _once = models.Constraint("UNIQUE(check_id, item_id)", "The item is in the list already.")
+
+    @api.constrains("item_id", "check_id")
+    def _check_item(self):
+        for line in self:
+            if line.item_id.checklist_id != line.check_id.checklist_id:
+                raise ValidationError(
+                    self.env._("“%s” is of another check list. Choose one of this.",
+                               line.item_id.name)
+                )  # fmt: skip
 
     def _store(self, vals):
         # sudo: the right to make the measure was checked.

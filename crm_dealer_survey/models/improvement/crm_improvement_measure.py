@@ -162,6 +162,8 @@ class CrmImprovementMeasure(models.Model):
         talk = self.env["mail.thread"]._fields.keys() | self.env["mail.activity.mixin"]._fields
         if names and not names - talk:
             return None
+        if not self.env.su and names - talk:
+            self._check_not_ended()
         if not self.env.su and "deadline_on" in names:
             self._check_deadline_kept()
         own = names and names - talk <= REPORTED and not self._step_fields() & names
@@ -173,6 +175,42 @@ class CrmImprovementMeasure(models.Model):
         """Whether the user carries it out, in a plan that is carried out; asked with all rights."""
         works = self.plan_id.dealer_id in self.env.user._own_dealers()
         return works and self.user_id == self.env.user and self.plan_id.stage in ("do", "check")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measures = super().create(vals_list)
+        measures._check_planned()
+        return measures
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"user_id", "begin_on", "deadline_on"} & vals.keys():
+            self._check_planned()
+        return result
+
+    def _check_planned(self):
+        """:raise UserError: without a deadline it would never be due, or late"""
+        for measure in () if self.env.su or self._by_step() else self:
+            planned = measure.user_id and measure.begin_on and measure.deadline_on
+            if measure.plan_id.started_on and not planned:
+                raise UserError(
+                    self.env._(
+                        "The plan has begun: say of “%s” who is in charge, begin and deadline.",
+                        measure.name,
+                    )
+                )
+
+    def _check_not_ended(self):
+        """:raise UserError: it is done or dropped: what was reported stays"""
+        for measure in self.sudo():  # sudo: whoever asks
+            if measure.state not in OPEN:
+                raise UserError(
+                    self.env._(
+                        "“%s” is done or dropped: what was reported stays. Its manager opens it "
+                        "again.",
+                        measure.name,
+                    )
+                )
 
     def _check_deadline_kept(self):
         started = self.sudo().filtered(lambda m: m.plan_id.started_on and m.deadline_on)
@@ -243,24 +281,6 @@ class CrmImprovementMeasure(models.Model):
             )
             measure.sudo()._after_step()
         return True
-
-    def _after_step(self):
-        """To-dos follow the state."""
-        if self.state not in OPEN:
-            self.activity_unlink(["mail.mail_activity_data_todo"])
-        elif not self.activity_ids:
-            self._plan_todo()
-
-    def _plan_todo(self):
-        """A to-do for who is in charge, until the deadline."""
-        if self.user_id and self.deadline_on:
-            worded = self.with_context(lang=self.user_id.lang, mail_activity_quick_update=True)
-            worded.activity_schedule(
-                "mail.mail_activity_data_todo",
-                self.deadline_on,
-                user_id=self.user_id.id,
-                summary=self.name,
-            )
 
     def action_open_plan(self):
         """Open the plan."""

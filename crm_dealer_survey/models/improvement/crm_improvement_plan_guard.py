@@ -175,10 +175,35 @@ class CrmImprovementPlan(models.Model):
             for name in names:
                 self._check_manages(allowed.get(name, ("plan",)))
             self._check_manages()
+        if "after_until" in names and not self.env.su:
+            self._check_end_moves(fields.Date.to_date(vals["after_until"]))
         result = super().write(vals)
         if _PERIODS & names or "version_id" in names:
             self._measure()
         return result
+
+    def _check_end_moves(self, until):
+        """Whoever ended the period when its figures please would find an effect by chance.
+
+        :raise UserError: answers of the period after came in, and it would end on another day
+            (on a later one: they are enough already)
+        """
+        for plan in self.filtered("started_on"):
+            known = plan.sudo()  # sudo: figures that nobody types in
+            same = until == known.after_until
+            if same or (until and known.after_from > known.company_id._today_here()):
+                continue
+            known._measure()
+            total = known.effect_ids.filtered("is_total")
+            enough = total.after_count >= known.programme_id.min_answers
+            if not until or until < known.after_until or enough:
+                raise UserError(
+                    self.env._(
+                        "The period after of “%s” has begun: its end is moved to a later day only, "
+                        "and only while there are too few answers.",
+                        plan.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unbegun_only(self):

@@ -189,7 +189,7 @@ class CrmImprovementPlan(models.Model):
             return []
         return [
             self.env._(
-                "the end of the period after (%s). Wait for it, or shorten the period",
+                "the end of the period after (%s). Wait for it",
                 self.after_until,
             )
         ]

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -148,10 +150,11 @@ class CrmImprovementSuggestion(models.Model):
                 self.env._("Open the suggestions from a plan, then take one over into it.")
             )
         plan.check_access("read")
-        items = plan._items_of(self)
+        items, days = plan._items_of(self), plan._days_of_new()
         for suggestion in self:
             measure = self.env["crm.improvement.measure"].create(
                 {
+                    **days,
                     "plan_id": plan.id,
                     "name": suggestion.name,
                     "item_id": items[suggestion].id,
@@ -179,6 +182,17 @@ class CrmImprovementPlan(models.Model):
             )
             for suggestion in suggestions
         }
+
+    def _days_of_new(self):
+        """Days of a measure that is taken over; at *Plan* they are chosen later.
+
+        Of a plan that has begun until its last deadline; a month where that is past.
+        """
+        if not self.started_on:
+            return {}
+        today = self.company_id._today_here()
+        last = self.deadline_on if self.deadline_on and self.deadline_on >= today else None
+        return {"begin_on": today, "deadline_on": last or today + relativedelta(months=1)}
 
     @api.model
     def _called(self, factor):

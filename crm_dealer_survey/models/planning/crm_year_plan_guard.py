@@ -126,8 +126,20 @@ class CrmYearPlan(models.Model):
                 raise AccessError(plan._write_refusal())
             if {"next_direction", "due_on"} & names and not plan._is_author():
                 raise AccessError(plan._not_yours())
-            if "active" in names and not (plan._is_author() or plan._is_manager()):
-                raise AccessError(plan._not_yours())
+            if "active" in names:
+                plan._check_may_archive()
+
+    def _check_may_archive(self):
+        """:raise AccessError: not the user's; :raise UserError: its figures would be hidden"""
+        if not (self._is_author() or self._is_manager()):
+            raise AccessError(self._not_yours())
+        plan = self.sudo()  # sudo: its state, whoever asks
+        if plan.active and (plan.state not in ("draft", "closed") or plan.approved_on
+                            and plan.state == "draft"):  # fmt: skip
+            raise UserError(
+                self.env._("“%s” is in force or looked at: close it before it is archived.",
+                           plan.name)
+            )  # fmt: skip
 
     def _is_editable(self):
         """Whether the user may change what the plan says."""

@@ -1,9 +1,11 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
-from .crm_year_plan_figure import PHASE_NAMES
+from .crm_year_plan_figure import PHASE_NAMES, PHASES
 from .crm_year_plan_guard import STEP
 
 
@@ -92,8 +94,19 @@ class CrmYearPlanReview(models.Model):
         for review in self:
             if review.confirmed_on:
                 raise UserError(review._write_refusal())
-            if not self.env.su and not review.plan_id._is_author():
-                raise AccessError(review.plan_id._not_yours())
+            plan = review.plan_id
+            if self.env.su or review.decisions and plan._is_manager():
+                continue
+            if not plan._is_author():
+                raise AccessError(plan._not_yours())
+            if review.decisions:
+                raise AccessError(
+                    self.env._(
+                        "The manufacturer has decided in “%s” already. Ask its manager to delete "
+                        "it.",
+                        review.name,
+                    )
+                )
 
     def action_confirm(self):
         """The manufacturer's manager confirms the review; nothing of it changes any more.
@@ -136,6 +149,21 @@ class CrmYearPlan(models.Model):
                     self.env._("“%s” is not running. Start it, then review it.", plan.sudo().name)
                 )
 
+    def _check_phase_begun(self, phase):
+        """:raise UserError: nothing of the period is known yet, or the year goes on"""
+        today = self.company_id._today_here()
+        names = dict(self.env["crm.year.plan.review"]._fields["phase"]
+                     ._description_selection(self.env))  # fmt: skip
+        month = {name: month for name, _label, _kind, month in PHASES}[phase]
+        if phase == "year" and today.year <= self.year:
+            raise UserError(
+                self.env._("%s is not over: what it came to is reviewed in January.", self.year)
+            )
+        if today < date(self.year, month, 1):
+            raise UserError(
+                self.env._("“%s” has not begun. Review the period before.", names[phase])
+            )
+
     @api.private
     def _review(self, phase, remarks=None):
         """Freeze the figures of a period as they stand today; the review.
@@ -146,6 +174,7 @@ class CrmYearPlan(models.Model):
         """
         self.ensure_one()
         self._check_may_review()
+        self._check_phase_begun(phase)
         lines = self.target_ids
         figures = self.env["crm.year.plan.figure"].search(
             [("plan_id", "=", self.id), ("phase", "=", phase)]

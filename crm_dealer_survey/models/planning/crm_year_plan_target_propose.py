@@ -25,6 +25,7 @@ class CrmYearPlan(models.Model):
         for plan in self:
             if not plan._is_editable():
                 raise AccessError(plan._write_refusal())
+        self._note_writer()
         if not self._propose():
             raise UserError(
                 self.env._(
