@@ -93,6 +93,24 @@ class TestCockpitPage(CockpitChecks, DealerFactories, TransactionCase):
         self._values(dict.fromkeys(self.others[2:3], 5))
         self.assertEqual(self._tile("manager_a")["rank"], [1, 4])
 
+    def test_own_dealers_are_no_others(self):
+        """Who works at two dealers knows both figures: three more are needed."""
+        self.users["manager_a"].dealer_ids = self.dealer_a | self.dealer_b
+        self._values(dict.fromkeys([self.dealer_a, self.dealer_b, *self.others[:2]], 5))
+        self.assertFalse(self._tile("manager_a", dealer=self.dealer_a.id)["rank"])
+        self._values(dict.fromkeys(self.others[2:3], 5))
+        self.assertEqual(self._tile("manager_a", dealer=self.dealer_a.id)["rank"], [1, 5])
+
+    def test_the_manufacturer_ranks_as_dealers_are_told(self):
+        self._values(dict(zip([self.dealer_a, *self.others[:4]], (5, 9, 8, 7, 6), strict=True)),
+                     basis="2")  # fmt: skip
+        self._values(dict.fromkeys(self.others[4:], 99), basis="1")
+        self.others[0].active = False
+        card = self._cards(self._page("oem", kpi=self.higher.id, **FILTERS))["ranking"]
+        self.assertEqual([line["value"] for line in card["lines"]], [8, 7, 6, 5])
+        self.assertEqual(card["few"], 2, "of another questionnaire")
+        self.assertEqual(self._tile("manager_a")["rank"], [4, 4])
+
     def test_what_is_not_comparable_is_not_ranked(self):
         self._values(dict.fromkeys([self.dealer_a, *self.others[:3]], 5))
         self._values({self.others[3]: 9}, few=True)
@@ -134,6 +152,41 @@ class TestCockpitPage(CockpitChecks, DealerFactories, TransactionCase):
         self.assertEqual(tile["curve"], [None] * 11 + [40])
         self.assertFalse(tile["trend"])
         self.assertTrue(tile["note"])
+
+    def test_values_of_several_questionnaires_are_no_line(self):
+        before = MARCH - relativedelta(months=1)
+        self._values({self.dealer_a: 50}, period=before, basis="1,2", has_break=True)
+        self._values({self.dealer_a: 40}, basis="1,2", has_break=True)
+        self.assertEqual(self._tile("manager_a")["curve"], [None] * 11 + [40])
+
+    def test_missed_targets_equal_the_values_own(self):
+        """In one statement the same as value by value: nearest target, quarters, shares."""
+        north, rng = self.region_north, random.Random("missed")
+        below = self.env["crm.dealer.region"].create({"name": "Below", "parent_id": north.id})
+        self.others[0].region_id = below
+        kpis = self.env["crm.kpi"].search([])
+        dealers = self.dealer_a | self.dealer_b | self.others
+        for kpi in kpis:
+            for where in ({}, {"region_id": north.id}, {"region_id": below.id},
+                          {"dealer_id": self.dealer_a.id}):  # fmt: skip
+                if rng.random() < 0.6:
+                    quarters = {f"quarter{n}": rng.randrange(100) for n in range(1, 5)}
+                    self.env["crm.kpi.target"].create(
+                        {"kpi_id": kpi.id, "year": 2031, "target": rng.randrange(100),
+                         "has_quarters": rng.random() < 0.5, **quarters, **where}
+                    )  # fmt: skip
+            self._values({d: rng.randrange(100) for d in dealers}, kpi=kpi,
+                         few=rng.random() < 0.1)  # fmt: skip
+        values = self.Value.search([("level", "=", "dealer")])
+        wanted = values.filtered(lambda v: v.standing == "missed" and not v.few)
+        self.assertGreater(len(wanted), 20)
+        cockpit = self.env["crm.cockpit"].with_user(self.users["oem"])
+        asked = cockpit._asked(FILTERS, cockpit._roles())
+        missed = cockpit._missed(asked)
+        self.assertEqual({n for _d, ids, _day in missed for n in ids}, set(wanted.ids))
+        self.assertEqual({number for number, _ids, _day in missed}, set(dealers.ids))
+        counts = [(-len(ids), number) for number, ids, _day in missed]
+        self.assertEqual(counts, sorted(counts))
 
     def test_dealers_below_target(self):
         self.env["crm.kpi.target"].create(

@@ -1,6 +1,8 @@
 """What changed from one period to another, and how sure that is; without ORM (S6).
 
-Samples are independent; customers are the units of each (``confidence.py``). The interval is
+Samples are taken as independent; customers are the units of each (``confidence.py``). Of those who
+answer in both periods both answers go up or down together: the interval is then wider than it
+would have to be, so that a change is told too seldom rather than too often. The interval is
 Welch's: the errors add up by squares, with Satterthwaite's degrees of freedom.
 """
 

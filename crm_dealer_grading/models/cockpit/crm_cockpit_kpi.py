@@ -16,13 +16,15 @@ SELECT kpi_id, rank, ranked
   FROM (SELECT v.kpi_id, v.dealer_id,
                rank() OVER (PARTITION BY v.kpi_id, COALESCE(v.basis, '')
                             ORDER BY CASE k.better WHEN 'higher' THEN -v.value ELSE v.value END),
-               count(*) OVER (PARTITION BY v.kpi_id, COALESCE(v.basis, '')) AS ranked
+               count(*) OVER (PARTITION BY v.kpi_id, COALESCE(v.basis, '')) AS ranked,
+               count(*) FILTER (WHERE v.dealer_id != ALL(%s))
+                        OVER (PARTITION BY v.kpi_id, COALESCE(v.basis, '')) AS others
           FROM crm_kpi_value v
           JOIN crm_kpi k ON k.id = v.kpi_id AND k.active AND k.unit != 'number'
           JOIN crm_dealer d ON d.id = v.dealer_id AND d.active
          WHERE v.period_kind = %s AND v.period = %s AND v.level = 'dealer'
            AND v.has_value AND NOT v.few AND NOT COALESCE(v.has_break, FALSE)) found
- WHERE dealer_id = %s AND ranked > %s
+ WHERE dealer_id = %s AND others >= %s
 """
 
 
@@ -59,7 +61,7 @@ class CrmCockpit(models.AbstractModel):
 
     @api.model
     def _now(self, asked):
-        return Domain("period_kind", "=", asked.kind) & Domain("period", "=", asked.begin)
+        return Domain("period_kind", "=", asked.kind) & Domain("period", "=", str(asked.begin))
 
     @api.model
     def _back(self, asked):
@@ -97,8 +99,11 @@ class CrmCockpit(models.AbstractModel):
 
     @api.model
     def _point(self, row, now):
-        """A value of the curve; none where it was measured by other questionnaires."""
-        return row.value if row and row.basis == now.basis else None
+        """A value of the curve; none where it was measured by other questionnaires, or several."""
+        if not row:
+            return None
+        mixed = row != now and (row.has_break or now.has_break)
+        return row.value if row.basis == now.basis and not mixed else None
 
     @api.model
     def _weakness(self, row):
@@ -157,8 +162,9 @@ class CrmCockpit(models.AbstractModel):
         # come out.
         for model in ("crm.kpi.value", "crm.kpi", "crm.dealer"):
             self.env[model].flush_model()
+        own = self.env.user._own_dealers().ids if self.env.user.dealer_scoped else []
         rows = self.env.execute_query(
-            SQL(_RANKS, asked.kind, asked.begin, asked.dealer.id, OTHERS)
+            SQL(_RANKS, own or [asked.dealer.id], asked.kind, asked.begin, asked.dealer.id, OTHERS)
         )
         return {kpi: [rank, ranked] for kpi, rank, ranked in rows}
 
@@ -204,7 +210,8 @@ class CrmCockpit(models.AbstractModel):
             "low": self._end(row, "low"),
             "high": self._end(row, "high"),
             "few": row.few,
-            "part": row.basis or "",
+            # Of several questionnaires: of one measure with no other value.
+            "part": f"{row.basis} {row.period}" if row.has_break else row.basis or "",
             "open": self._opens_one(VALUES, row.id, self._row_name(row)),
         }
 

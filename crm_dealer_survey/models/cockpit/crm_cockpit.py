@@ -115,10 +115,11 @@ class CrmCockpit(models.AbstractModel):
     @api.model
     def _trend_programmes(self):
         """Whose curves a dealer sees; override to show others."""
-        programmes = self.env["crm.satisfaction.programme"]
-        return programmes.union(
-            *(self.env.ref(f"crm_dealer_survey.programme_{code}") for code in _PROGRAMMES)
+        found = (
+            self.env.ref(f"crm_dealer_survey.programme_{code}", raise_if_not_found=False)
+            for code in _PROGRAMMES
         )
+        return self.env["crm.satisfaction.programme"].union(*filter(None, found))
 
     @api.model
     def _trend_card(self, asked):

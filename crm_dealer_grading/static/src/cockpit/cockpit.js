@@ -92,12 +92,13 @@ export class Cockpit extends Component {
             }
         } catch (error) {
             const told = error instanceof RPCError && TOLD.includes(error.exceptionName?.split(".").at(-1));
+            if (turn !== this.turn) {
+                return; // nobody waits for that answer any more
+            }
             if (!told) {
                 throw error;
             }
-            if (turn === this.turn) {
-                Object.assign(this.state, { page: null, message: error.data.message });
-            }
+            Object.assign(this.state, { page: null, message: error.data.message });
         }
     }
 
@@ -117,12 +118,22 @@ export class Cockpit extends Component {
         return this.set({ role, kpi: false });
     }
 
-    setKind(ev) {
-        return this.set({ kind: ev.target.value });
+    /** A choice that could not be carried out does not stay in the list. */
+    async choose(select, values, shown) {
+        try {
+            await this.set(values);
+        } finally {
+            select.value = shown() ?? select.value;
+        }
     }
 
-    setKpi(ev) {
-        return this.set({ kpi: Number(ev.target.value) });
+    setKind({ target }) {
+        return this.choose(target, { kind: target.value }, () => this.state.page?.filters.kind);
+    }
+
+    setKpi({ target }) {
+        const shown = () => this.state.page?.cards.find(({ id }) => id === "ranking")?.kpi;
+        return this.choose(target, { kpi: Number(target.value) }, shown);
     }
 
     // -- what is opened ----------------------------------------------------------------------
@@ -198,8 +209,16 @@ export class Cockpit extends Component {
             (at / (tile.curve.length - 1)) * 96 + 2,
             high === low ? 14 : 25 - ((value - low) / (high - low)) * 22,
         ];
+        const runs = [];
+        for (const point of points) {
+            if (runs.at(-1)?.at(-1)[0] === point[0] - 1) {
+                runs.at(-1).push(point);
+            } else {
+                runs.push([point]);
+            }
+        }
         return {
-            points: known.length > 1 ? points.map((point) => place(point).map((n) => n.toFixed(1)).join(",")).join(" ") : "",
+            runs: known.length > 1 ? runs.map((run) => run.map((point) => place(point).map((n) => n.toFixed(1)).join(",")).join(" ")) : [],
             last: points.length ? place(points.at(-1)) : null,
         };
     }
@@ -236,7 +255,7 @@ export class Cockpit extends Component {
     }
 
     fewWords(card) {
-        return _t("%s dealers with too few cases are not ranked.", card.few);
+        return _t("%s dealers with too few cases, or another questionnaire, are not ranked.", card.few);
     }
 
     print() {

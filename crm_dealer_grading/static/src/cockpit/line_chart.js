@@ -1,5 +1,6 @@
 import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
 import { figure, range } from "./figures";
 
 const HEIGHT = 240;
@@ -71,7 +72,7 @@ export class LineChart extends Component {
     }
 
     get ticks() {
-        return this.axis.ticks.map((value) => ({ at: this.toY(value), text: String(Number(value.toFixed(2))) }));
+        return this.axis.ticks.map((value) => ({ at: this.toY(value), text: formatFloat(value, { digits: [16, 2], trailingZeros: false }) }));
     }
 
     /** As many names of periods as fit beside each other, the last one among them. */
