@@ -105,6 +105,8 @@
         "views/assessment/crm_assessment_views.xml",
         "views/assessment/crm_assessment_dialog_views.xml",
         "views/assessment/crm_assessment_print.xml",
+        "views/assessment/crm_assessment_simulation_line_views.xml",
+        "views/assessment/crm_assessment_simulation_views.xml",
         "views/assessment/assessment_button_views.xml",
         "views/audit/crm_audit_checklist_views.xml",
         "views/audit/crm_audit_views.xml",
@@ -152,6 +154,7 @@
         "demo/assessment_demo.xml",
         "demo/improvement_demo.xml",
         "demo/planning_demo.xml",
+        "demo/simulation_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

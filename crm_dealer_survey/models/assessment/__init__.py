@@ -11,4 +11,9 @@ from . import crm_assessment_line
 from . import crm_assessment_proposal
 from . import crm_assessment_appeal
 from . import crm_assessment_words
+from . import crm_assessment_policy_trial
+from . import crm_assessment_simulation
+from . import crm_assessment_simulation_line
+from . import crm_assessment_simulation_run
+from . import crm_assessment_simulation_replay
 from . import crm_dealer

@@ -242,6 +242,7 @@ class CrmAssessment(models.Model):
     @api.constrains("begin", "policy_id")
     def _check_parts(self):
         for assessment in self:
+            assessment.policy_id._check_no_trial()
             if not assessment.policy_id.component_ids.filtered(lambda c: c.role == "part"):
                 raise ValidationError(
                     self.env._(

@@ -10,9 +10,7 @@ from odoo import api, models
 from odoo.addons.crm_dealer_grading.models.kpi.crm_kpi_value import PERIODS
 
 from ...tools.canonical import decimal_text
-
-# With fines that grow so many periods back are looked at.
-_LONGEST = 12
+from ...tools.simulation import periods_back
 
 
 class CrmAssessmentPolicy(models.Model):
@@ -129,14 +127,19 @@ class CrmAssessmentPolicy(models.Model):
 
     def _assessed_dealers(self, end):
         """Active dealers that the policy is about and that were open before ``end``."""
-        domain = ["|", ("opened_on", "=", False), ("opened_on", "<", end)]
+        domain = ["|", ("opened_on", "=", False), ("opened_on", "<", end), *self._dealer_domain()]
+        return self.env["crm.dealer"].search_fetch(domain, ["code", "region_id", "opened_on"])
+
+    def _dealer_domain(self):
+        """The dealers that the policy is about."""
+        domain = []
         if self.dealer_type:
             domain.append(("dealer_type", "in", (self.dealer_type, "both")))
         if self.region_ids:
             domain.append(("region_id", "child_of", self.region_ids.ids))
         if self.brand_ids:
             domain.append(("brand_ids", "in", self.brand_ids.ids))
-        return self.env["crm.dealer"].search_fetch(domain, ["code", "region_id", "opened_on"])
+        return domain
 
     @api.model
     def _dealer_data(self, dealer, begin):
@@ -204,8 +207,10 @@ class CrmAssessmentPolicy(models.Model):
     def _targets(self, kpi, begin, dealers):
         """``{dealer: target}`` where the policy scores the KPI against its target."""
         asked = self.component_ids.filtered(lambda c: c.kpi_id == kpi and c.scoring == "target")
-        if not asked:
-            return {}
+        return self._targets_of(kpi, begin, dealers) if asked else {}
+
+    def _targets_of(self, kpi, begin, dealers):
+        """``{dealer: target}`` of the KPI in a period."""
         rows = self.env["crm.kpi.value"]
         for dealer in dealers:
             rows |= rows.new(
@@ -238,11 +243,14 @@ class CrmAssessmentPolicy(models.Model):
 
     # -- Periods before --------------------------------------------------------------------------
 
-    def _history(self, begin):
-        """Ranked scores of the published periods before, latest first; None where one lacks."""
+    def _begins_before(self, begin, depth):
+        """First days of the periods before, latest first."""
         months = PERIODS[self.period_kind]
-        depth = self._periods_back()
-        begins = [begin - relativedelta(months=months * back) for back in range(1, depth + 1)]
+        return [begin - relativedelta(months=months * back) for back in range(1, depth + 1)]
+
+    def _history(self, begin, depth=None):
+        """Ranked scores of the published periods before, latest first; None where one lacks."""
+        begins = self._begins_before(begin, depth or self._periods_back())
         published = self.env["crm.assessment"].search(
             [
                 ("policy_code", "=", self.code),
@@ -266,5 +274,4 @@ class CrmAssessmentPolicy(models.Model):
 
     def _periods_back(self):
         """How many periods before the rules may look at."""
-        grows = any(rule.repeat_amount for rule in self.rule_ids)
-        return max([1, *(rule.periods - 1 for rule in self.rule_ids), grows and _LONGEST])
+        return periods_back([self._rule_data(rule) for rule in self.rule_ids])

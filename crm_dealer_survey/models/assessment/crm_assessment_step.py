@@ -161,7 +161,11 @@ class CrmAssessment(models.Model):
     def _cron_draft(self):
         """Make the drafts of the periods that have ended, where policies ask for it."""
         policies = self.env["crm.assessment.policy"].search(
-            [("auto_draft", "=", True), ("component_ids.role", "=", "part")]
+            [
+                ("auto_draft", "=", True),
+                ("component_ids.role", "=", "part"),
+                ("trial_of_id", "=", False),
+            ]
         )
         made = self.browse()
         for policy in policies:
