@@ -10,6 +10,8 @@ SCREENS = (
     ("assessment-results", "list"),
     ("assessment-proposals", "list"),
     ("assessment-appeals", "list"),
+    ("policy-sandbox", "kanban"),
+    ("policy-gains", "graph"),
 )
 REASON = "Two answers are of another dealer's customers"
 
