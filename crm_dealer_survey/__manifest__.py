@@ -140,6 +140,7 @@
         "views/planning/crm_year_plan_review_views.xml",
         "views/planning/crm_year_plan_print.xml",
         "views/cockpit/crm_followup_attempt_views.xml",
+        "views/cockpit/crm_dealer_today_views.xml",
         "views/menus.xml",
     ],
     "demo": [

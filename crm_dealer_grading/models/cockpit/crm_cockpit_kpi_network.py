@@ -54,7 +54,7 @@ class CrmCockpit(models.AbstractModel):
             self._dealer_card(asked, [number for number, _ids, _day in missed]),
             self._missed_card(asked, missed),
             self._ranking_card(asked),
-            self._completeness_card(asked),
+            self._region_bars_card("completeness", 80, asked),
         ]
 
     @api.model
@@ -238,11 +238,9 @@ class CrmCockpit(models.AbstractModel):
         }
 
     @api.model
-    def _completeness_card(self, asked):
-        """How complete the customers' files are, by region."""
-        rows = not asked.dealer and self._regions_now(
-            asked, Domain("kpi_id.code", "=", "completeness")
-        )
+    def _region_bars_card(self, code, sequence, asked):
+        """A KPI by region, against its target."""
+        rows = not asked.dealer and self._regions_now(asked, Domain("kpi_id.code", "=", code))
         if not rows:
             return None
         bars = [
@@ -256,6 +254,6 @@ class CrmCockpit(models.AbstractModel):
             for row in rows.sorted(lambda row: row.region_id.complete_name)
         ]
         return self._card(
-            "completeness", rows.kpi_id.name, "bars", 80, bars=bars, unit="percent",
+            code, rows.kpi_id.name, "bars", sequence, bars=bars, unit="percent",
             as_of=self._measured(rows),
         )  # fmt: skip

@@ -7,6 +7,7 @@ TOPICS = [
     ("service", "Service"),
     ("care", "Care and Complaints"),
     ("satisfaction", "Satisfaction"),
+    ("improvement", "Improvement and Training"),
 ]
 
 

@@ -10,6 +10,7 @@ from . import crm_assessment_step
 from . import crm_assessment_line
 from . import crm_assessment_proposal
 from . import crm_assessment_appeal
+from . import crm_assessment_weak
 from . import crm_assessment_words
 from . import crm_assessment_policy_trial
 from . import crm_assessment_simulation

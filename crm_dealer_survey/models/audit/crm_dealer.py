@@ -1,6 +1,7 @@
 """Smart buttons of a dealer: its audits, and the verifications of sold vehicles (S9)."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_dealer_grading.tools.counting import count_by
 
@@ -12,6 +13,22 @@ class CrmDealer(models.Model):
     audit_sample_count = fields.Integer(
         string="Verifications", compute="_compute_audit_counts"
     )
+    today_verify_count = fields.Integer("Sold Vehicles to Verify", compute="_compute_today")
+    today_verify_mine = fields.Integer("My Vehicles to Verify", compute="_compute_today")
+
+    @api.model
+    def _today_figures(self):
+        """Verifications are for the manufacturer and its call centre."""
+        to_check = Domain("state", "=", "open") & Domain("is_open", "=", True)
+        return {
+            **super()._today_figures(),
+            "verify": (
+                "crm.audit.sample.line",
+                Domain.FALSE if self.env.user.dealer_scoped else to_check,
+                "user_id",
+                "crm_dealer_survey.crm_audit_sample_line_action",
+            ),
+        }
 
     @api.model
     def _audit_model(self):

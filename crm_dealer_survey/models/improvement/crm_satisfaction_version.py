@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..rectification.crm_rectification_guard import DEALER_MANAGER
 
@@ -34,15 +34,7 @@ class CrmSatisfactionVersion(models.Model):
         :raise UserError: no dealer, no item, or items of another questionnaire
         :raise AccessError: neither a manager of the dealer nor the manufacturer
         """
-        asked = self._weak_asked(filters, level)
-        if not asked.dealer:
-            raise UserError(
-                self.env._("A plan belongs to one dealer: choose it above, then make the plan.")
-            )
-        numbers = item_ids if isinstance(item_ids, list) else []
-        items = [self._weak_item(asked, number) for number in dict.fromkeys(numbers)]
-        if not items:
-            raise UserError(self.env._("Nothing is weak here. Choose the point to be improved."))
+        asked, items = self._weak_chosen(filters, level, item_ids)
         found = {row["id"]: row for row in self.weak_points(filters, level)["items"]}
         share = "derived" if kind == "derived" else "stated"
         rows = [

@@ -5,6 +5,7 @@ from . import crm_year_plan_part
 from . import crm_year_plan_target
 from . import crm_year_plan_target_propose
 from . import crm_year_plan_linked
+from . import crm_year_plan_of
 from . import crm_year_plan_topic
 from . import crm_year_plan_activity
 from . import crm_year_plan_budget

@@ -13,13 +13,15 @@ class CrmYearPlanLinked(models.AbstractModel):
         selection="_selection_linkable",
         string="Carried Out by",
         copy=False,
+        index="btree_not_null",
         help="The record that it is carried out with.",
     )
 
     @api.model
     def _linkable_models(self):
         """Models whose records carry out topics and activities; other topics and addons extend."""
-        return ["crm.rectification", "crm.satisfaction.sample", "event.event", "mailing.mailing",
+        return ["crm.improvement.plan", "crm.training.session", "crm.audit.result",
+                "crm.rectification", "crm.satisfaction.sample", "event.event", "mailing.mailing",
                 "crm.dealer"]  # fmt: skip
 
     @api.model

@@ -10,6 +10,8 @@ from . import crm_training_participant_guard
 from . import crm_training_participant_test
 from . import crm_training_due
 from . import crm_training_need
+from . import crm_training_need_source
+from . import crm_training_of
 from . import crm_training_standing
 from . import base_partner_merge
 from . import survey_survey

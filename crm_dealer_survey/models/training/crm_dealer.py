@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_dealer_grading.tools.counting import count_by
 
@@ -19,6 +20,22 @@ class CrmDealer(models.Model):
     training_need_count = fields.Integer(
         string="Training Needs", compute="_compute_training_counts"
     )
+    today_training_count = fields.Integer("Trainings This Week", compute="_compute_today")
+    today_training_mine = fields.Integer("My Trainings This Week", compute="_compute_today")
+
+    @api.model
+    def _today_figures(self):
+        week = Domain("day", ">=", "today") & Domain("day", "<", "today +7d")
+        held = Domain("session_id.state", "in", ("announced", "held"))
+        return {
+            **super()._today_figures(),
+            "training": (
+                "crm.training.participant",
+                Domain("state", "=", "registered") & week & held,
+                "partner_id.user_ids",
+                "crm_dealer_survey.crm_training_participant_action",
+            ),
+        }
 
     @api.depends_context("uid")
     def _compute_training_counts(self):

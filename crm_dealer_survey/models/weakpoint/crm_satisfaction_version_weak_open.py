@@ -114,6 +114,22 @@ class CrmSatisfactionVersion(models.Model):
             & Domain("kind", "=", "satisfaction")
         )
 
+    def _weak_chosen(self, filters, level, item_ids):
+        """``(asked, items)`` of weak points that something is to be done about, at one dealer.
+
+        :raise UserError: no dealer, no item, or items of another questionnaire
+        """
+        asked = self._weak_asked(filters, level)
+        if not asked.dealer:
+            raise UserError(
+                self.env._("This is about one dealer: choose it above, then press the button.")
+            )
+        numbers = item_ids if isinstance(item_ids, list) else []
+        items = [self._weak_item(asked, number) for number in dict.fromkeys(numbers)]
+        if not items:
+            raise UserError(self.env._("Nothing is weak here. Choose the point to be improved."))
+        return asked, items
+
     def _weak_item(self, asked, item_id):
         item = asked.items.filtered(lambda item: item.id == item_id)
         if not item:

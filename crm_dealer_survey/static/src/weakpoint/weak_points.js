@@ -333,10 +333,19 @@ export class WeakPoints extends Component {
     }
 
     /** A plan for the chosen point, else for all that is to be fixed first. */
-    async improve() {
-        const { versionId, level, kind, dealerId } = this.filters;
+    improve() {
+        return this.act("action_improve", this.filters.kind);
+    }
+
+    /** A training need about the same. */
+    train() {
+        return this.act("action_ask_for_training");
+    }
+
+    async act(method, ...more) {
+        const { versionId, level, dealerId } = this.filters;
         if (!dealerId && !this.state.scoped) {
-            this.notification.add(_t("A plan belongs to one dealer: choose it above."), {
+            this.notification.add(_t("This is about one dealer: choose it above."), {
                 type: "warning",
             });
             return;
@@ -344,8 +353,8 @@ export class WeakPoints extends Component {
         const placed = this.rows.filter((row) => row.place);
         const weak = placed.filter((row) => row.place.quadrant === "fix");
         const chosen = this.selected ? [this.selected] : weak.length ? weak : placed.slice(0, 1);
-        const action = await this.orm.call(VERSION, "action_improve", [
-            [versionId], this.asked, level, chosen.map((row) => row.id), kind,
+        const action = await this.orm.call(VERSION, method, [
+            [versionId], this.asked, level, chosen.map((row) => row.id), ...more,
         ]);
         return this.action.doAction(action);
     }
