@@ -84,6 +84,9 @@ from . import test_planning_targets
 from . import test_planning_year
 from . import test_cockpit
 from . import test_audit_attack
+from . import test_cockpit_loop
+from . import test_links
+from . import test_loop
 from . import test_audit_secret
 from . import test_improvement_screens
 from . import test_improvement_apart

@@ -53,7 +53,8 @@ class CrmCockpit(models.AbstractModel):
     def _waiting_dealer(self, asked):
         where, soon = asked.where(), self._today() + relativedelta(days=7)
         open_ = Domain("state", "in", OPEN) & Domain("plan_id.stage", "in", ("do", "check", "act"))
-        days = Domain("deadline_on", ">=", str(self._today())) & Domain("deadline_on", "<=", str(soon))
+        days = Domain("deadline_on", ">=", str(self._today()))
+        days &= Domain("deadline_on", "<=", str(soon))
         lacks = Domain("status", "in", ("missing", "expired"))
         appeal = (
             Domain("state", "=", "shown")
@@ -109,11 +110,13 @@ class CrmCockpit(models.AbstractModel):
     @api.model
     def _assessment_tile(self, rows):
         line = rows[0]
+        # sudo: the name of the policy, for whoever may read the result.
+        label = f"{line.policy_id.sudo().name} · {line.period_name}"
         trend = "better" if line.change > 0 else "worse" if line.change < 0 else "same"
         return {
             **_MEASURED,
             "id": f"result_{line.id}",
-            "label": line.display_name,
+            "label": label,
             "unit": "index",
             "value": line.score if line.has_score else None,
             "low": line.score_low if line.has_score else None,
@@ -124,7 +127,7 @@ class CrmCockpit(models.AbstractModel):
             "standing": "",
             "note": "",
             "curve": [row.score if row.has_score else None for row in reversed(rows)],
-            "open": self._opens_one(RESULTS, line.id, line.display_name),
+            "open": self._opens_one(RESULTS, line.id, label),
         }
 
     @api.model
@@ -150,10 +153,7 @@ class CrmCockpit(models.AbstractModel):
         announced = results.search(
             where & Domain("state", "=", "announced"), order="day, id", limit=1
         )
-        released = results.search(
-            where & Domain("state", "=", "released") & Domain("day", "<", str(asked.end)),
-            limit=_LATEST,
-        )
+        released = results.search(where & Domain("state", "=", "released"), limit=_LATEST)
         tiles = [self._audit_tile(result) for result in announced | released]
         return self._card(
             "audits", self.env._("Audits"), "tiles", 86, tiles=tiles,

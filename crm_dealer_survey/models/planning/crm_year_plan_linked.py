@@ -39,7 +39,7 @@ class CrmYearPlanLinked(models.AbstractModel):
     def _check_record_ref(self):
         """Nobody links what he may not read, or what another dealer is about."""
         for part in self.filtered("record_ref"):
-            record = part.record_ref
+            record = part.record_ref.sudo(False)  # the right is the user's, whoever stores
             if not record.exists() or not record.has_access("read"):
                 raise AccessError(self.env._("Choose a record that you may read."))
             # sudo: whose record it is decides.
