@@ -3,6 +3,8 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from .tools.uninstall import drop_own_keys, forget_mixins, forget_used
+
 # Tables whose ``dealer_id`` the ORM would otherwise compute for every existing row at install.
 # It starts empty: nobody is a dealer's customer before somebody says so.
 _TABLES = (
@@ -15,6 +17,9 @@ _TABLES = (
 )
 
 _MODULE = "crm_dealer_grading"
+# What others' documents may keep; users before the partners that they are.
+_KEPT = ("crm.lost.reason", "fleet.vehicle.model", "product.product", "product.template",
+         "res.users", "res.partner")  # fmt: skip
 _PARAMETERS = (
     "crm_dealer_grading.completeness_target",
     "crm_dealer_grading.contact_correction_days",
@@ -48,3 +53,7 @@ def uninstall_hook(env):
     env.invalidate_all()
     # Made by the settings' page, so no data of the module.
     env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
+    # Our tables go as a whole, whatever hangs on what.
+    drop_own_keys(env.cr, _MODULE)
+    forget_used(env, _MODULE, _KEPT)
+    forget_mixins(env.cr, _MODULE)

@@ -1,6 +1,10 @@
 """Hooks: nothing of the surveys stays behind."""
 
-from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys, drop_triggers
+from odoo.addons.crm_dealer_grading.tools.uninstall import (
+    drop_foreign_keys,
+    drop_triggers,
+    forget_mixins,
+)
 
 _TOPICS = (
     "satisfaction", "followup", "rectification", "assessment", "audit", "improvement", "training",
@@ -14,3 +18,4 @@ def uninstall_hook(env):
     env.flush_all()
     drop_triggers(env.cr, "^crm_assessment(_|$)")
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
+    forget_mixins(env.cr, "crm_dealer_survey")

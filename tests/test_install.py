@@ -135,6 +135,12 @@ env.flush_all()
 env.cr.precommit.run()
 assert order.order_line.club_benefit_id and order.pricelist_id.club_tier_id
 assert card.points > 50, card.points
+region = env["crm.dealer.region"].create({"name": "Kept", "code": "KEPT"})
+dealer = env["crm.dealer"].create({"name": "Kept", "code": "KEPT", "region_id": region.id})
+reason = env["crm.lost.reason"].browse(env["ir.model.data"].search(
+    [("module", "=", "crm_dealer_grading"), ("model", "=", "crm.lost.reason")]).mapped("res_id"))
+lead = env["crm.lead"].create({"name": "Lost", "partner_id": partner.id, "dealer_id": dealer.id})
+lead.action_set_lost(lost_reason_id=reason[0].id)
 env.cr.commit()
 """
 
@@ -205,6 +211,24 @@ env.cr.commit()
 """
 
 
+def unnamed(database):
+    """External names of what is gone; our triggers and functions."""
+    connection = connect(database)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT d.name FROM ir_model_data d WHERE d.model = 'ir.model.inherit'
+                  AND NOT EXISTS (SELECT FROM ir_model_inherit i WHERE i.id = d.res_id)
+               UNION ALL
+               SELECT d.name FROM ir_model_data d WHERE d.model = 'ir.model.fields.selection'
+                  AND NOT EXISTS (SELECT FROM ir_model_fields_selection s WHERE s.id = d.res_id)
+               UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+               UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'crm%'"""
+        )
+        found = cursor.fetchall()
+    connection.close()
+    return found
+
+
 def survey_remains(database):
     """What the surveys left behind, and what became of other people's survey."""
     connection = connect(database)
@@ -259,9 +283,11 @@ def test_install_upgrade_uninstall(database):
     odoo("module", "uninstall", "-d", database, "crm_dealer_survey")
     metric = [("last_satisfaction", "crm.contact.log")]
     assert survey_remains(database) == ([], metric, (1,))
+    assert unnamed(database) == []
     odoo("module", "uninstall", "-d", database, "crm_dealer_grading")
     assert (fingerprint(database), prices(database)) == (data, amounts)
     assert columns(database) == before
+    assert unnamed(database) == []
     connection = connect(database)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^crm_(dealer|grading)'")

@@ -134,3 +134,21 @@ class KpiOracle:
 
     def _file(self, partner):
         return self.env["crm.customer.quality"].search([("partner_id", "=", partner.id)])
+
+
+def target_of_period(adds_up, year, quarters, month, months):
+    """What to reach in ``months`` from ``month`` on: month by month, from a table of the year.
+
+    :param quarters: targets of the four quarters, None where the year's is shared out evenly
+    """
+    if months == 12:
+        return year
+    if adds_up == "no":
+        if quarters is None or months == 6:
+            return year
+        return quarters[{1: 0, 2: 0, 3: 0, 4: 1, 5: 1, 6: 1, 7: 2, 8: 2, 9: 2}.get(month, 3)]
+    table = []  # of each month alone
+    for quarter in quarters or [year / 4] * 4:
+        table += [quarter / 3] * 3
+    passed = table[: month - 1 + months]
+    return sum(passed if adds_up == "year" else passed[-months:])

@@ -1,12 +1,17 @@
 """KPI targets: by quarter, set for many at once, imported (S8, S10)."""
 
+import random
 from contextlib import suppress
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
+from ..models.kpi.crm_kpi_target import of_period_sql
+from ..models.kpi.crm_kpi_value import PERIODS
 from .common import DealerFactories
+from .kpi_oracle import target_of_period
 
 
 @tagged("post_install", "-at_install")
@@ -70,6 +75,57 @@ class TestKpiTargets(DealerFactories, TransactionCase):
         self._target(self.rate, 50, dealer_id=self.dealer_a.id)
         self.env["crm.kpi.value"].invalidate_model()
         self.assertEqual({row.target for row in rows.values()}, {50})
+
+    def _in_sql(self, target, month, months):
+        row = SQL(
+            "SELECT %s FROM crm_kpi_target t JOIN crm_kpi k ON k.id = t.kpi_id WHERE t.id = %s",
+            of_period_sql(SQL("t"), SQL("k"), SQL("%s", month), SQL("%s", months)),
+            target.id,
+        )
+        return self.env.execute_query(row)[0][0]
+
+    def test_shares_of_the_year(self):
+        """Of each period, with each way to add up: records, SQL and plain words say the same."""
+        rng, told = random.Random(19), set()
+        values = {
+            (kind, month): self._value(1, kind, month)
+            for kind, months in PERIODS.items() for month in range(1, 13, months)
+        }  # fmt: skip
+        for adds_up in ("no", "period", "year"):
+            self.rate.adds_up = adds_up
+            for has_quarters in (False, True):
+                quarters = [rng.randint(1, 999) for _ in range(3)] + [0]
+                rng.shuffle(quarters)
+                vals = {f"quarter{n + 1}": quarter for n, quarter in enumerate(quarters)}
+                target = self._target(self.rate, 1200, has_quarters=has_quarters, **vals)
+                self.env.flush_all()
+                for (kind, month), value in values.items():
+                    asked = (month, PERIODS[kind])
+                    wanted = target_of_period(
+                        adds_up, 1200, quarters if has_quarters else None, *asked
+                    )
+                    with self.subTest(adds_up=adds_up, quarters=has_quarters, period=asked):
+                        self.assertAlmostEqual(target._of_period(value), wanted, 6)
+                        self.assertAlmostEqual(self._in_sql(target, *asked), wanted, 6)
+                        told.add(round(wanted, 6))
+                target.unlink()
+        self.assertGreater(len(told), 40)
+
+    def test_quarters_that_nobody_filled_in(self):
+        """As an import by SQL, or a row of a former version, leaves them: nothing, not NULL."""
+        self.rate.adds_up = "year"
+        target, value = self._target(self.rate, 1200), self._value(1, "quarter", 7)
+        self.env.flush_all()
+        for has_quarters in (None, True):
+            self.env.cr.execute(
+                """UPDATE crm_kpi_target SET has_quarters = %s, quarter1 = NULL, quarter2 = NULL,
+                          quarter3 = NULL, quarter4 = 5 WHERE id = %s""",
+                [has_quarters, target.id],
+            )
+            target.invalidate_recordset()
+            wanted = 0 if has_quarters else 900
+            self.assertEqual(target._of_period(value), wanted)
+            self.assertEqual(self._in_sql(target, 7, 3), wanted)
 
     def test_copied(self):
         self._target(self.rate, 98, dealer_id=self.dealer_a.id, has_quarters=True, quarter1=50,

@@ -148,21 +148,22 @@ class TestToldValues(DealerFactories, TransactionCase):
         )  # fmt: skip
         self.assertEqual((quarter.denominator, quarter.told_dealers), (5, 0))
 
-    def test_closed_means_of_a_former_version_are_told(self):
+    def test_means_of_a_former_version_are_told(self):
         north = self.dealer_a | self._dealers(4, self.region_north)
         self._sell(north | self.dealer_b)
         self._sell(north, day=date(2031, 1, 5))
         with freezegun.freeze_time("2031-08-20 04:00:00"):
             self.values._measure_open(self.kpi)
         rows = self.values.search(
-            [("kpi_id", "=", self.kpi.id), ("is_closed", "=", True), ("level", "!=", "dealer")]
+            [("kpi_id", "=", self.kpi.id), ("level", "!=", "dealer")]
         )
+        self.assertEqual(set(rows.mapped("is_closed")), {False, True})
         wanted = {row: row.told_dealers for row in rows}
         self.assertGreater(len(set(wanted.values())), 1)
-        self.env.cr.execute("UPDATE crm_kpi_value SET told_dealers = NULL WHERE is_closed")
+        self.env.cr.execute("UPDATE crm_kpi_value SET told_dealers = NULL")
         self.env.invalidate_all()
         with freezegun.freeze_time("2031-08-20 04:00:00"):
-            self.values._tell_closed()
+            self.values._tell_unsaid()
         self.assertEqual({row: row.told_dealers for row in rows}, wanted)
 
     def test_an_archived_dealer_is_closed_with_its_period(self):

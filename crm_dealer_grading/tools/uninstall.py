@@ -41,3 +41,89 @@ def drop_triggers(cr, pattern):
     )
     for (function,) in cr.fetchall():
         cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL(function)))
+
+
+def drop_own_keys(cr, module):
+    """Drop all foreign keys that ``module`` made: on its tables, its relations and its columns."""
+    cr.execute(
+        SQL(
+            """SELECT r.relname, k.conname FROM pg_constraint k
+                 JOIN pg_class r ON r.oid = k.conrelid
+                 JOIN ir_model_constraint c ON c.name = k.conname AND c.type = 'f'
+                 JOIN ir_module_module m ON m.id = c.module AND m.name = %s
+                WHERE k.contype = 'f' AND r.relnamespace = current_schema::regnamespace""",
+            module,
+        )
+    )
+    for table, name in cr.fetchall():
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
+            )
+        )
+
+
+def forget_used(env, module, models):
+    """Forget the names of records that others' documents keep: they stay, as the company's own.
+
+    A delete would be refused, and logged as an error. First ``drop_own_keys``.
+
+    :param models: the records' models, those whose records keep others' first
+    """
+    for model in models:
+        cr = env.cr
+        cr.execute(
+            SQL(
+                """SELECT r.relname, a.attname FROM pg_constraint k
+                     JOIN pg_class r ON r.oid = k.conrelid
+                     JOIN pg_class f ON f.oid = k.confrelid AND f.relname = %s
+                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+                    WHERE k.contype = 'f' AND k.confdeltype IN ('a', 'r')""",
+                env[model]._table,
+            )
+        )
+        used = [
+            SQL("SELECT %s FROM %s", SQL.identifier(column), SQL.identifier(table))
+            for table, column in cr.fetchall()
+        ]
+        if model == "product.template":  # goes with its products, unless one is kept
+            used.append(SQL(
+                """SELECT p.product_tmpl_id FROM product_product p WHERE NOT EXISTS (
+                       SELECT FROM ir_model_data d WHERE d.model = 'product.product'
+                          AND d.module = %s AND d.res_id = p.id)""",
+                module,
+            ))  # fmt: skip
+        for ids in used:
+            cr.execute(
+                SQL(
+                    "DELETE FROM ir_model_data WHERE module = %s AND model = %s AND res_id IN (%s)",
+                    module,
+                    model,
+                    ids,
+                )
+            )
+
+
+def forget_mixins(cr, module):
+    """Forget the names that other modules gave to what our models inherit from mixins.
+
+    A mixin that ``calendar`` extends is noted there for each of our models, and would stay noted;
+    so are the values of its selections.
+    """
+    cr.execute(
+        SQL(
+            """WITH ours AS (
+                   SELECT m.id FROM ir_model m
+                     JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+                    GROUP BY m.id HAVING bool_and(d.module = %s))
+               DELETE FROM ir_model_data WHERE module <> %s AND (
+                      model = 'ir.model.inherit' AND res_id IN (
+                      SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
+                   OR model = 'ir.model.fields.selection' AND res_id IN (
+                      SELECT s.id FROM ir_model_fields_selection s
+                        JOIN ir_model_fields f ON f.id = s.field_id
+                       WHERE f.model_id IN (SELECT id FROM ours)))""",
+            module,
+            module,
+        )
+    )

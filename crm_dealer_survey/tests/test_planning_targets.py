@@ -6,6 +6,8 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase, freeze_time, tagged
 
+from odoo.addons.crm_dealer_grading.tests.kpi_oracle import target_of_period
+
 from ..tools import planning
 from .common_planning import KINDS, YEAR, PlanningFactories
 
@@ -175,6 +177,35 @@ class TestPlanningTargets(PlanningFactories, TransactionCase):
                 lights.add(light)
             self._assert_forecasts(plan, number, values)
         self.assertEqual(lights, {"reached", "close", "missed", "none"})
+
+    def test_counts_are_shared_out_as_by_their_targets(self):
+        """Phases of a plan and values of the same periods: one target, whatever adds up how."""
+        rng = random.Random(31)
+        for number, adds_up in enumerate(("no", "period", "year", "no", "period", "year")):
+            self.rate.adds_up = adds_up
+            plan = self._plan(year=YEAR + number)
+            quarters = [rng.randint(0, 300) for _ in range(4)] if number > 2 else None
+            if quarters:
+                vals = {f"quarter{n + 1}": quarters[n] for n in range(4)}
+                self._mine(plan.target_ids).write({"has_quarters": True, **vals})
+            values = {
+                NAMES[kind, month]: self._value(
+                    self.rate, 100, self.dealer_a, kind=kind, month=month, year=plan.year
+                )
+                for kind, months in KINDS.items() for month in months
+            }  # fmt: skip
+            self._brought_to("approved", plan)
+            for figure in plan.figure_ids:
+                value = values[figure.phase]
+                value.invalidate_recordset()
+                months = {"y": 12, "h": 6, "q": 3}[figure.phase[0]]
+                wanted = target_of_period(adds_up, 80, quarters, value.period.month, months)
+                with self.subTest(adds_up=adds_up, quarters=quarters, phase=figure.phase):
+                    self.assertAlmostEqual(figure.target, wanted, 2)
+                    self.assertAlmostEqual(value.target, wanted, 2)
+                    self.assertEqual(
+                        figure.light in ("close", "missed"), value.standing == "missed"
+                    )
 
     def _assert_forecasts(self, plan, number, values):
         for line in plan.target_ids:

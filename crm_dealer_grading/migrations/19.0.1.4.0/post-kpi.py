@@ -10,4 +10,9 @@ def migrate(cr, version):
     kpi = env.ref("crm_dealer_grading.kpi_active_customers", raise_if_not_found=False)
     if kpi:
         kpi.adds_up = "year"  # data that managers edit are not updated
-    env["crm.kpi.value"]._tell_closed()
+    # Of longer periods the months in them were not looked at.
+    cr.execute(
+        """UPDATE crm_kpi_value SET told_dealers = NULL
+            WHERE level <> 'dealer' AND period_kind <> 'month'"""
+    )
+    env["crm.kpi.value"]._tell_unsaid()

@@ -9,7 +9,7 @@ from .told import MOST
 
 _UNSAID = SQL("""
 SELECT DISTINCT kpi_id, period_kind, period FROM crm_kpi_value
- WHERE level <> 'dealer' AND told_dealers IS NULL AND is_closed""")
+ WHERE level <> 'dealer' AND told_dealers IS NULL""")
 
 
 class CrmKpiValue(models.Model):
@@ -45,8 +45,8 @@ class CrmKpiValue(models.Model):
         return kpi._told(figures, limits)
 
     @api.model
-    def _tell_closed(self):
-        """Say of which closed means dealers may know, where a former version did not say it."""
+    def _tell_unsaid(self):
+        """Say of which means dealers may know, where a former version did not say it."""
         self.flush_model()
         rows = self.env.execute_query_dict(_UNSAID)
         # Months first: longer periods look at them.
