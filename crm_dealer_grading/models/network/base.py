@@ -52,19 +52,32 @@ class Base(models.AbstractModel):
         """:raise AccessError: values name a record that is apart by dealer and not to be read"""
         for name, value in values.items():
             field = self._fields.get(name)
-            if not value or not field:
-                continue
-            if field.relational:
-                ids, changes = given_records(field, value)
-                model = self.env[field.comodel_name]
-                self._check_named_in_sight(field, model.browse(ids))
-                for number, changed in changes:
-                    model.browse(number)._check_given_in_sight(changed)
-            elif field.type == "many2one_reference":
-                # sudo: only which model is meant.
-                model = self[:1].sudo().new(values)[field.model_field]
-                if model in self.env:
-                    self._check_named_in_sight(field, self.env[model].browse(value))
+            if value and field:
+                self._check_value_in_sight(field, value, values)
+
+    def _check_value_in_sight(self, field, value, values):
+        if field.relational:
+            ids, changes = given_records(field, value)
+            model = self.env[field.comodel_name]
+            self._check_named_in_sight(field, model.browse(ids))
+            for number, changed in changes:
+                model.browse(number)._check_given_in_sight(changed)
+        elif field.type == "many2one_reference":
+            self._check_reference_in_sight(field, self._model_meant(field, values), value)
+        elif field.type == "reference":
+            model, _comma, number = str(value).partition(",")
+            self._check_reference_in_sight(field, model, int(number) if number.isdigit() else 0)
+
+    def _model_meant(self, field, values):
+        """The model of a reference: as the values say, else as the record or a default does."""
+        names = self._fields.keys() & values.keys()
+        given = {n: values[n] for n in names if not self._fields[n].type.endswith("2many")}
+        # sudo: only which model is meant.
+        return self.sudo().new(given, origin=self[:1]._origin)[field.model_field]
+
+    def _check_reference_in_sight(self, field, model, number):
+        if model in self.env and number:
+            self._check_named_in_sight(field, self.env[model].browse(number))
 
     def _check_named_in_sight(self, field, records):
         """What the saved record names already may stay: a customer moves on, documents do not."""
