@@ -72,6 +72,7 @@ from . import test_simulation_oracle
 from . import test_simulation_run
 from . import test_training_access
 from . import test_training_attacks
+from . import test_training_cheats
 from . import test_training_kpi
 from . import test_training_screens
 from . import test_training_steps

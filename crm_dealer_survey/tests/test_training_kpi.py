@@ -24,7 +24,7 @@ class TestTrainingKpi(TrainingFactories, TransactionCase):
             # Noon in Shanghai.
             session = cls.Session.create(
                 {"training_id": cls.course.id, "date_begin": f"{day} 04:00:00",
-                 "dealer_id": False}
+                 "dealer_id": False, "hours": 8}
             )  # fmt: skip
             for login in rng.sample(sorted(cls.people), rng.randrange(1, 5)):
                 one = cls._registered(session, login)

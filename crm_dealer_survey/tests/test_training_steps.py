@@ -5,7 +5,7 @@ from datetime import timedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -36,7 +36,7 @@ class TestTrainingSteps(TrainingFactories, HttpCase):
         self.assertTrue(one.invited_on and two.invited_on)
         self.assertRegex(session.name, r"TR/\d{4}/\d{4}")
         mails = self.env["mail.mail"].search(
-            [("model", "=", "crm.training.participant"), ("res_id", "in", (one + two).ids)]
+            [("recipient_ids", "in", (one + two).partner_id.ids)]
         )
         self.assertEqual(mails.recipient_ids, (one + two).partner_id)
         self.assertTrue(self._todos(one, "sales_a"))
@@ -174,8 +174,9 @@ class TestTrainingSteps(TrainingFactories, HttpCase):
         )
         with self.assertRaises(UserError):
             plan.budget = 2000
-        with self.assertRaises(ValidationError):
-            self._session(login="manager_a", dealer_id=self.dealer_a.id, plan_id=plan.id)
+        for login, refusal in (("manager_a", AccessError), ("oem", ValidationError)):
+            with self.assertRaises(refusal):
+                self._session(login=login, dealer_id=self.dealer_a.id, plan_id=plan.id)
 
     # ------------------------------------------------------------ register
 

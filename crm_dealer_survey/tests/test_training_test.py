@@ -95,7 +95,7 @@ class TestTrainingTest(TrainingFactories, HttpCase):
         first = one.test_input_ids
         page = self.url_open(first.get_start_url())
         self.assertEqual(page.status_code, 200)
-        self.assertIn(self.survey.title, page.text)
+        self.assertIn(first.access_token, page.text)
         self._take(one, right=False)
         retry = self.url_open(f"/survey/retry/{self.survey.access_token}/{first.access_token}")
         self.assertEqual(retry.status_code, 200)

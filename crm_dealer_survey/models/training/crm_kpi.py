@@ -15,7 +15,10 @@ class CrmKpi(models.Model):
             ("dealer_id", "!=", False),
             *self._within("day", begin, end),
         ]
-        people = Counted("crm.training.person", [("dealer_id", "!=", False)])
+        # Archived people are counted by nobody else; a part says so itself.
+        people = Counted(
+            "crm.training.person", [("dealer_id", "!=", False), ("active", "=", True)]
+        )
         hours = Counted("crm.training.participant", attended, measure="hours:sum", scale=1.0)
         return hours, people
 

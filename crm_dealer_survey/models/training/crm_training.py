@@ -126,11 +126,13 @@ class CrmTraining(models.Model):
     def _check_test(self):
         for survey in self.sudo().survey_id:  # sudo: what the survey is decides
             ours = survey.certification and survey.survey_type != "satisfaction"
-            if not ours or survey.access_mode != "token":
+            hidden = survey.scoring_type == "scoring_without_answers"
+            if not ours or not hidden or survey.access_mode != "token":
                 raise ValidationError(
                     self.env._(
                         "“%s” cannot be a test: take a certification that is open to invited "
-                        "people only.",
+                        "people only and scored without answers, so that nobody is shown which "
+                        "are right.",
                         survey.title,
                     )
                 )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .roles import AUDITOR
 
@@ -123,6 +124,17 @@ class CrmTrainingParticipant(models.Model):
         "UNIQUE(session_id, person_id)", "This person is registered for the session already."
     )
     _certified = models.Index("(person_id, training_id) WHERE certified_on IS NOT NULL")
+
+    @api.constrains("hours")
+    def _check_hours(self):
+        for one in self.sudo():  # sudo: how long the session was decides
+            if not 0 <= one.hours <= max(one.session_id.hours, 0):
+                raise ValidationError(
+                    self.env._(
+                        "The session had %(hours)g hours: nobody attended less than none or more.",
+                        hours=one.session_id.hours,
+                    )
+                )
 
     @api.depends("evaluation")
     def _compute_stars(self):

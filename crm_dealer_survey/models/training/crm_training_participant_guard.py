@@ -217,5 +217,7 @@ class CrmTrainingParticipant(models.Model):
         for one in self.sudo():
             present = state == "attended"
             one._store({"state": state, "hours": one.session_id.hours if present else 0.0})
+            if not present:
+                one._end_test()
             one._certify(one.day if present and not one.has_test else False)
         return True

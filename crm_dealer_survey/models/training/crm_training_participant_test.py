@@ -32,9 +32,10 @@ class CrmTrainingParticipant(models.Model):
         for one in self if template else ():
             lang = one.partner_id.lang or self.env.lang
             if one.partner_id.email:
-                template.with_context(lang=lang).send_mail(
-                    one.id, email_values={"recipient_ids": [(6, 0, one.partner_id.ids)]}
-                )
+                # On no record: whoever reads the participation would read the link of the test.
+                values = {"recipient_ids": [(6, 0, one.partner_id.ids)], "model": False,
+                          "res_id": False}  # fmt: skip
+                template.with_context(lang=lang).send_mail(one.id, email_values=values)
 
     def _todo_words(self, kind):
         """What is to do, in the reader's language."""
@@ -112,6 +113,13 @@ class CrmTrainingParticipant(models.Model):
             self.test_input_ids.filtered(lambda a: a.state != "done").deadline = deadline
             self._store({"test_until": deadline})
 
+    def _end_test(self):
+        """Who was not there takes no test: links that were sent lead nowhere."""
+        past = fields.Datetime.subtract(fields.Datetime.now(), minutes=1)
+        for one in self.filtered("test_until"):
+            one.test_input_ids.filtered(lambda a: a.state != "done").deadline = past
+            one._store({"test_until": past})
+
     def _attempts_left(self):
         survey = self.training_id.survey_id
         if not survey.is_attempts_limited:
@@ -164,7 +172,7 @@ class CrmTrainingParticipant(models.Model):
         for one in self.sudo():
             done = one.test_input_ids.filtered(lambda a: a.state == "done" and not a.test_entry)
             done = done.sorted(lambda a: (a.end_datetime, a.id))
-            if not done:
+            if not done or one.state != "attended":
                 continue
             passed = done.filtered("scoring_success")[:1]
             best = passed or done.sorted("scoring_percentage", reverse=True)[:1]

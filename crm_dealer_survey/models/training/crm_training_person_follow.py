@@ -16,6 +16,13 @@ _NEW = """
      WHERE r.dealer_id = ANY(%s)
        AND NOT EXISTS (SELECT FROM crm_training_person p WHERE p.partner_id = u.partner_id)
      ORDER BY u.partner_id, d.manager_id = u.id DESC, r.dealer_id"""
+# People whose user works at no dealer any more.
+_LEFT = """
+    SELECT p.id FROM crm_training_person p
+     WHERE p.active AND p.dealer_id IS NOT NULL
+       AND EXISTS (SELECT FROM res_users u WHERE u.partner_id = p.partner_id AND NOT u.share)
+       AND NOT EXISTS (SELECT FROM res_users u JOIN crm_dealer_user_rel r ON r.user_id = u.id
+                        WHERE u.partner_id = p.partner_id AND u.active)"""
 # People whose user works at other dealers now.
 _MOVED = """
     SELECT p.id, min(n.dealer_id)
@@ -33,7 +40,11 @@ class CrmTrainingPerson(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Every night: new staff come on the register, who changed dealers goes along."""
+        """Every night: new staff come on the register, who changed dealers goes along.
+
+        Who left is archived; employees without a user are by their manager.
+        """
+        self._follow_leaving()
         self._follow_moves()
         self._register_staff(self.env["crm.dealer"].search(Domain.TRUE))
 
@@ -64,7 +75,15 @@ class CrmTrainingPerson(models.Model):
         self.env.flush_all()
         for number, dealer in self.env.execute_query(SQL(_MOVED)):
             # sudo: where somebody works is said by the dealers' staff.
-            self.sudo().browse(number).dealer_id = dealer
+            self.sudo().browse(number).write({"dealer_id": dealer, "active": True})
+
+    @api.model
+    def _follow_leaving(self):
+        """Who works at no dealer any more leaves the register; who comes back elsewhere is back."""
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL(_LEFT))
+        # sudo: who works somewhere is said by the dealers' staff.
+        self.sudo().browse(number for (number,) in rows).action_archive()
 
     def action_register_staff(self):
         """Put the staff of the own dealers on the register; of all dealers, for the OEM manager.

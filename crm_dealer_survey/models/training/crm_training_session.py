@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .roles import AUDITOR, DEALER_MANAGER, is_oem_manager, manages
+from .roles import AUDITOR, DEALER_MANAGER, STEP, is_auditor, is_oem_manager, manages
 
 STATES = [
     ("draft", "Draft"),
@@ -80,8 +80,17 @@ class CrmTrainingSession(models.Model):
     hours = fields.Float(
         compute="_compute_hours", store=True, readonly=False, help="Of training, without breaks."
     )
-    cost_planned = fields.Monetary(string="Planned Cost", groups=_COSTS)
-    cost = fields.Monetary(string="Actual Cost", groups=_COSTS, help="Without tax.")
+    cost_planned = fields.Monetary(
+        string="Planned Cost", compute="_compute_costs", inverse="_inverse_cost_planned",
+        groups=_COSTS, copy=True,
+    )  # fmt: skip
+    cost = fields.Monetary(
+        string="Actual Cost", compute="_compute_costs", inverse="_inverse_cost", groups=_COSTS,
+        help="Without tax.",
+    )  # fmt: skip
+    # A dealer learns what its own sessions cost, not the manufacturer's: not by a search either.
+    spent_planned = fields.Monetary(groups="base.group_system", export_string_translation=False)
+    spent = fields.Monetary(groups="base.group_system", copy=False, export_string_translation=False)
     note = fields.Html(string="What to Bring, Agenda")
     summary = fields.Text(
         string="Conclusions", help="What worked, what is changed next time.", copy=False
@@ -115,8 +124,8 @@ class CrmTrainingSession(models.Model):
         "CHECK(date_begin <= date_end)", "A session does not end before it begins."
     )
     _numbers_check = models.Constraint(
-        "CHECK(seats > 0 AND hours > 0 AND COALESCE(cost, 0) >= 0"
-        " AND COALESCE(cost_planned, 0) >= 0)",
+        "CHECK(seats > 0 AND hours > 0 AND COALESCE(spent, 0) >= 0"
+        " AND COALESCE(spent_planned, 0) >= 0)",
         "Seats and hours are above zero, costs are not below.",
     )
 
@@ -191,6 +200,40 @@ class CrmTrainingSession(models.Model):
     def _onchange_date_begin(self):
         if self.date_begin and (not self.date_end or self.date_end <= self.date_begin):
             self.date_end = fields.Datetime.add(self.date_begin, hours=self.hours or 1.0)
+
+    @api.depends("spent", "spent_planned", "dealer_id")
+    @api.depends_context("uid")
+    def _compute_costs(self):
+        user = self.env.user
+        for session in self:
+            stored = session.sudo()  # sudo: who may know is asked here
+            seen = self.env.su or is_auditor(user) or manages(user, stored.dealer_id)
+            session.cost_planned = stored.spent_planned if seen else 0.0
+            session.cost = stored.spent if seen else 0.0
+
+    def _inverse_cost_planned(self):
+        self._keep_cost("spent_planned", "cost_planned")
+
+    def _inverse_cost(self):
+        self._keep_cost("spent", "cost")
+
+    def _keep_cost(self, stored, shown):
+        for session in self:
+            # sudo: who writes what is shown may write it; `write` has checked.
+            session.sudo().with_context(crm_training_step=STEP)[stored] = session[shown]
+
+    @api.constrains("hours", "date_begin", "date_end")
+    def _check_hours(self):
+        for session in self:
+            if session.hours * 3600 > (session.date_end - session.date_begin).total_seconds() + 60:
+                raise ValidationError(
+                    self.env._(
+                        "%(hours)g hours of training do not fit between beginning and end of "
+                        "“%(session)s”. Correct them.",
+                        hours=session.hours,
+                        session=session.display_name,
+                    )
+                )
 
     @api.constrains("dealer_id", "company_id", "plan_id")
     def _check_company(self):

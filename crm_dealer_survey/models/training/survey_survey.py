@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SurveySurvey(models.Model):
@@ -7,3 +7,8 @@ class SurveySurvey(models.Model):
     _inherit = "survey.survey"
 
     training_ids = fields.One2many("crm.training", "survey_id", string="Training Courses")
+
+    @api.constrains("access_mode", "certification", "scoring_type", "survey_type")
+    def _check_training_test(self):
+        # sudo: whether the survey is a test decides, whoever changes it.
+        self.sudo().training_ids._check_test()
