@@ -68,15 +68,11 @@ class TestOpenWork(AccessCase):
         base = self._as("sales_b", self.env["crm.lead"])
         field = fields.Reference(selection=[("res.partner", "Contact")])
         field.name, field.model_name = "ref", base._name
-        for value, told in ((f"res.partner,{self.customer_a.id}", False),
-                            (f"res.partner,{self.customer_b.id}", True),
-                            ("res.partner,0", True), ("no.model,5", True), ("x", True)):  # fmt: skip
+        for value in (f"res.partner,{self.customer_b.id}", "res.partner,0", "no.model,5", "x"):
             with self.subTest(value):
-                if told:
-                    base._check_value_in_sight(field, value, {})
-                else:
-                    with self.assertRaises(AccessError):
-                        base._check_value_in_sight(field, value, {})
+                base._check_value_in_sight(field, value, {})
+        with self.assertRaises(AccessError):
+            base._check_value_in_sight(field, f"res.partner,{self.customer_a.id}", {})
 
     def _own_lead(self):
         return self.env["crm.lead"].create(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, freeze_time, tagged
+from odoo.tools import SQL
 
 from .common_rectification import RectificationFactories
 
@@ -242,3 +243,13 @@ class TestKpiStrict(RectificationFactories, TransactionCase):
             figure = self._figure("rectification_in_time", self.dealer_a)
         self.assertEqual((figure.numerator, figure.denominator), (good, due))
         self.assertTrue(figure.low < figure.value < figure.high)
+
+    def test_no_part_is_read_wholly(self):
+        """A KPI of a month looks answers, wrong numbers and bounced messages up by index."""
+        kpi = self.env.ref("crm_dealer_survey.kpi_satisfaction_csi_strict")
+        part = kpi._parts(date(2026, 7, 1), date(2026, 8, 1))[0]
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        rows = self.env.execute_query(SQL("EXPLAIN %s", kpi._records(part)))
+        plan = "\n".join(line for (line,) in rows)
+        for name in ("score_totals", "call_wrong_index", "line_bounced_index"):
+            self.assertRegex(plan, rf"Scan (using|on) crm_\w+_{name}")

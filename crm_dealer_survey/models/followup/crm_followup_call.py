@@ -134,6 +134,10 @@ class CrmFollowupCall(models.Model):
     _event_uniq = models.UniqueIndex(
         "(rule_id, event_key, partner_id)", "The customer is called once by a rule for an event."
     )
+    _wrong_index = models.Index(
+        "(rule_id) WHERE caller = 'call_centre' AND state = 'unreachable'"
+        " AND last_result = 'wrong_number'"
+    )
     _open_index = models.Index("(caller, dealer_id, date_next) WHERE state = 'due'")
     _event_index = models.Index("(event_key) WHERE state = 'due'")
     _held_index = models.Index("(holder_id) WHERE state = 'due' AND held_until IS NOT NULL")

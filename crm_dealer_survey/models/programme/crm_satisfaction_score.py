@@ -98,6 +98,7 @@ class CrmSatisfactionScore(models.Model):
 
     # Few indexes: many rows are written, and figures are asked by version, or by dealers.
     _answer_uniq = models.UniqueIndex("(user_input_id, kind, COALESCE(factor_id, 0))")
+    _totals = models.Index("(programme_id, kind, date) WHERE factor_id IS NULL")
     _figures = models.Index("(version_id, kind, factor_id, dealer_id, date)")
     _dealers = models.Index("(dealer_id, kind, factor_id, date) WHERE dealer_id IS NOT NULL")
 

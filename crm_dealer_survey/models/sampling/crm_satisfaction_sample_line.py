@@ -115,6 +115,9 @@ class CrmSatisfactionSampleLine(models.Model):
         " state IN ('drawn', 'sent', 'answered', 'expired', 'refused'))",
         "The customer was asked lately, or is being asked by another programme.",
     )
+    _bounced_index = models.Index(
+        "(programme_id) WHERE state = 'failed' AND reason = 'bounced'"
+    )
     _work_index = models.Index("(state, sample_id, place) WHERE state IN ('drawn', 'sent')")
     _lost_index = models.Index(
         "(stratum_id) WHERE state IN ('refused', 'failed', 'skipped') AND replaced IS NOT TRUE"
