@@ -1,6 +1,6 @@
 {
     "name": "Dealer CRM: Survey",
-    "summary": "Satisfaction programmes of a dealer network: questionnaires, answers, index",
+    "summary": "Satisfaction, assessment, audits, improvement, training and plans of a dealer network",
     "version": "19.0.1.4.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",

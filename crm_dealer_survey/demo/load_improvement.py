@@ -3,7 +3,8 @@
 The story: Guangzhou reorganised its workshop, and customers tell of it: closed, proven, proposed
 as best practice. Suzhou's first round helped nothing, a second one is being planned. Beijing works
 on its hurried deliveries, one measure runs late. The auditor asked Tianjin for a plan about its
-waiting room. Guangzhou and Beijing filled in this month's check lists, Beijing met last week.
+waiting room. Pudong began a plan for its waiting room. Guangzhou, Beijing and Pudong filled in this
+month's check lists, Beijing met last week.
 """
 
 from datetime import datetime, time, timedelta
@@ -29,6 +30,11 @@ _BEIJING = [
     ("交车前一天完成PDI并双人签字", "PDI与交车同日进行", -3, ""),
     ("交车讲解清单由客户签字", "没有统一的讲解清单", 40, "清单已印制并开始使用"),
 ]
+_PUDONG = [
+    ("每三十分钟向等候客户通报进度", "客户不知道还要等多久", 25, ""),
+    ("休息区增设儿童角与充电位", "周末带孩子的客户多", 45, ""),
+    ("结算单当面逐项讲解", "高峰时段只递交单据", 15, "抽查30单，28单已当面讲解"),
+]
 
 
 def load(env):
@@ -36,7 +42,7 @@ def load(env):
     env = env(context={**env.context, **_QUIET})
     auditor = env.ref("crm_dealer_grading.user_auditor", raise_if_not_found=False)
     dealers = {d.code: d for d in env["crm.dealer"].search([("manager_id", "!=", False)])}
-    if auditor and {"GZ01", "SU01", "BJ01", "TJ01"} <= dealers.keys():
+    if auditor and {"GZ01", "SU01", "BJ01", "TJ01", "SH01"} <= dealers.keys():
         _Story(env, auditor, dealers).tell()
 
 
@@ -58,8 +64,9 @@ class _Story:
         helpless = self._past("SU01", "csi", ["quality"], "降低返修率", _SUZHOU)
         self._close(helpless, "again", "措施没有坚持执行，改善不显著。第二轮由服务经理亲自负责。")
         running = self._running()
+        self._begun()
         self._asked()
-        for code, answers in (("GZ01", "yes"), ("BJ01", "no")):
+        for code, answers in (("GZ01", "yes"), ("BJ01", "no"), ("SH01", "no")):
             self._fill_in(code, answers)
         self._meeting(running)
 
@@ -146,6 +153,22 @@ class _Story:
         plan.sudo()._remind()
         return plan
 
+    def _begun(self):
+        plan = self._plan(
+            "SH01", "csi", ["facility", "handover"], "让等候更安心",
+            goal="等候与交车两个因子三个月内高于大区平均。",
+            after_from=self._before(-1), after_until=self._before(-4),
+        )  # fmt: skip
+        begin = self.today - timedelta(10)
+        self._measures(plan, _PUDONG, begin)
+        plan.action_propose_phases()
+        plan.action_start()
+        plan._store({"started_on": begin})
+        first, _second, third = plan.measure_ids.sorted("id")
+        first.action_begin()
+        third.result = _PUDONG[2][3]
+        third.action_finish()
+
     def _asked(self):
         version = self.env.ref("crm_dealer_survey.version_csi_1").with_user(self.auditor)
         factor = self.env.ref("crm_dealer_survey.factor_csi_facility")
@@ -160,7 +183,7 @@ class _Story:
         """All but three items are as they should be."""
         dealer = self.dealers[code]
         checks = self.env["crm.improvement.check"].with_user(dealer.manager_id)
-        programme = "csi" if code == "GZ01" else "ssi"
+        programme = "ssi" if code == "BJ01" else "csi"
         check = checks.create(
             {
                 "checklist_id": self.env.ref(

@@ -3,13 +3,23 @@ import { formatFloat } from "@web/core/utils/numbers";
 
 const { DateTime } = luxon;
 
-/** A figure with its unit: 83.4 %, 812, 1,204; a dash where there is none. */
+/** Decimals: a count has none, a mean below 100 (hours per person) has some. */
+function decimals(value, unit) {
+    if (unit === "percent" || unit === "index") {
+        return 1;
+    }
+    if (Number.isInteger(value) || Math.abs(value) >= 100) {
+        return 0;
+    }
+    return Math.abs(value) < 1 ? 2 : 1;
+}
+
+/** A figure with its unit: 83.4 %, 812, 1,204, 2.5; a dash where there is none. */
 export function figure(value, unit) {
     if (value === null || value === undefined) {
         return "—";
     }
-    const digits = unit === "percent" || unit === "index" ? 1 : 0;
-    const text = formatFloat(value, { digits: [16, digits] });
+    const text = formatFloat(value, { digits: [16, decimals(value, unit)] });
     return unit === "percent" ? `${text} %` : text;
 }
 
