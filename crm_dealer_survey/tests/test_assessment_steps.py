@@ -9,6 +9,11 @@ from ..tools.assessment import assess
 from .common_assessment import AssessmentFactories
 
 
+def _named_by_language(records):
+    for record in records:
+        record.display_name = record.env.lang
+
+
 @tagged("post_install", "-at_install")
 class TestAssessmentSteps(AssessmentFactories, TransactionCase):
     @classmethod
@@ -180,6 +185,17 @@ class TestAssessmentSteps(AssessmentFactories, TransactionCase):
         self.assertEqual((fine.state, fine.decision_note), ("withdrawn", "Agreed otherwise"))
         self.assertIn("Taken back", fine.activity_ids.summary)
         self.assertEqual(assessment._differences(), [])
+
+    def test_approved_finance_reads_the_todo_in_its_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.users["oem"].lang = "en_US"
+        self.policy.finance_user_id = self.users["credit"]
+        proposals = self._proposed(self._brought_to("published"))
+        bonus = proposals["bonus", self.dealer_a]
+        self.users["credit"].lang = "zh_CN"
+        with patch.object(type(bonus), "_compute_display_name", _named_by_language):
+            self._as("oem", bonus).with_context(lang="en_US").action_approve()
+        self.assertEqual(bonus.activity_ids.summary, "zh_CN")
 
     def test_rejected_with_a_reason(self):
         proposal = self._brought_to("published").proposal_ids[0]

@@ -235,6 +235,19 @@ class TestPlanningYear(PlanningFactories, TransactionCase):
         plan.with_user(self.users["greedy_b"]).action_submit()
         self.assertFalse(plan.activity_ids)
 
+    def test_todos_are_in_the_language_of_who_has_them(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = self.users["manager_a"] | self.users["greedy_b"]
+        chinese.lang = "zh_CN"
+        self.users["oem"].lang = "en_US"
+        plan = self._brought_to("approved")
+        self.assertRegex(plan.activity_ids.summary, "批准")
+        plan.with_user(self.users["oem"])._step("amend", "The targets have changed")
+        self.assertRegex(plan.activity_ids.summary, "重新开放")
+        for lang in ("en_US", "zh_CN"):
+            self._status(self.dealer_b).with_context(lang=lang).action_remind()
+        self.assertRegex(self.dealer_b.activity_ids.summary, "请提交")
+
     def test_make_for_a_region(self):
         makes = self.env["crm.year.plan.make"].with_user(self.users["oem"])
         make = makes.create({"year": YEAR + 1, "region_id": self.region_north.id})

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
@@ -116,7 +117,7 @@ class CrmAssessmentAppeal(models.Model):
             return UserError(
                 self.env._(
                     "The time to appeal ended on %s. Write to the manufacturer below.",
-                    fields.Date.to_string(until),
+                    format_date(self.env, until),
                 )
             )
         if known.appeal_ids.filtered("is_current"):

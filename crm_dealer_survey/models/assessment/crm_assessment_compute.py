@@ -5,6 +5,7 @@ import secrets
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
@@ -53,7 +54,7 @@ class CrmAssessment(models.Model):
                 self.env._(
                     "%(name)s has not ended: compute it from %(day)s on.",
                     name=self.display_name,
-                    day=self.end,
+                    day=format_date(self.env, self.end),
                 )
             )
 

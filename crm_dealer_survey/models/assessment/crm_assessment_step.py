@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
@@ -116,7 +117,8 @@ class CrmAssessment(models.Model):
         if self.appeal_until and today <= self.appeal_until:
             raise UserError(
                 self.env._(
-                    "Dealers may appeal until %s. Publish the day after.", self.appeal_until
+                    "Dealers may appeal until %s. Publish the day after.",
+                    format_date(self.env, self.appeal_until),
                 )
             )
         if found := self._differences():

@@ -3,6 +3,7 @@
 import json
 
 from odoo import api, models
+from odoo.tools import format_date
 
 
 class CrmAssessmentLine(models.Model):
@@ -17,7 +18,7 @@ class CrmAssessmentLine(models.Model):
                 "Your result: score %(score)s, rank %(rank)s. You may appeal until %(day)s.",
                 score=score,
                 rank=self.rank_words,
-                day=self.appeal_until,
+                day=format_date(self.env, self.appeal_until),
             )
         return self.env._(
             "Your result is published: score %(score)s, rank %(rank)s. It does not change any "

@@ -101,7 +101,9 @@ class CrmYearPlanStatus(models.Model):
 
     def _remind(self):
         """Whether there was none yet."""
-        summary = self.env._("Submit the plan of %s", self.year)
+        # In the language of who has the to-do, whoever reminds.
+        worded = self.with_context(lang=self.manager_id.lang).env
+        summary = worded._("Submit the plan of %s", self.year)
         # sudo: the to-do is the dealer's; the right to remind was checked.
         target = (self.plan_id or self.dealer_id).sudo()
         there = target.activity_ids.filtered(

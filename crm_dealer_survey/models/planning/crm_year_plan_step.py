@@ -175,13 +175,15 @@ class CrmYearPlan(models.Model):
         """Tell whose turn it is; approved targets hold. Called with all rights."""
         if step == "approve":
             self._put_in_force()
-        summary = {
-            "return": self.env._("Plan returned: work it over"),
-            "approve": self.env._("Plan approved: carry it out"),
-            "amend": self.env._("Plan opened again: change and submit it"),
-        }.get(step)
         self.activity_unlink(["mail.mail_activity_data_todo"])
         writer = self.submitted_by_id
+        # In the language of who has the to-do.
+        worded = self.with_context(lang=writer.lang).env
+        summary = {
+            "return": worded._("Plan returned: work it over"),
+            "approve": worded._("Plan approved: carry it out"),
+            "amend": worded._("Plan opened again: change and submit it"),
+        }.get(step)
         if summary and writer.active:
             self.activity_schedule(
                 "mail.mail_activity_data_todo", summary=summary, note=self.reason or "",
