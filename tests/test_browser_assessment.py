@@ -76,3 +76,24 @@ def test_the_manufacturers_screens_open(sign_in):
     for path, kind in SCREENS:
         person.open(path, kind)
         person.screenshot(path)
+
+
+def test_a_policy_is_tried_out(sign_in, registry):
+    """The demo network's simulation runs again; gains and losses as bars; no menu for dealers."""
+    with registry.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM crm_assessment_simulation")
+        (number,) = cursor.fetchone()
+    oem = sign_in("oem")
+    oem.open(f"policy-sandbox/{number}", "form")
+    button(oem.page, "Run Again").click()
+    oem.settled("form")
+    expect(oem.page.locator("[name=top_line_ids] .o_data_row").first).to_be_visible()
+    oem.screenshot("policy-sandbox-form")
+    oem.page.get_by_role("tab", name="Periods").click()
+    oem.screenshot("policy-sandbox-periods")
+    oem.page.locator("button[name=action_open_lines]").click()
+    oem.settled("graph")
+    oem.screenshot("policy-gains-of-one")
+    manager = sign_in("manager")
+    manager.open("my-assessment", "kanban")
+    expect(manager.page.get_by_text("Policy Sandbox")).to_have_count(0)

@@ -75,7 +75,10 @@ class TestSimulationRun(AssessmentFactories, TransactionCase):
         self.policy.auto_draft = True
         simulation = self._try_out()
         trial = simulation.policy_id
+        self._run(simulation)
         self._as("oem", simulation).action_use_policy()
+        simulation.invalidate_recordset()
+        self.assertFalse(simulation.is_outdated)
         self.assertEqual((trial.code, trial.number), ("T-POLICY", 2))
         self.assertEqual((trial.previous_id, trial.name), (self.policy, "Test Policy"))
         self.assertTrue(trial.active and trial.auto_draft and not self.policy.active)
@@ -261,7 +264,7 @@ class TestSimulationRun(AssessmentFactories, TransactionCase):
         self._as("oem", other).compute()
         with self.assertRaisesRegex(ValidationError, "several policies"):
             self._as("oem", simulation).assessment_ids = quarter | other
-        self.env.invalidate_all()
+        simulation = self._try_out()
         another_kind = self._policy(code="T-MONTH", period_kind="month")
         with self.assertRaisesRegex(ValidationError, "kind of period"):
             self._as("oem", simulation).policy_id = another_kind

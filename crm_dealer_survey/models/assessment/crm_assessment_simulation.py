@@ -1,7 +1,8 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools.canonical import canonical
 from .crm_assessment_stored import AUDITOR, STEP
 
 REPLAYED = ("computed", "shown", "published")
@@ -125,14 +126,20 @@ class CrmAssessmentSimulation(models.Model):
     def _compute_is_outdated(self):
         for simulation in self:
             simulation.is_outdated = simulation.state == "done" and (
-                # sudo: the policy as used, for whoever may read the simulation.
-                simulation.sudo().policy_json != canonical(simulation.policy_id._as_data())
+                simulation._is_policy_changed()
                 or any(
                     period.assessment_id.state not in REPLAYED
                     or period.assessment_id.result_hash != period.result_hash
                     for period in simulation.period_ids
                 )
             )
+
+    def _is_policy_changed(self):
+        """Whether the policy decides otherwise than in the run; its version is no matter."""
+        # sudo: the policy as used, for whoever may read the simulation.
+        used = json.loads(self.sudo().policy_json)
+        now = self.policy_id._as_data()
+        return {**used, "code": None, "number": None} != {**now, "code": None, "number": None}
 
     @api.model
     def _last_assessments(self, policy):

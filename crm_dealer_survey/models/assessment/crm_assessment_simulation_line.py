@@ -32,8 +32,10 @@ class CrmAssessmentSimulationPeriod(models.Model):
         string="Inputs", readonly=True, groups=AUDITOR, prefetch=False,
         help="The stored inputs with replayed periods before, and what was collected for it.",
     )  # fmt: skip
-    history_json = fields.Text(readonly=True, groups=AUDITOR, prefetch=False)
-    remarks_json = fields.Text(readonly=True, groups=AUDITOR)
+    history_json = fields.Text(
+        readonly=True, groups=AUDITOR, prefetch=False, export_string_translation=False
+    )
+    remarks_json = fields.Text(readonly=True, groups=AUDITOR, export_string_translation=False)
     remark = fields.Text(compute="_compute_remark")
     money_before = fields.Monetary(readonly=True)
     money_after = fields.Monetary(readonly=True)
@@ -135,7 +137,9 @@ class CrmAssessmentSimulationLine(models.Model):
     )
     turned_firm = fields.Integer(string="Became Significant", readonly=True)
     turned_shaky = fields.Integer(string="Became Not Significant", readonly=True)
-    follows_json = fields.Text(readonly=True, groups=AUDITOR, prefetch=False)
+    follows_json = fields.Text(
+        readonly=True, groups=AUDITOR, prefetch=False, export_string_translation=False
+    )
     follows_before = fields.Char(string="Followed", compute="_compute_follows")
     follows_after = fields.Char(string="Would Follow", compute="_compute_follows")
     impact = fields.Float(
