@@ -68,6 +68,7 @@ from . import test_improvement_steps
 from . import test_improvement_kpi
 from . import test_improvement_tools
 from . import test_simulation_access
+from . import test_simulation_again
 from . import test_simulation_oracle
 from . import test_simulation_run
 from . import test_training_access
