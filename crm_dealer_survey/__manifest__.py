@@ -1,6 +1,6 @@
 {
     "name": "Dealer CRM: Survey",
-    "summary": "Satisfaction, assessment, audits, improvement, training and plans of a dealer network",
+    "summary": "Satisfaction, assessment, audits, improvement, training, plans of a dealer network",
     "version": "19.0.1.4.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",

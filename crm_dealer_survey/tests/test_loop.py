@@ -158,7 +158,8 @@ class TestLoop(LoopChecks, ImprovementFactories, AssessmentFactories, Transactio
         return assessment
 
     def _appeal(self, assessment):
-        line, north = self._line(assessment, self.dealer_a), {**PAGE, "region": self.region_north.id}
+        line = self._line(assessment, self.dealer_a)
+        north = {**PAGE, "region": self.region_north.id}
         appeals = self.env["crm.assessment.appeal"]
         with self.assertRaises(AccessError):
             appeals.with_user(self.users["greedy_b"])._file(self._as("greedy_b", line), "Mine")
