@@ -3,7 +3,11 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-from odoo.addons.crm_dealer_grading.tools.uninstall import drop_foreign_keys, forget_mixins
+from odoo.addons.crm_dealer_grading.tools.uninstall import (
+    drop_foreign_keys,
+    drop_own_keys,
+    forget_mixins,
+)
 
 
 def pre_init_hook(env):
@@ -77,7 +81,8 @@ def uninstall_hook(env):
     programs.active = False
     # Members, say, would keep tiers from being deleted before them.
     drop_foreign_keys(env.cr, "^crm_(club|care|campaign|purchase|winback)_")
-    forget_mixins(env.cr, "crm_dealer_club")
+    drop_own_keys(env.cr, "crm_dealer_club")  # of columns in others' tables
+    forget_mixins(env.cr)
     for model, used in _KEPT.items():
         env.cr.execute(
             SQL(

@@ -56,4 +56,4 @@ def uninstall_hook(env):
     # Our tables go as a whole, whatever hangs on what.
     drop_own_keys(env.cr, _MODULE)
     forget_used(env, _MODULE, _KEPT)
-    forget_mixins(env.cr, _MODULE)
+    forget_mixins(env.cr)

@@ -2,6 +2,7 @@
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_foreign_keys,
+    drop_own_keys,
     drop_triggers,
     forget_mixins,
 )
@@ -18,4 +19,5 @@ def uninstall_hook(env):
     env.flush_all()
     drop_triggers(env.cr, "^crm_assessment(_|$)")
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
-    forget_mixins(env.cr, "crm_dealer_survey")
+    drop_own_keys(env.cr, "crm_dealer_survey")  # of columns in others' tables
+    forget_mixins(env.cr)

@@ -154,9 +154,7 @@ class TestToldValues(DealerFactories, TransactionCase):
         self._sell(north, day=date(2031, 1, 5))
         with freezegun.freeze_time("2031-08-20 04:00:00"):
             self.values._measure_open(self.kpi)
-        rows = self.values.search(
-            [("kpi_id", "=", self.kpi.id), ("level", "!=", "dealer")]
-        )
+        rows = self.values.search([("kpi_id", "=", self.kpi.id), ("level", "!=", "dealer")])
         self.assertEqual(set(rows.mapped("is_closed")), {False, True})
         wanted = {row: row.told_dealers for row in rows}
         self.assertGreater(len(set(wanted.values())), 1)

@@ -19,9 +19,7 @@ def drop_foreign_keys(cr, pattern):
     )
     for table, name in cr.fetchall():
         cr.execute(
-            SQL(
-                "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
-            )
+            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
         )
 
 
@@ -57,9 +55,7 @@ def drop_own_keys(cr, module):
     )
     for table, name in cr.fetchall():
         cr.execute(
-            SQL(
-                "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
-            )
+            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
         )
 
 
@@ -104,26 +100,23 @@ def forget_used(env, module, models):
             )
 
 
-def forget_mixins(cr, module):
-    """Forget the names that other modules gave to what our models inherit from mixins.
+def forget_mixins(cr):
+    """Forget the names that other modules gave to what models that go inherit from mixins.
 
     A mixin that ``calendar`` extends is noted there for each of our models, and would stay noted;
     so are the values of its selections.
     """
     cr.execute(
-        SQL(
-            """WITH ours AS (
-                   SELECT m.id FROM ir_model m
-                     JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
-                    GROUP BY m.id HAVING bool_and(d.module = %s))
-               DELETE FROM ir_model_data WHERE module <> %s AND (
-                      model = 'ir.model.inherit' AND res_id IN (
-                      SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
-                   OR model = 'ir.model.fields.selection' AND res_id IN (
-                      SELECT s.id FROM ir_model_fields_selection s
-                        JOIN ir_model_fields f ON f.id = s.field_id
-                       WHERE f.model_id IN (SELECT id FROM ours)))""",
-            module,
-            module,
-        )
+        """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
+                ours AS (
+                SELECT m.id FROM ir_model m
+                  JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+                 GROUP BY m.id HAVING bool_and(d.module IN (SELECT name FROM gone)))
+           DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
+                  model = 'ir.model.inherit' AND res_id IN (
+                  SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
+               OR model = 'ir.model.fields.selection' AND res_id IN (
+                  SELECT s.id FROM ir_model_fields_selection s
+                    JOIN ir_model_fields f ON f.id = s.field_id
+                   WHERE f.model_id IN (SELECT id FROM ours)))"""
     )
