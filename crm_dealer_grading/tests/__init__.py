@@ -90,3 +90,4 @@ from . import test_kpi_targets
 from . import test_kpi_values
 from . import test_cockpit_access
 from . import test_cockpit_page
+from . import test_cockpit_missed

@@ -1,6 +1,9 @@
 """What every cockpit is asked, whoever adds cards."""
 
 import json
+from datetime import date
+
+MARCH = date(2031, 3, 1)
 
 
 class CockpitChecks:
@@ -49,3 +52,45 @@ class CockpitChecks:
                     self.assertEqual(count, found, (name, opens))
                     compared += 1
         return compared
+
+
+class KpiValueFactories:
+    """Values of two KPIs, and nothing else, for the dealers A, B and six others."""
+
+    @classmethod
+    def _set_up_values(cls):
+        cls.env.company.partner_id.tz = "Asia/Shanghai"
+        cls.Value = cls.env["crm.kpi.value"]
+        cls.Value.search([]).unlink()
+        cls.env["crm.kpi.target"].search([]).unlink()
+        cls.higher = cls.env.ref("crm_dealer_grading.kpi_conversion")
+        cls.lower = cls.env.ref("crm_dealer_grading.kpi_churn")
+        cls.others = cls._more_dealers(6)
+
+    @classmethod
+    def _more_dealers(cls, count, prefix="Other"):
+        return cls.env["crm.dealer"].create(
+            [
+                {"name": f"{prefix} {n}", "code": f"{prefix}{n}",
+                 "region_id": (cls.region_north, cls.region_south)[n % 2].id}
+                for n in range(count)
+            ]
+        )  # fmt: skip
+
+    def _values(self, figures, kpi=None, period=MARCH, **vals):
+        """Values of dealers, and of means; ``{dealer, region or None for the network: value}``."""
+        rows = []
+        for who, value in figures.items():
+            level = {"crm.dealer": "dealer", "crm.dealer.region": "region"}.get(
+                who and who._name, "network"
+            )
+            region = who.region_id.id if level == "dealer" else who and who.id
+            rows.append(
+                {
+                    "kpi_id": (kpi or self.higher).id, "level": level, "value": value,
+                    "dealer_id": level == "dealer" and who.id, "region_id": region or False,
+                    "period_kind": "month", "period": period, "has_value": True, "few": False,
+                    "told_dealers": 0, "measured_on": date(2031, 4, 2), **vals,
+                }
+            )  # fmt: skip
+        return self.Value.create(rows)

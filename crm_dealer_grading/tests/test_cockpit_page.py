@@ -9,53 +9,18 @@ from dateutil.relativedelta import relativedelta
 from odoo.tests import TransactionCase, tagged
 
 from .common import DealerFactories
-from .common_cockpit import CockpitChecks
+from .common_cockpit import MARCH, CockpitChecks, KpiValueFactories
 
-MARCH = date(2031, 3, 1)
 FILTERS = {"kind": "month", "begin": "2031-03-01"}
 
 
 @tagged("post_install", "-at_install")
-class TestCockpitPage(CockpitChecks, DealerFactories, TransactionCase):
+class TestCockpitPage(KpiValueFactories, CockpitChecks, DealerFactories, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_network()
-        cls.env.company.partner_id.tz = "Asia/Shanghai"
-        cls.Value = cls.env["crm.kpi.value"]
-        cls.Value.search([]).unlink()
-        cls.env["crm.kpi.target"].search([]).unlink()
-        cls.higher = cls.env.ref("crm_dealer_grading.kpi_conversion")
-        cls.lower = cls.env.ref("crm_dealer_grading.kpi_churn")
-        cls.others = cls._more_dealers(6)
-
-    @classmethod
-    def _more_dealers(cls, count, prefix="Other"):
-        return cls.env["crm.dealer"].create(
-            [
-                {"name": f"{prefix} {n}", "code": f"{prefix}{n}",
-                 "region_id": (cls.region_north, cls.region_south)[n % 2].id}
-                for n in range(count)
-            ]
-        )  # fmt: skip
-
-    def _values(self, figures, kpi=None, period=MARCH, **vals):
-        """Values of dealers, and of means; ``{dealer, region or None for the network: value}``."""
-        rows = []
-        for who, value in figures.items():
-            level = {"crm.dealer": "dealer", "crm.dealer.region": "region"}.get(
-                who and who._name, "network"
-            )
-            region = who.region_id.id if level == "dealer" else who and who.id
-            rows.append(
-                {
-                    "kpi_id": (kpi or self.higher).id, "level": level, "value": value,
-                    "dealer_id": level == "dealer" and who.id, "region_id": region or False,
-                    "period_kind": "month", "period": period, "has_value": True, "few": False,
-                    "told_dealers": 0, "measured_on": date(2031, 4, 2), **vals,
-                }
-            )  # fmt: skip
-        return self.Value.create(rows)
+        cls._set_up_values()
 
     def _tile(self, login, kpi=None, **filters):
         cards = self._cards(self._page(login, **FILTERS, **filters))
@@ -158,35 +123,6 @@ class TestCockpitPage(CockpitChecks, DealerFactories, TransactionCase):
         self._values({self.dealer_a: 50}, period=before, basis="1,2", has_break=True)
         self._values({self.dealer_a: 40}, basis="1,2", has_break=True)
         self.assertEqual(self._tile("manager_a")["curve"], [None] * 11 + [40])
-
-    def test_missed_targets_equal_the_values_own(self):
-        """In one statement the same as value by value: nearest target, quarters, shares."""
-        north, rng = self.region_north, random.Random("missed")
-        below = self.env["crm.dealer.region"].create({"name": "Below", "parent_id": north.id})
-        self.others[0].region_id = below
-        kpis = self.env["crm.kpi"].search([])
-        dealers = self.dealer_a | self.dealer_b | self.others
-        for kpi in kpis:
-            for where in ({}, {"region_id": north.id}, {"region_id": below.id},
-                          {"dealer_id": self.dealer_a.id}):  # fmt: skip
-                if rng.random() < 0.6:
-                    quarters = {f"quarter{n}": rng.randrange(100) for n in range(1, 5)}
-                    self.env["crm.kpi.target"].create(
-                        {"kpi_id": kpi.id, "year": 2031, "target": rng.randrange(100),
-                         "has_quarters": rng.random() < 0.5, **quarters, **where}
-                    )  # fmt: skip
-            self._values({d: rng.randrange(100) for d in dealers}, kpi=kpi,
-                         few=rng.random() < 0.1)  # fmt: skip
-        values = self.Value.search([("level", "=", "dealer")])
-        wanted = values.filtered(lambda v: v.standing == "missed" and not v.few)
-        self.assertGreater(len(wanted), 20)
-        cockpit = self.env["crm.cockpit"].with_user(self.users["oem"])
-        asked = cockpit._asked(FILTERS, cockpit._roles())
-        missed = cockpit._missed(asked)
-        self.assertEqual({n for _d, ids, _day in missed for n in ids}, set(wanted.ids))
-        self.assertEqual({number for number, _ids, _day in missed}, set(dealers.ids))
-        counts = [(-len(ids), number) for number, ids, _day in missed]
-        self.assertEqual(counts, sorted(counts))
 
     def test_dealers_below_target(self):
         self.env["crm.kpi.target"].create(

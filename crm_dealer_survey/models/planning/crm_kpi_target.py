@@ -33,7 +33,7 @@ class CrmKpiTarget(models.Model):
         self._check_no_plan()
 
     def _check_no_plan(self):
-        """:raise UserError: an approved plan set it; a change here would get round approval"""
+        """:raise UserError: an approved plan set it; changed here, it would get round approval"""
         if self.env.su:  # the steps of plans
             return
         for plan in self.sudo().year_plan_id:  # sudo: for the words of the refusal
