@@ -37,6 +37,23 @@ class TestTrainingAccess(TrainingFactories, TransactionCase):
                     self.env[model].with_user(user).has_access("read"), (user.login, model)
                 )
 
+    def test_users_of_surveys_notice_no_tests(self):
+        officer = new_test_user(self.env, "officer", groups="survey.group_survey_manager")
+        test = self.env.ref("crm_dealer_survey.survey_training_complaint")
+        test.training_ids.active = False
+        for model, domain in (
+            ("survey.survey", [("id", "=", test.id)]),
+            ("survey.question", [("survey_id", "=", test.id)]),
+            ("survey.question.answer", [("question_id.survey_id", "=", test.id)]),
+        ):
+            self.assertTrue(self.env[model].search_count(domain), model)
+            self.assertFalse(self.env[model].with_user(officer).search_count(domain), model)
+            mine = [("survey_id" if "question" in model else "id", "=", test.id)]
+            if model != "survey.question.answer":
+                test.user_id = officer
+                self.assertTrue(self.env[model].with_user(officer).search_count(mine), model)
+                test.user_id = self.env.ref("base.user_root")
+
     def test_participants(self):
         """A dealer's manager sees the own people, everybody else oneself."""
         session = self._session("announced", ["sales_a", "manager_a", "sales_b", "agent"])

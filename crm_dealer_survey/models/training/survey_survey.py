@@ -6,7 +6,9 @@ class SurveySurvey(models.Model):
 
     _inherit = "survey.survey"
 
-    training_ids = fields.One2many("crm.training", "survey_id", string="Training Courses")
+    training_ids = fields.One2many(
+        "crm.training", "survey_id", string="Training Courses", context={"active_test": False}
+    )
 
     @api.constrains("access_mode", "certification", "scoring_type", "survey_type")
     def _check_training_test(self):
