@@ -135,6 +135,8 @@ class TestTrainingCheats(TrainingFactories, HttpCase):
         own.cost = 480
         self.assertEqual((own.cost_planned, own.cost), (500, 480))
         self.assertEqual(self._as("oem", own).cost, 480)
+        again = own.copy()
+        self.assertEqual((again.cost_planned, again.cost), (500, 0))
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
             own.cost = -1
             own.flush_recordset()

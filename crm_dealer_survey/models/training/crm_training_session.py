@@ -89,7 +89,9 @@ class CrmTrainingSession(models.Model):
         help="Without tax.",
     )  # fmt: skip
     # A dealer learns what its own sessions cost, not the manufacturer's: not by a search either.
-    spent_planned = fields.Monetary(groups="base.group_system", export_string_translation=False)
+    spent_planned = fields.Monetary(
+        groups="base.group_system", copy=False, export_string_translation=False
+    )
     spent = fields.Monetary(groups="base.group_system", copy=False, export_string_translation=False)
     note = fields.Html(string="What to Bring, Agenda")
     summary = fields.Text(
@@ -251,6 +253,13 @@ class CrmTrainingSession(models.Model):
                     self.env._("The plan “%s” is another's. Choose your own.",
                                session.plan_id.name)  # fmt: skip
                 )
+
+    def copy_data(self, default=None):
+        """A dealer's copy says nothing of who is invited, which it may not read."""
+        if self._has_field_access(self._fields["invited_ids"], "read"):
+            return super().copy_data(default)
+        vals_list = super().copy_data({**(default or {}), "invited_ids": False})
+        return [{k: v for k, v in vals.items() if k != "invited_ids"} for vals in vals_list]
 
     @api.model
     def _colleague_fields(self):
