@@ -140,6 +140,7 @@ dealer = env["crm.dealer"].create({"name": "Kept", "code": "KEPT", "region_id": 
 reason = env["crm.lost.reason"].browse(env["ir.model.data"].search(
     [("module", "=", "crm_dealer_grading"), ("model", "=", "crm.lost.reason")]).mapped("res_id"))
 lead = env["crm.lead"].create({"name": "Lost", "partner_id": partner.id, "dealer_id": dealer.id})
+reason = reason.filtered(lambda one: not one.asks_competitor)
 lead.action_set_lost(lost_reason_id=reason[0].id)
 env.cr.commit()
 """

@@ -25,7 +25,7 @@ class TestReferralForged(ReferralCase):
     def test_defaults_of_the_context(self):
         forged = {
             "rewarded_on": "2024-01-01", "reward_amount": 9999.0, "reward_points": 5,
-            "consent": True, "membership_id": self.member_b.id, "refusal": "late",
+            "consent": True, "refusal": "late",
             "delivered_on": "2024-01-01", "contacted_on": "2024-01-01",
         }  # fmt: skip
         forged = {f"default_{name}": value for name, value in forged.items()}
@@ -34,6 +34,8 @@ class TestReferralForged(ReferralCase):
         self.assertFalse(referral.reward_amount or referral.reward_points)
         self.assertFalse(referral.rewarded_on or referral.delivered_on or referral.contacted_on)
         self.assertFalse(referral.consent or referral.refusal)
+        with self.assertRaises(AccessError):
+            self._note({"default_membership_id": self.member_b.id})
 
     def test_defaults_of_the_context_by_a_card(self):
         lead = self._lead(None, dealer_id=self.dealer_a.id, contact_name="Zhang", phone=self.PHONE)

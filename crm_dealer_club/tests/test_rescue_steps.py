@@ -216,7 +216,7 @@ class TestRescueSteps(RescueCase):
         self.assertEqual(tickets.search([mine, ("rescue_late", "=", True)]), expected.sorted())
         self.assertEqual(len(tickets.search([mine, ("rescue_late", "=", False)])), 2)
         self.assertEqual(late.rescue_alarm, "late")
-        later = calm.date_received + timedelta(minutes=8)
+        later = calm.date_received + timedelta(minutes=8, seconds=30)
         with patch.object(fields.Datetime, "now", lambda: later):
             calm.invalidate_recordset()
             self.assertEqual((calm.rescue_alarm, calm.rescue_minutes), ("nearly", 8))

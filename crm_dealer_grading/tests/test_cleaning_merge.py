@@ -32,6 +32,7 @@ _VALUES = {
     "crm_club_referral": {"rewarded_on": "2026-01-01"},
     "crm_contact_due": {"state": "planned"},
     "crm_customer_verification_line": {"stands": True},
+    "crm_training_person": {"active": True},
     "crm_vehicle_ownership": {"date_to": "2026-01-02", "date_from": "2026-01-01"},
 }
 
@@ -76,7 +77,7 @@ class TestCleaningMerge(DealerCommon):
             sample, _values = self._insert("crm_satisfaction_sample")
             return {"sample_id": sample, "partner_id": partner_id}
         if table == "crm_satisfaction_sample":
-            return {"hour_from": 9, "hour_to": 20, "date_to": "2026-02-01"}
+            return {"hour_from": 9, "hour_to": 20, "date_to": "2026-02-01", "quota": 10}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
         return _VALUES.get(table, {})

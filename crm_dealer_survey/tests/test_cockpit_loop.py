@@ -215,9 +215,9 @@ class TestCockpitPlans(LoopChecks, ImprovementFactories, TrainingFactories, Tran
 
     def test_measures_by_who_is_late(self):
         plan = self._brought_to("do")
-        late = self._measure(plan, begin_on=False, deadline_on=self.today - timedelta(days=1))
-        self._measure(plan, begin_on=False, deadline_on=self.today + timedelta(days=7))
-        self._measure(plan, begin_on=False, deadline_on=self.today + timedelta(days=8))
+        late = self._measure(plan, deadline_on=self.today - timedelta(days=1))
+        self._measure(plan, deadline_on=self.today + timedelta(days=7))
+        self._measure(plan, deadline_on=self.today + timedelta(days=8))
         found = self._counts("manager_a")
         self.assertEqual((found["Measures Overdue"], found["Measures Due in Seven Days"]), (1, 1))
         self.assertNotIn("Measures Due", found, "of Today: said in more detail")

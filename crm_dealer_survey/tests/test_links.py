@@ -89,7 +89,7 @@ class TestLinks(ImprovementFactories, TransactionCase):
         )  # fmt: skip
         session = self.env["crm.training.session"].create(
             {"training_id": self.env["crm.training"].search([], limit=1).id,
-             "date_begin": "2031-05-02 01:00:00", "date_end": "2031-05-02 05:00:00"}
+             "date_begin": "2031-05-02 01:00:00", "date_end": "2031-05-02 09:00:00"}
         )  # fmt: skip
         for record in (foreign, session):
             with self.assertRaises(UserError, msg=record._name):

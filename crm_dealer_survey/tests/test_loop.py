@@ -209,6 +209,12 @@ class TestLoop(LoopChecks, ImprovementFactories, AssessmentFactories, Transactio
         self.assertFalse(self._cards(self._page("greedy_b", **PAGE))["targets"]["bars"])
         mine = self._as("manager_a", self.year_plan)
         mine.topic_ids.write({"state": "done", "result": "Advice is the standard"})
+        with self.assertRaises(UserError):  # the year goes on
+            mine._review("year", "Advice got better")
+        with freeze_time("2027-01-08 04:00:00"):
+            self._close_year(mine)
+
+    def _close_year(self, mine):
         review = mine._review("year", "Advice got better").with_env(self.env)
         self.assertEqual((review.line_ids.actual, review.line_ids.light), (100, "reached"))
         with self.assertRaises(AccessError):
