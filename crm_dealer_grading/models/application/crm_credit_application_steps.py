@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools.touch import touch
+from ...tools.steps import take
 
 ACTIVITY = "crm_dealer_grading.mail_activity_type_credit_approval"
 
@@ -22,9 +22,7 @@ class CrmCreditApplication(models.Model):
         the first one did.
         """
         self.ensure_one()
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         self.sudo().review_ids.invalidate_recordset()
         if self.state not in states:
             raise UserError(

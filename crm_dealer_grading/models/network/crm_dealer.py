@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
 
 # A customer is a commercial entity: a company, or a person without one.
 CUSTOMERS = ["|", ("is_company", "=", True), ("parent_id", "=", False)]
@@ -118,6 +119,17 @@ class CrmDealer(models.Model):
     def _is_elsewhere(self, company):
         """Whether the dealer is a company of its own, and another one than ``company``."""
         return bool(self.company_id and company and self.company_id != company)
+
+    def _check_in_company(self, company):
+        """:raise ValidationError: the dealer is another company than that of its document"""
+        if self._is_elsewhere(company):
+            raise ValidationError(
+                self.env._(
+                    "%(dealer)s belongs to %(company)s: choose that company.",
+                    dealer=self.name,
+                    company=self.company_id.name,
+                )
+            )
 
     @api.model
     def _clear_scope_cache(self):

@@ -7,8 +7,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
-
 from ...tools.assessment import assess
 from ...tools.canonical import canonical, digest
 
@@ -57,14 +55,6 @@ class CrmAssessment(models.Model):
                     day=format_date(self.env, self.end),
                 )
             )
-
-    def _take(self, step):
-        """Lock the rows, and refuse what the state does not allow."""
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
-        for assessment in self:
-            assessment._check_state(step)
 
     # -- Storing ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import take
 
 from .crm_assessment_rule import KINDS
 from .crm_assessment_stored import AUDITOR
@@ -150,9 +150,7 @@ class CrmAssessmentProposal(models.Model):
         :raise UserError: state or reason do not fit; says what to do
         """
         self._check_may_decide()
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         before, state, needs_note = STEPS[step]
         note = (note or "").strip()
         for proposal in self:

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.steps import take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.canonical import canonical
@@ -25,9 +26,7 @@ class CrmAssessmentSimulation(models.Model):
         """
         self.check_access("write")
         self.env["crm.assessment"]._check_manager()
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         self._check_not_running()
         for simulation in self:
             simulation._check_ready()

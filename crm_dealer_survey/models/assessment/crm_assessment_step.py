@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.canonical import canonical
@@ -75,19 +76,11 @@ class CrmAssessment(models.Model):
                 assessment._tell_dealers(step)
         return True
 
-    def _check_state(self, step):
-        names = dict(self._fields["state"]._description_selection(self.env))
-        before = STEPS[step][0]
-        if self.state not in before:
-            raise UserError(
-                self.env._(
-                    "“%(assessment)s” is at “%(state)s”; this step follows on %(wanted)s. Open "
-                    "it anew to see what can be done.",
-                    assessment=self.display_name,
-                    state=names[self.state],
-                    wanted=" / ".join(names[state] for state in before),
-                )
-            )
+    def _take(self, step):
+        """Lock the rows, and refuse what the state does not allow."""
+        take(self)
+        for assessment in self:
+            check_at(assessment, STEPS[step][0])
 
     def _values_to_show(self, _reason):
         touch(self.policy_id)  # who edits it at this instant is repeated

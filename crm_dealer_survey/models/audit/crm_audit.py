@@ -164,14 +164,7 @@ class CrmAudit(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for audit in self.sudo():  # sudo: whose dealer it is decides
-            if audit.dealer_id._is_elsewhere(audit.company_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s belongs to %(company)s: plan the audit there.",
-                        dealer=audit.dealer_id.name,
-                        company=audit.dealer_id.company_id.name,
-                    )
-                )
+            audit.dealer_id._check_in_company(audit.company_id)
 
     @api.onchange("checklist_id")
     def _onchange_checklist_id(self):

@@ -225,10 +225,7 @@ class CrmAuditSample(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for sample in self.sudo():  # sudo: whose dealer it is decides
-            if sample.dealer_id._is_elsewhere(sample.company_id):
-                raise ValidationError(
-                    self.env._("%s is a company of its own: draw there.", sample.dealer_id.name)
-                )
+            sample.dealer_id._check_in_company(sample.company_id)
 
     @api.constrains("audit_id", "dealer_id")
     def _check_audit(self):

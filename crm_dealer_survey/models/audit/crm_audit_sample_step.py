@@ -3,7 +3,7 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import take
 
 from .crm_audit_guard import STEP
 
@@ -70,9 +70,7 @@ class CrmAuditSample(models.Model):
         self.ensure_one()
         self.env["crm.audit"]._check_audits()
         self.check_access("write")
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         sample = self.sudo()  # sudo: the right to the step was checked
         if sample.state not in states:
             raise UserError(

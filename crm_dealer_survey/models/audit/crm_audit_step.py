@@ -3,6 +3,7 @@
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.steps import take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_audit_guard import STEP
@@ -61,9 +62,7 @@ class CrmAudit(models.Model):
         :raise UserError: the state or a condition does not fit; says what to do
         """
         self._check_may_step(step)
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         before, state, _who, needs_reason = STEPS[step]
         reason = (reason or "").strip()
         if needs_reason and not reason:

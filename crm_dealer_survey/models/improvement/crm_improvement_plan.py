@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 STAGES = [
@@ -219,14 +218,7 @@ class CrmImprovementPlan(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for plan in self.sudo():  # sudo: whose dealer it is decides
-            if plan.dealer_id._is_elsewhere(plan.company_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s belongs to %(company)s: make the plan there.",
-                        dealer=plan.dealer_id.name,
-                        company=plan.dealer_id.company_id.name,
-                    )
-                )
+            plan.dealer_id._check_in_company(plan.company_id)
 
     @api.constrains("responsible_id", "dealer_id")
     def _check_responsible(self):

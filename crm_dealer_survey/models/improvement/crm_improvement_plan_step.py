@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .crm_improvement_plan import CONCLUSIONS, RUNNING
 
@@ -81,9 +81,7 @@ class CrmImprovementPlan(models.Model):
         :raise UserError: the stage or a condition does not fit; says what to do
         """
         self._check_may_step(step)
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         _before, stage, needs_words = STEPS[step]
         reason = (reason or "").strip()
         if needs_words and not reason:
@@ -105,9 +103,7 @@ class CrmImprovementPlan(models.Model):
 
     def _check_ready(self, step):
         """:raise UserError: the plan is at another stage, or something is missing"""
-        before = STEPS[step][0]
-        if self.stage not in before:
-            raise UserError(self._wrong_stage(before))
+        check_at(self, STEPS[step][0], "stage")
         refuse = getattr(self, f"_refuse_to_{step}", None)
         if refuse and (missing := refuse()):
             raise UserError(
@@ -131,16 +127,6 @@ class CrmImprovementPlan(models.Model):
                     )
                 )
         return None
-
-    def _wrong_stage(self, before):
-        names = dict(self._fields["stage"]._description_selection(self.env))
-        return self.env._(
-            "“%(plan)s” is at “%(stage)s”; this step follows on %(wanted)s. Open it anew to see "
-            "what can be done.",
-            plan=self.display_name,
-            stage=names[self.stage],
-            wanted=" / ".join(names[stage] for stage in before),
-        )
 
     # ------------------------------------------------------------ conditions: what is missing
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ...tools import planning
 
@@ -166,14 +165,7 @@ class CrmYearPlan(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for plan in self.sudo():  # sudo: whose dealer it is decides
-            if plan.dealer_id._is_elsewhere(plan.company_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s belongs to %(company)s: plan there.",
-                        dealer=plan.dealer_id.name,
-                        company=plan.dealer_id.company_id.name,
-                    )
-                )
+            plan.dealer_id._check_in_company(plan.company_id)
 
     @api.onchange("dealer_id")
     def _onchange_dealer_id(self):

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 # Step: (states it follows on, state it leads to, who takes it, whether it needs a reason).
 STEPS = {
@@ -86,16 +86,13 @@ class CrmYearPlan(models.Model):
         :raise UserError: the state or a condition does not fit; says what to do
         """
         self._check_may_step(step)
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         before, state, _who, needs_reason = STEPS[step]
         reason = (reason or "").strip()
         if needs_reason and not reason:
             raise UserError(self.env._("Give the reason in words."))
         for plan in self:
-            if plan.sudo().state not in before:
-                raise UserError(plan._wrong_state(before))
+            check_at(plan, before)
             if refusal := plan.sudo()._refusal(step):
                 raise UserError(refusal)
         for plan in self:
@@ -104,16 +101,6 @@ class CrmYearPlan(models.Model):
             # sudo: to-dos and targets follow the step whoever took it.
             plan.sudo()._after_step(step)
         return True
-
-    def _wrong_state(self, before):
-        names = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "“%(plan)s” is at “%(state)s”; this step follows on %(wanted)s. Open it anew to see "
-            "what can be done.",
-            plan=self.sudo().name,
-            state=names[self.sudo().state],
-            wanted=" / ".join(names[state] for state in before),
-        )
 
     # ------------------------------------------------------------ who
 

@@ -209,14 +209,7 @@ class CrmRectification(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for notice in self.sudo():  # sudo: whose dealer it is decides
-            if notice.dealer_id._is_elsewhere(notice.company_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s belongs to %(company)s: issue the notice there.",
-                        dealer=notice.dealer_id.name,
-                        company=notice.dealer_id.company_id.name,
-                    )
-                )
+            notice.dealer_id._check_in_company(notice.company_id)
 
     @api.constrains("responsible_id", "dealer_id")
     def _check_responsible(self):

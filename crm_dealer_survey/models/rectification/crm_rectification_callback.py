@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .crm_rectification import VERDICTS
 
@@ -75,16 +75,13 @@ class CrmRectification(models.Model):
         self.ensure_one()
         self._check_may_step("recall")
         # Who enters a call at the same instant is repeated, and counts this one.
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         if result not in dict(VERDICTS):
             raise UserError(self.env._("Choose what came of the call."))
         note = (note or "").strip()
         if result == "dissatisfied" and not note:
             raise UserError(self.env._("Enter what the customer is not satisfied with."))
-        if self.sudo().state != "reported":
-            raise UserError(self._wrong_state(("reported",)))
+        check_at(self, ("reported",))
         notice = self.sudo()  # sudo: who calls was checked
         notice._note_recall(result, note)
         if result == "dissatisfied":

@@ -6,7 +6,7 @@ One method takes each of them, and checks who asks, the state it follows on, and
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .crm_rectification import OPEN
 from .crm_rectification_guard import CALL_CENTRE, DEALER_MANAGER
@@ -100,16 +100,13 @@ class CrmRectification(models.Model):
         :raise UserError: the state or a condition does not fit; says what to do
         """
         self._check_may_step(step)
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         before, state, _who, needs_reason = STEPS[step]
         reason = (reason or "").strip()
         if needs_reason and not reason:
             raise UserError(self.env._("Give the reason in words."))
         for notice in self:
-            if notice.sudo().state not in before:
-                raise UserError(notice._wrong_state(before))
+            check_at(notice, before)
             if refusal := notice.sudo()._refusal(step):
                 raise UserError(refusal)
         for notice in self:
@@ -119,16 +116,6 @@ class CrmRectification(models.Model):
             # sudo: to-dos, mails and calls follow the step whoever took it.
             notice.sudo()._after_step(step)
         return True
-
-    def _wrong_state(self, before):
-        names = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "“%(notice)s” is at “%(state)s”; this step follows on %(wanted)s. Open it anew to see "
-            "what can be done.",
-            notice=self.sudo().display_name,
-            state=names[self.sudo().state],
-            wanted=" / ".join(names[state] for state in before),
-        )
 
     # ------------------------------------------------------------ who
 

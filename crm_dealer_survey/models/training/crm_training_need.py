@@ -110,10 +110,7 @@ class CrmTrainingNeed(models.Model):
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
         for need in self.sudo():  # sudo: whose dealer it is decides
-            if need.dealer_id._is_elsewhere(need.company_id):
-                raise ValidationError(
-                    self.env._("%s belongs to another company.", need.dealer_id.name)
-                )
+            need.dealer_id._check_in_company(need.company_id)
 
     def _by_step(self):
         return self.env.context.get("crm_training_step") is STEP

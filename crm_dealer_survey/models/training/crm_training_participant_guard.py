@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.steps import take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .roles import STEP, is_oem_manager, manages
@@ -181,9 +182,7 @@ class CrmTrainingParticipant(models.Model):
     def _take(self):
         """The rows, taken: whoever comes second is repeated with fresh eyes."""
         self.check_access("read")
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
 
     def _store(self, vals):
         """Write what ``write`` refuses; callers have checked rights and conditions."""

@@ -240,14 +240,7 @@ class CrmTrainingSession(models.Model):
     @api.constrains("dealer_id", "company_id", "plan_id")
     def _check_company(self):
         for session in self.sudo():  # sudo: whose dealer and plan it is decides
-            if session.dealer_id._is_elsewhere(session.company_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s belongs to %(company)s: plan the session there.",
-                        dealer=session.dealer_id.name,
-                        company=session.dealer_id.company_id.name,
-                    )
-                )
+            session.dealer_id._check_in_company(session.company_id)
             if session.plan_id and session.plan_id.dealer_id != session.dealer_id:
                 raise ValidationError(
                     self.env._("The plan “%s” is another's. Choose your own.",

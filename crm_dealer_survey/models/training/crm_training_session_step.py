@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import take
 
 from .roles import STEP
 
@@ -62,9 +62,7 @@ class CrmTrainingSession(models.Model):
                         "“%s” is led by others. Ask who planned it.", session.display_name
                     )
                 )
-        self.flush_recordset()
-        touch(self)
-        self.invalidate_recordset()
+        take(self)
         for session in self:
             if session.sudo().state not in before:
                 raise UserError(
