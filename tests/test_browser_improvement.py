@@ -1,5 +1,6 @@
 """A weak point becomes a plan, and its measures are carried out, as people see it (S6)."""
 
+import browser as tools
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +14,15 @@ SCREENS = (
     ("improvement-meetings", "list"),
     ("proven-measures", "list"),
 )
+
+# Actions whose list would be wider than a phone: there they are cards.
+CARDS = [
+    "improvement-checklists",
+    "improvement-checks",
+    "action-crm_dealer_survey.crm_improvement_check_line_action",
+    "improvement-meetings",
+    "proven-measures",
+]
 
 
 @pytest.fixture(name="tidy")
@@ -96,3 +106,13 @@ def test_screens(sign_in, screen):
         person = sign_in(login)
         person.open(path, view)
         person.screenshot(f"{path}-{login}")
+
+
+@pytest.mark.parametrize("path", CARDS)
+def test_phone_gets_cards(sign_in, path):
+    person = sign_in("manager", "zh_CN", size=tools.PHONE)
+    person.open(path, "kanban")
+    person.unfilter()
+    expect(person.page.locator(".o_kanban_record:not(.o_kanban_ghost)").first).to_be_visible()
+    assert not person.sticks_out()
+    person.screenshot(f"phone {path}")
