@@ -98,6 +98,16 @@ def take_the_test(person):
     expect(failed.first).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["training-plans", "training-courses"])
+def test_phone_gets_cards(sign_in, path):
+    person = sign_in("oem", "zh_CN", size=tools.PHONE)
+    person.open(path, "kanban")
+    person.unfilter()
+    expect(person.page.locator(".o_kanban_record:not(.o_kanban_ghost)").first).to_be_visible()
+    assert not person.sticks_out()
+    person.screenshot(f"phone {path}")
+
+
 def test_screens(sign_in):
     oem = sign_in("oem")
     for path, view in SCREENS:
