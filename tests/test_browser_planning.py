@@ -12,7 +12,13 @@ PLAN, ACTIVITY = "crm.year.plan", "crm.year.plan.activity"
 FIGURES = "action-crm_dealer_survey.crm_year_plan_figure_action"
 STATUS = "action-crm_dealer_survey.crm_year_plan_status_action"
 YEAR = 2078
-CARDS = ("year-plans", "planned-activities")
+CARDS = [
+    "year-plans",
+    "planned-activities",
+    FIGURES,
+    "action-crm_dealer_survey.crm_year_plan_review_action",
+    "action-crm_dealer_survey.crm_year_plan_topic_action",
+]
 
 
 def forget(env, model, records):
@@ -136,6 +142,17 @@ def test_on_a_phone(sign_in, screen):
     expect(person.page.locator(".o_kanban_record:not(.o_kanban_ghost)").first).to_be_visible()
     assert not person.sticks_out()
     person.screenshot(f"phone {screen}")
+
+
+def test_state_of_all_dealers_on_a_phone(sign_in):
+    person = sign_in("oem", "zh_CN", size=tools.PHONE)
+    person.open(STATUS, "kanban")
+    cards = person.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    expect(cards.first).to_be_visible()
+    assert not person.sticks_out()
+    person.screenshot("phone status of plans")
+    cards.filter(has=person.page.locator(".text-bg-info")).first.click()
+    person.settled("form")
 
 
 def test_a_plan_on_a_phone(sign_in, running):
