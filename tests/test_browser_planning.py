@@ -140,6 +140,7 @@ def test_on_a_phone(sign_in, screen):
     person.open(screen, "kanban")
     person.unfilter()
     expect(person.page.locator(".o_kanban_record:not(.o_kanban_ghost)").first).to_be_visible()
+    expect(person.page.locator(".o_view_sample_data")).to_have_count(0)
     assert not person.sticks_out()
     person.screenshot(f"phone {screen}")
 
