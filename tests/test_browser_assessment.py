@@ -1,5 +1,6 @@
 """A result is appealed against and the appeal answered, as people see it (S9)."""
 
+import browser as tools
 import pytest
 from playwright.sync_api import expect
 
@@ -97,3 +98,14 @@ def test_a_policy_is_tried_out(sign_in, registry):
     manager = sign_in("manager")
     manager.open("my-assessment", "kanban")
     expect(manager.page.get_by_text("Policy Sandbox")).to_have_count(0)
+
+
+def test_score_is_read_on_a_phone(sign_in):
+    """What the score is made of is cards, whole within the screen."""
+    manager = sign_in("manager", size=tools.PHONE)
+    manager.open("my-assessment", "kanban")
+    manager.page.locator(".o_kanban_record:not(.o_kanban_ghost)").first.click()
+    manager.settled("form")
+    cards = manager.page.locator("[name=part_ids] .o_kanban_record:not(.o_kanban_ghost)")
+    expect(cards.first).to_contain_text("Weight")
+    assert not manager.sticks_out()
