@@ -30,3 +30,14 @@ def check_at(record, before, name="state"):
                 wanted=" / ".join(names[value] for value in before),
             )
         )
+
+
+def reason_of(record, reason, needed=True):
+    """The reason of a step, without the space around it.
+
+    :raise UserError: one is needed, and there is none
+    """
+    reason = (reason or "").strip()
+    if needed and not reason:
+        raise UserError(record.env._("Give the reason in words."))
+    return reason

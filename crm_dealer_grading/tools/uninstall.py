@@ -17,6 +17,11 @@ def drop_foreign_keys(cr, pattern):
             pattern,
         )
     )
+    _drop_found(cr)
+
+
+def _drop_found(cr):
+    """Drop the constraints that the last query named by table and name."""
     for table, name in cr.fetchall():
         cr.execute(
             SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
@@ -53,10 +58,7 @@ def drop_own_keys(cr, module):
             module,
         )
     )
-    for table, name in cr.fetchall():
-        cr.execute(
-            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
-        )
+    _drop_found(cr)
 
 
 def forget_used(env, module, models):

@@ -24,4 +24,6 @@ class CrmImprovementDialog(models.TransientModel):
         """Take the step; a next round is opened."""
         self.ensure_one()
         done = self.plan_id._step(self.kind, self.reason, self.conclusion or None)
-        return {"type": "ir.actions.act_window_close"} if done is True else done._open_form()
+        if done is True:
+            return {"type": "ir.actions.act_window_close"}
+        return done._get_records_action(context={})

@@ -43,10 +43,9 @@ class CrmCockpit(models.AbstractModel):
         values = self.env["crm.kpi.value"]
         if not values.has_access("read"):
             return values
-        known = [name for name in _INTERVAL if name in values._fields]
         stored = [
             "kpi_id", "level", "dealer_id", "region_id", "period_kind", "period", "value",
-            "has_value", "few", "basis", "has_break", "measured_on", *known,
+            "has_value", "few", "basis", "has_break", "measured_on", *_INTERVAL,
         ]  # fmt: skip
         return values.search_fetch(Domain(domain) & Domain("kpi_id.active", "=", True), stored)
 
@@ -133,8 +132,7 @@ class CrmCockpit(models.AbstractModel):
     @api.model
     def _end(self, row, name):
         """An end of the interval; None where it is not known."""
-        known = "has_interval" in row._fields and row.has_interval
-        return row[name] if known else None
+        return row[name] if row.has_interval else None
 
     @api.model
     def _means(self, asked):

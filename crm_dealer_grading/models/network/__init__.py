@@ -19,3 +19,4 @@ from . import sale_report
 from . import account_invoice_report
 from . import crm_activity_report
 from . import mail_thread
+from . import ir_attachment

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.crm_dealer_grading.tools.steps import reason_of
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_assessment_stored import DEALER_MANAGER
@@ -88,14 +89,6 @@ class CrmAssessmentAppeal(models.Model):
         own = self.env.user._own_dealers()
         for appeal in self:
             appeal.is_mine = appeal.sudo().dealer_id in own
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
 
     # -- Filing ----------------------------------------------------------------------------------
 
@@ -213,11 +206,10 @@ class CrmAssessmentAppeal(models.Model):
         assessment.invalidate_recordset(["state"])
         if self.state != "filed" or assessment.state != "shown":
             raise UserError(self.env._("The appeal was answered already. Reload the page."))
-        if state != "withdrawn" and not (answer or "").strip():
-            raise UserError(self.env._("Give the reason in words."))
+        answer = reason_of(self, answer, state != "withdrawn")
         values = {
             "state": state,
-            "answer": (answer or "").strip() or False,
+            "answer": answer or False,
             "answered_by_id": self.env.uid,
             "answered_on": self.env.cr.now(),
         }

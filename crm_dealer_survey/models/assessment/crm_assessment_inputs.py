@@ -211,14 +211,16 @@ class CrmAssessmentPolicy(models.Model):
 
     def _targets_of(self, kpi, begin, dealers):
         """``{dealer: target}`` of the KPI in a period."""
-        rows = self.env["crm.kpi.value"]
-        for dealer in dealers:
-            rows |= rows.new(
+        values = self.env["crm.kpi.value"]
+        rows = [
+            values.new(
                 {"kpi_id": kpi.id, "level": "dealer", "dealer_id": dealer.id,
                  "region_id": dealer.region_id.id, "period_kind": self.period_kind,
                  "period": begin}
-            )  # fmt: skip
-        targets = self.env["crm.kpi.target"]._for_values(rows)
+            )
+            for dealer in dealers
+        ]  # fmt: skip
+        targets = self.env["crm.kpi.target"]._for_values(values.concat(*rows))
         return {
             row.dealer_id._origin.id: decimal_text(target)
             for row, target in targets.items()

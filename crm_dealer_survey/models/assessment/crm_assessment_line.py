@@ -178,7 +178,7 @@ class CrmAssessmentLine(models.Model):
     def action_open_appeal(self):
         """Open the appeal against the result."""
         self.ensure_one()
-        return self.appeal_ids[:1]._open_form()
+        return self.appeal_ids[:1]._get_records_action(context={})
 
 
 class CrmAssessmentPartScore(models.Model):

@@ -216,15 +216,7 @@ class CrmAssessmentPolicy(models.Model):
         last = self.with_context(active_test=False).search(same, order="number desc", limit=1)
         new = self.copy({"number": last.number + 1, "previous_id": self.id, "active": True})
         self.active = False
-        return new._open_form()
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return new._get_records_action(context={})
 
     def action_open_assessments(self):
         """Open the assessments by these policies."""

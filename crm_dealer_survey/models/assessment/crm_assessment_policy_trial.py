@@ -70,7 +70,7 @@ class CrmAssessmentPolicy(models.Model):
                 "assessment_ids": [(6, 0, simulations._last_assessments(policy).ids)],
             }
         )
-        return simulation._open_form()
+        return simulation._get_records_action(context={})
 
     def _make_trial(self):
         """A copy with all components and rules, numbered among the try-outs of the policy."""
@@ -106,7 +106,7 @@ class CrmAssessmentPolicy(models.Model):
             }
         )
         versions.filtered("active").active = False
-        return self._open_form()
+        return self._get_records_action(context={})
 
     def action_open_simulations(self):
         """Open the simulations of these policies."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import take
+from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
 
 from .crm_assessment_rule import KINDS
 from .crm_assessment_stored import AUDITOR
@@ -191,8 +191,7 @@ class CrmAssessmentProposal(models.Model):
                     self.display_name,
                 )
             )
-        if needs_note and not note:
-            raise UserError(self.env._("Give the reason in words."))
+        reason_of(self, note, needs_note)
 
     def _tell_finance(self, note=None):
         """A to-do for who pays or charges, or takes that back; nothing is posted by itself."""

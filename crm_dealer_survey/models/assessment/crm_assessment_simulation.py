@@ -252,14 +252,6 @@ class CrmAssessmentSimulation(models.Model):
 
     # -- Buttons ---------------------------------------------------------------------------------
 
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
-
     def action_open_lines(self):
         """Open gains and losses by dealer."""
         self.ensure_one()
@@ -270,7 +262,7 @@ class CrmAssessmentSimulation(models.Model):
 
     def action_open_policy(self):
         """Open the policy, to change it."""
-        return self.policy_id._open_form()
+        return self.policy_id._get_records_action(context={})
 
     def action_use_policy(self):
         """Make the policy that was tried out the next version."""

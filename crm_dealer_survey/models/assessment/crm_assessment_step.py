@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.canonical import canonical
@@ -63,9 +63,7 @@ class CrmAssessment(models.Model):
         self.check_access("read")
         self._check_manager()
         self._take(step)
-        reason = (reason or "").strip()
-        if STEPS[step][2] and not reason:
-            raise UserError(self.env._("Give the reason in words."))
+        reason = reason_of(self, reason, STEPS[step][2])
         for assessment in self:
             values = getattr(assessment, f"_values_to_{step}")(reason)
             assessment._stepping().write({**values, "state": STEPS[step][1]})

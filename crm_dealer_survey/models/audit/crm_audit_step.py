@@ -3,7 +3,7 @@
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import take
+from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_audit_guard import STEP
@@ -64,9 +64,7 @@ class CrmAudit(models.Model):
         self._check_may_step(step)
         take(self)
         before, state, _who, needs_reason = STEPS[step]
-        reason = (reason or "").strip()
-        if needs_reason and not reason:
-            raise UserError(self.env._("Give the reason in words."))
+        reason = reason_of(self, reason, needs_reason)
         for audit in self.sudo():  # sudo: the right to the step was checked
             if audit.state not in before or (state != before[0] and audit.released_on):
                 raise UserError(

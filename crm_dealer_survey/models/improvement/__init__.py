@@ -13,6 +13,7 @@ from . import crm_improvement_measure_follow
 from . import crm_improvement_suggestion
 from . import crm_improvement_checklist
 from . import crm_improvement_check
+from . import crm_improvement_noted
 from . import crm_improvement_check_line
 from . import crm_improvement_meeting
 from . import crm_improvement_decision

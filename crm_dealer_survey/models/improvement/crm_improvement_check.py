@@ -188,7 +188,7 @@ class CrmImprovementCheck(models.Model):
         for line in lines:
             line._store({"measure_id": line._make_measure(plan).id})
         self._store({"plan_id": plan.id})
-        return plan._open_form()
+        return plan._get_records_action(context={})
 
     def _plan_for(self, lines):
         """A plan at its first stage; its weak items are the factors of the lines."""

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-
-from .crm_improvement_part import STEP
+from odoo.exceptions import ValidationError
 
 
 class CrmImprovementCheckLine(models.Model):
@@ -9,7 +7,7 @@ class CrmImprovementCheckLine(models.Model):
 
     _name = "crm.improvement.check.line"
     _description = "Answer of a Check List"
-    _inherit = ["crm.dealer.dialog"]
+    _inherit = ["crm.improvement.noted"]
     _in_sight = ("check_id", "measure_id")
     _order = "check_id, sequence, id"
     _rec_name = "item_id"
@@ -27,10 +25,6 @@ class CrmImprovementCheckLine(models.Model):
     factor_id = fields.Many2one(related="item_id.factor_id")
     answer = fields.Selection([("yes", "Yes"), ("no", "No"), ("na", "Not Applicable")])
     note = fields.Char(help="What was seen.")
-    measure_id = fields.Many2one(
-        "crm.improvement.measure", readonly=True, copy=False, index="btree_not_null",
-        ondelete="set null",
-    )  # fmt: skip
 
     _once = models.Constraint("UNIQUE(check_id, item_id)", "The item is in the list already.")
 
@@ -43,33 +37,11 @@ class CrmImprovementCheckLine(models.Model):
                                line.item_id.name)
                 )  # fmt: skip
 
-    def _store(self, vals):
-        # sudo: the right to make the measure was checked.
-        return self.sudo().with_context(crm_improvement_step=STEP).write(vals)
+    def _check_writer(self):
+        self.check_id._check_fills_in()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create([{**vals, "measure_id": False} for vals in vals_list])
-        lines._check_may_edit()
-        return lines
-
-    def write(self, vals):
-        if self.env.context.get("crm_improvement_step") is STEP:
-            return super().write(vals)
-        if "measure_id" in vals:
-            raise AccessError(self.env._("Measures are made by the button of the check list."))
-        self._check_may_edit()
-        result = super().write(vals)
-        self._check_may_edit()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_as_edited(self):
-        self._check_may_edit()
-
-    def _check_may_edit(self):
-        if not self.env.su:
-            self.check_id._check_fills_in()
+    def _measure_refusal(self):
+        return self.env._("Measures are made by the button of the check list.")
 
     def _make_measure(self, plan):
         """The measure proposed for the item, in ``plan``; the user's rights hold."""

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from .crm_improvement_part import STEP
+from odoo.exceptions import UserError
 
 
 class CrmImprovementDecision(models.Model):
@@ -9,7 +7,7 @@ class CrmImprovementDecision(models.Model):
 
     _name = "crm.improvement.decision"
     _description = "Decision of a Meeting"
-    _inherit = ["crm.dealer.scope", "crm.dealer.dialog"]
+    _inherit = ["crm.dealer.scope", "crm.improvement.noted"]
     _in_sight = ("meeting_id", "plan_id")
     _order = "meeting_id, sequence, id"
 
@@ -30,10 +28,6 @@ class CrmImprovementDecision(models.Model):
         domain="[('dealer_id', '=', dealer_id), ('stage', 'in', ('plan', 'do'))]",
         help="The measure goes into this plan when the meeting was held.",
     )  # fmt: skip
-    measure_id = fields.Many2one(
-        "crm.improvement.measure", readonly=True, copy=False, index="btree_not_null",
-        ondelete="set null",
-    )  # fmt: skip
 
     @api.model
     def _colleague_fields(self):
@@ -47,29 +41,11 @@ class CrmImprovementDecision(models.Model):
             if decision.plan_id.dealer_id - decision.dealer_id:
                 raise UserError(self.env._("The plan is another dealer's. Choose an own one."))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        decisions = super().create([{**vals, "measure_id": False} for vals in vals_list])
-        decisions._check_may_edit()
-        return decisions
+    def _check_writer(self):
+        self.meeting_id._check_leads()
 
-    def write(self, vals):
-        if self.env.context.get("crm_improvement_step") is STEP:
-            return super().write(vals)
-        if "measure_id" in vals:
-            raise AccessError(self.env._("Measures are made when the meeting is held."))
-        self._check_may_edit()
-        result = super().write(vals)
-        self._check_may_edit()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_as_edited(self):
-        self._check_may_edit()
-
-    def _check_may_edit(self):
-        if not self.env.su:
-            self.meeting_id._check_leads()
+    def _measure_refusal(self):
+        return self.env._("Measures are made when the meeting is held.")
 
     def _make_measures(self):
         """A measure in its plan for each decision that has one; the user's rights hold."""
@@ -84,7 +60,4 @@ class CrmImprovementDecision(models.Model):
                     "deadline_on": decision.deadline_on,
                 }
             )
-            # sudo: the right to make the measure was checked.
-            decision.sudo().with_context(crm_improvement_step=STEP).write(
-                {"measure_id": measure.id}
-            )
+            decision._store({"measure_id": measure.id})

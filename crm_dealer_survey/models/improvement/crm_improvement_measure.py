@@ -284,7 +284,7 @@ class CrmImprovementMeasure(models.Model):
 
     def action_open_plan(self):
         """Open the plan."""
-        return self.plan_id._open_form()
+        return self.plan_id._get_records_action(context={})
 
     @api.model
     def _check_own_or_manage(self, measures):

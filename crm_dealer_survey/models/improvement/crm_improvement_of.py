@@ -72,7 +72,7 @@ class CrmRectification(models.Model):
         self.check_access("read")
         plans = self.env["crm.improvement.plan"]
         if plan := plans.search([("rectification_id", "=", self.id), *_COUNTED], limit=1):
-            return plan._open_form()
+            return plan._get_records_action(context={})
         notice = self.sudo()  # sudo: read by the user; the right to a plan is checked below
         parts = notice.finding_ids.factor_id | notice.factor_id
         version = notice.answer_id.satisfaction_version_id or notice.factor_id.version_id
@@ -93,4 +93,4 @@ class CrmRectification(models.Model):
             goal=notice.problem,
             rectification_id=self.id,
         )
-        return plan._open_form()
+        return plan._get_records_action(context={})

@@ -56,15 +56,6 @@ class CrmImprovementPlan(models.Model):
             "context": {"default_plan_id": self.id, "default_kind": kind},
         }
 
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-
     # ------------------------------------------------------------ the one method
 
     @api.private

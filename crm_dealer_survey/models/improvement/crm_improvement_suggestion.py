@@ -162,7 +162,7 @@ class CrmImprovementSuggestion(models.Model):
                 }
             )
             measure._store({"suggestion_id": suggestion.id})
-        return plan._open_form()
+        return plan._get_records_action(context={})
 
 
 class CrmImprovementPlan(models.Model):

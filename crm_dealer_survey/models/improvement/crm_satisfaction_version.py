@@ -48,7 +48,7 @@ class CrmSatisfactionVersion(models.Model):
         names = (item.name if level == "factor" else item.title for item in items)
         return self._plan_of(
             asked.dealer, rows, subject=", ".join(names), **self._periods_of(asked)
-        )._open_form()
+        )._get_records_action(context={})
 
     @api.model
     def _periods_of(self, asked):

@@ -36,7 +36,7 @@ class CrmYearPlan(models.Model):
         plan.direction = self.next_direction or self.direction
         self._carry_over(plan)
         plan._propose()
-        return plan._open_form()
+        return plan._get_records_action(context={})
 
     def _of_scope(self, year):
         # sudo: whether there is one, archived ones and those of other companies too.
@@ -66,15 +66,6 @@ class CrmYearPlan(models.Model):
             )  # fmt: skip
         for line in self.budget_ids:
             line.copy({"plan_id": plan.id, "month": line.month + later})
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
 
     # ------------------------------------------------------------ many at once
 

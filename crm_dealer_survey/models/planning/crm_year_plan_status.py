@@ -76,7 +76,7 @@ class CrmYearPlanStatus(models.Model):
         self.ensure_one()
         if not self.plan_id:
             raise UserError(self.env._("There is no plan yet. Use “Create Plans”."))
-        return self.plan_id._open_form()
+        return self.plan_id._get_records_action(context={})
 
     def action_make_plans(self):
         """Make drafts for those without a plan, with proposed targets."""

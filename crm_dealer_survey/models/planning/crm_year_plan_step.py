@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 
 # Step: (states it follows on, state it leads to, who takes it, whether it needs a reason).
 STEPS = {
@@ -88,9 +88,7 @@ class CrmYearPlan(models.Model):
         self._check_may_step(step)
         take(self)
         before, state, _who, needs_reason = STEPS[step]
-        reason = (reason or "").strip()
-        if needs_reason and not reason:
-            raise UserError(self.env._("Give the reason in words."))
+        reason = reason_of(self, reason, needs_reason)
         for plan in self:
             check_at(plan, before)
             if refusal := plan.sudo()._refusal(step):

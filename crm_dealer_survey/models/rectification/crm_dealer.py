@@ -85,4 +85,4 @@ class CrmDealer(models.Model):
         notices._hold_source(values["source_ref"])
         notice = notices._about_source(values["source_ref"])
         notice = notice or notices._make([self._complaint_vals(values)])
-        return notice._open_form()
+        return notice._get_records_action(context={})

@@ -82,4 +82,4 @@ class CrmFollowupCall(models.Model):
     def action_open_rectification(self):
         """Open the notice that the call is about."""
         self.ensure_one()
-        return self.rectification_id._open_form()
+        return self.rectification_id._get_records_action(context={})

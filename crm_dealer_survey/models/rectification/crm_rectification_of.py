@@ -13,15 +13,6 @@ _COUNTED = [("state", "!=", "cancelled")]
 class CrmRectification(models.Model):
     _inherit = "crm.rectification"
 
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-
     def action_open_answer(self):
         """Open the answer that the notice is about."""
         self.ensure_one()
@@ -132,7 +123,7 @@ class SurveyUserInput(models.Model):
         holds = [("answer_id", "=", self.id), ("state", "!=", "cancelled")]
         notice = notices.search(holds, limit=1)
         notice = notice or notices._make([notices._answer_vals(answer, self._weak_points())])
-        return notice._open_form()
+        return notice._get_records_action(context={})
 
     def _weak_points(self):
         """The factors that are below the answer's own total, the weakest first."""

@@ -6,7 +6,7 @@ One method takes each of them, and checks who asks, the state it follows on, and
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 
 from .crm_rectification import OPEN
 from .crm_rectification_guard import CALL_CENTRE, DEALER_MANAGER
@@ -102,9 +102,7 @@ class CrmRectification(models.Model):
         self._check_may_step(step)
         take(self)
         before, state, _who, needs_reason = STEPS[step]
-        reason = (reason or "").strip()
-        if needs_reason and not reason:
-            raise UserError(self.env._("Give the reason in words."))
+        reason = reason_of(self, reason, needs_reason)
         for notice in self:
             check_at(notice, before)
             if refusal := notice.sudo()._refusal(step):
