@@ -8,7 +8,7 @@ class IrAttachment(models.Model):
 
     def _check_documents(self, names):
         """Papers remember who changed their copies."""
-        super()._check_documents(names)
         copies = self.sudo().filtered(lambda copy: copy.res_model == "crm.credit.paper")
         if copies:
             self.env["crm.credit.paper"].browse(copies.mapped("res_id")).exists()._check_editable()
+        return super()._check_documents(names)

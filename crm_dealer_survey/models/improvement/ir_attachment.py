@@ -9,9 +9,11 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _check_documents(self, names):
-        super()._check_documents(names)
-        if set(names) == {"access_token"}:  # who may read a file gets a link to it
-            return
+        if set(names) != {"access_token"}:  # who may read a file gets a link to it
+            self._check_improvement_proofs()
+        return super()._check_documents(names)
+
+    def _check_improvement_proofs(self):
         # sudo: whose they are
         files = self.sudo().filtered(lambda f: f.res_model == _MEASURE and f.res_field == "proof")
         if files:

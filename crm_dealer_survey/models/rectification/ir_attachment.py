@@ -13,9 +13,11 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _check_documents(self, names):
-        super()._check_documents(names)
-        if set(names) == {"access_token"}:  # who may read a file gets a link to it
-            return
+        if set(names) != {"access_token"}:  # who may read a file gets a link to it
+            self._check_rectification_proofs()
+        return super()._check_documents(names)
+
+    def _check_rectification_proofs(self):
         files = self.sudo()  # sudo: whose they are
         if proofs := files.filtered(lambda file: file.res_model == _MEASURE):
             self.env[_MEASURE].browse(proofs.mapped("res_id")).exists()._check_in_work()
