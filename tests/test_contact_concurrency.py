@@ -176,14 +176,15 @@ def test_two_workers_take_different_batches(connect, customers):
     second.cr.rollback()
 
 
-def test_many_workers_at_once(connect, customers):
-    envs = [connect() for _worker in range(4)]
-    barrier, errors = threading.Barrier(4), []
+@pytest.mark.parametrize(("workers", "batch"), [(4, 5), (8, 1)])
+def test_many_workers_at_once(connect, customers, workers, batch):
+    envs = [connect() for _worker in range(workers)]
+    barrier, errors = threading.Barrier(workers), []
 
     def work(env):
         barrier.wait()
         try:
-            run(env, 5)
+            run(env, batch)
         except psycopg2.Error as error:
             errors.append(error)
 
@@ -194,7 +195,7 @@ def test_many_workers_at_once(connect, customers):
         thread.join(60)
     env = connect()
     # A worker may give way; the job is called again and finds nothing done twice.
-    run(env, 5)
+    run(env, batch)
     assert activities(env, customers) == customers
     assert states(env, customers) == {"planned": CUSTOMERS}
     assert not errors

@@ -169,8 +169,14 @@ class CrmContactDue(models.Model):
     @api.model
     def _find_guarded(self):
         """Look for due contacts, unless another worker does so at this moment."""
-        [[free]] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", _LOCK))
-        found = self._find(self._today()) if free else []
+
+        def find():
+            lock = SQL("SELECT pg_try_advisory_xact_lock(%s)", _LOCK)
+            [[free]] = self.env.execute_query(lock)
+            return self._find(self._today()) if free else []
+
+        # Who had the lock before may have found what this transaction cannot see yet.
+        found = again(self.env, find, "Due contacts")
         self.env["ir.cron"]._commit_progress(remaining=len(found))
         return True
 
