@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Grading",
     "summary": "Dealers, customers, vehicles and service visits, with grading of every customer",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",
@@ -17,6 +17,7 @@
         "bus",
         "resource",
         "phone_validation",
+        "privacy_lookup",
         "base_tier_validation",
         "partner_contact_birthdate",
         "partner_contact_gender",
