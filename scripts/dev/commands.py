@@ -1,7 +1,6 @@
-"""The commands behind make: run, test, lint, bench, stop, clean."""
+"""The commands behind make: run, test, lint, trials, bench, load, stop, clean."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -11,15 +10,18 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import databases
 import erp
 import postgres
-from common import ROOT, STATE, Refusal, locked, need_disk, say, warn
+from common import ROOT, STATE, Refusal, locked, say, warn
 from fetch import chromium, ensure_debian, ensure_venv
 from lanes import lanes_of, run_lanes
 
 DEMO = "demo"
 # A model in several files by topic keeps each file short; "enable" in .pylintrc comes too late.
 PYLINT_EXCEPT = "--disable=consider-merging-classes-inherited"
+# Folders of tests that commands of their own run.
+APART = ["tests/trials", "tests/load", "tests/bench"]
 HOST = "127.0.0.1"
 SERVER_PID = STATE / "server.pid"
 DEMO_HASH = STATE / "demo.hash"
@@ -48,45 +50,11 @@ def command_odoo(args):
     os.execve(erp.python(), erp.command(*args), env)
 
 
-# -- Databases that are built once ---------------------------------------------------------
-
-
-def base(env):
-    """The database with all that our addons stand on; the slow half, kept apart."""
-    name = f"base_{erp.base_hash()}"
-    if name not in postgres.databases():
-        need_disk(STATE, 6)
-        for old in postgres.databases():
-            if old.startswith("base_"):
-                erp.drop(old)
-        building = f"{name}_building"
-        erp.drop(building)
-        erp.install(building, erp.dependencies(), env)
-        erp.load_language(building, env)
-        erp.rename(building, name)
-    return name
-
-
-def build(name, env):
-    """``name`` with our addons and their demo data; appears only when complete."""
-    source = base(env)
-    need_disk(STATE, 6)
-    building = f"{name}_building"
-    try:
-        erp.duplicate(source, building)
-        complaints = erp.install(building, erp.ADDONS, env)
-        erp.make_assets(building, env)
-        erp.rename(building, name)
-    finally:
-        erp.drop(building)  # nobody needs half of it
-    return complaints
-
-
 def ensure_demo(env):
     wanted = erp.addons_hash()
     with locked(STATE / "build.lock"):
         if DEMO not in postgres.databases():
-            complaints = build(DEMO, env)
+            complaints = databases.build(DEMO, env)
         elif not DEMO_HASH.exists() or DEMO_HASH.read_text() != wanted:
             complaints = erp.install(DEMO, erp.ADDONS, env, verb="-u")
         else:
@@ -185,7 +153,7 @@ def command_test(args):
             if lint:
                 lint.add_done_callback(lambda done: done.exception() and erp.GIVEN_UP.set())
             try:
-                make_databases(lanes, env)
+                databases.make_copies(lanes, env)
             finally:
                 if lint:
                     lint.result()
@@ -195,59 +163,42 @@ def command_test(args):
             erp.drop(name)
 
 
-def make_databases(names, env):
-    """A copy of the template for each lane; what runs that were killed left goes."""
-    with locked(STATE / "build.lock"):
-        template = ensure_template(env)
-        for old in postgres.databases():
-            run_of = re.match(r"run_(\d+)", old)
-            if run_of and not alive(int(run_of[1])):
-                erp.drop(old)
-        for name in names:
-            erp.duplicate(template, name)
-    env["CRM_DEALER_BASE_DATABASE"] = base(env)
-
-
 def pytest(args, database):
     options = ["-q", "--durations=15", "--odoo-http", f"--odoo-database={database}"]
+    options += [f"--ignore={folder}" for folder in APART if not any(folder in a for a in args)]
     return [erp.python(), "-m", "pytest", *options, f"--odoo-config={erp.CONF}", *args]
 
 
-def ensure_template(env):
-    """The database that test runs are copied from, keyed by the addons' files."""
-    name = f"test_{erp.addons_hash()}"
-    if name not in postgres.databases():
-        for old in postgres.databases():
-            if old.startswith("test_"):
-                erp.drop(old)
-        complaints = build(name, env)
-        ours = [line for line in complaints if any(addon in line for addon in erp.ADDONS)]
-        if ours:
-            erp.drop(name)
-            raise Refusal("Installing the addons logged complaints:\n" + "\n".join(ours))
-    return name
+# -- make trials, bench, load, stop, clean ---------------------------------------------------
 
 
-def alive(pid):
+def command_trials(args):
+    """What takes too long for every run: a full ERP, upgrades, faults, several processes."""
+    env = prepare(browser=True)
+    env["CHROMIUM"] = chromium() or ""
+    args = args or ["tests/trials"]
+    database = f"run_{os.getpid()}_trials"
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-# -- make bench, stop, clean -----------------------------------------------------------------
+        databases.make_copies([database], env)
+        own = {**env, "PGDATABASE": database}
+        return subprocess.run(pytest(args, database), cwd=ROOT, env=own).returncode
+    finally:
+        erp.drop(database)
 
 
 def command_bench(args):
     """The measurements in tests/bench, in a database of their own."""
+    return measure("tests/bench/run.py", args)
+
+
+def command_load(args):
+    """Fifty people at once on a million customers, against bare Odoo (tests/load)."""
+    return measure("tests/load/run.py", args)
+
+
+def measure(script, args):
     env = prepare(browser=True)
-    script = ROOT / "tests/bench/run.py"
-    if not script.exists():
-        raise Refusal("There is nothing to measure yet: tests/bench/run.py does not exist.")
-    return subprocess.run([erp.python(), str(script), *args], cwd=ROOT, env=env).returncode
+    return subprocess.run([erp.python(), script, *args], cwd=ROOT, env=env).returncode
 
 
 def command_stop(_args):
