@@ -17,7 +17,7 @@ def uninstall_hook(env):
     """Give G6 its own source back; our tables go as a whole, whatever hangs on what."""
     env["crm.grading.metric"]._hear_contacts_only()
     env.flush_all()
-    drop_triggers(env.cr, "^crm_assessment(_|$)")
+    drop_triggers(env.cr, "^crm_(assessment|satisfaction)(_|$)")
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
     drop_own_keys(env.cr, "crm_dealer_survey")  # of columns in others' tables
     forget_mixins(env.cr)

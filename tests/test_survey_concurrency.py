@@ -1,6 +1,7 @@
 """An answer sent twice, and a question changed while it is answered: real connections (S1)."""
 
 import threading
+from datetime import date
 
 import psycopg2
 import pytest
@@ -173,3 +174,90 @@ def test_left_out_while_scores_are_computed_again(connect, survey, lost):
     job.cr.commit()
     left = {row[0] for row in figures(job, survey)}
     assert left == {survey["links"][1]}
+
+
+# -- Sums of settled quarters ---------------------------------------------------------------------
+
+LONG_AGO, END = "2026-02-10 04:00:00", date(2026, 7, 1)
+
+
+@pytest.fixture(name="old")
+def _old(registry, survey):
+    """Both links were answered in a quarter that is over."""
+    for number, figure in enumerate((9, 3)):
+        with registry.cursor() as cursor:
+            answer(survey, number, figure)(environment(cursor))
+    with registry.cursor() as cursor:
+        links = environment(cursor)["survey.user_input"].browse(survey["links"])
+        links.end_datetime = LONG_AGO
+        links.env["crm.satisfaction.score"]._store(links)
+    return survey
+
+
+def settle(survey):
+    def work(env):
+        version = env["crm.satisfaction.version"].browse(survey["version"])
+        env.cr.rollback()  # as the job, which has committed before
+        env["crm.satisfaction.settled"]._settle_next(version, END)
+
+    return work
+
+
+def leave_out(survey):
+    def work(env):
+        link = env["survey.user_input"].browse(survey["links"][0])
+        link.satisfaction_excluded = True
+        env["crm.satisfaction.score"]._store(link)
+
+    return work
+
+
+def answers_counted(registry, survey):
+    """By the index, as the manufacturer reads it."""
+    with registry.cursor() as cursor:
+        rows = environment(cursor)["crm.satisfaction.index"].search(
+            [("version_id", "=", survey["version"]), ("factor_id", "=", False),
+             ("level", "=", "network"), ("period_kind", "=", "quarter")]
+        )  # fmt: skip
+        return sum(rows.mapped("n"))
+
+
+def test_who_has_not_seen_the_settling_is_repeated(registry, old):
+    with registry.cursor() as early, registry.cursor() as job:
+        early.execute("SELECT count(*) FROM crm_satisfaction_score")  # the snapshot is taken
+        settle(old)(environment(job))
+        job.commit()
+        assert answers_counted(registry, old) == 2
+        with mute_logger("odoo.sql_db"), pytest.raises(psycopg2.errors.SerializationFailure):
+            leave_out(old)(environment(early))
+    with registry.cursor() as cursor:
+        leave_out(old)(environment(cursor))
+    assert answers_counted(registry, old) == 1
+
+
+def test_settling_waits_for_who_changes_a_score(registry, old):
+    with registry.cursor() as writer:
+        leave_out(old)(environment(writer))
+        with registry.cursor() as job, mute_logger("odoo.sql_db"):
+            job.execute("SET lock_timeout = '300ms'")
+            job.commit()
+            with pytest.raises(psycopg2.errors.LockNotAvailable):
+                settle(old)(environment(job))
+    with registry.cursor() as job:
+        settle(old)(environment(job))
+    assert answers_counted(registry, old) == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_settling_and_changing_at_once(registry, old, _round):
+    outcomes = at_once(registry, [settle(old), leave_out(old)])
+    assert outcomes == ["done", "done"]
+    assert answers_counted(registry, old) == 1
+
+
+def test_this_quarter_s_answers_do_not_wait_for_the_settling(registry, survey):
+    with registry.cursor() as job, registry.cursor() as customer:
+        settle(survey)(environment(job))
+        customer.execute("SET lock_timeout = '2s'")
+        answer(survey, 0, 9)(environment(customer))
+        customer.commit()

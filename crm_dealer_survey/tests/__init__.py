@@ -30,6 +30,7 @@ from . import test_programme_page
 from . import test_programme_recompute
 from . import test_programme_report
 from . import test_programme_screens
+from . import test_programme_settled
 from . import test_programme_version
 from . import test_kpi
 from . import test_kpi_interval

@@ -30,6 +30,7 @@ import regrade  # noqa: E402
 import scratch  # noqa: E402
 import screens  # noqa: E402
 import survey  # noqa: E402
+import survey_sums  # noqa: E402
 from report import Report, step  # noqa: E402
 
 
@@ -118,6 +119,7 @@ PARTS = {
     "club": lambda report, _found: club.measure(report),
     "care": lambda report, _found: care.measure(report),
     "survey": lambda report, _found: survey.measure(report),
+    "sums": lambda report, _found: survey_sums.measure(report),
     "kpi": lambda report, _found: kpi.measure(report),
     "cheats": lambda report, _found: cheats.measure(report),
     "assessment": lambda report, _found: assessment.measure(report),

@@ -7,6 +7,8 @@ from . import crm_satisfaction_version_invite
 from . import crm_satisfaction_version_index
 from . import crm_satisfaction_factor
 from . import crm_satisfaction_score
+from . import crm_satisfaction_sum
+from . import crm_satisfaction_settled
 from . import crm_satisfaction_index
 from . import crm_satisfaction_voice
 from . import survey_survey

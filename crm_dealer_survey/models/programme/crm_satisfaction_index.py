@@ -17,6 +17,7 @@ class Narrow:
 
     def __init__(self):
         self.where = []
+        self.when = []
         self.levels = set(statement.LEVELS)
         self.units = set(statement.UNITS)
 
@@ -29,8 +30,8 @@ class Narrow:
 class CrmSatisfactionIndex(models.Model):
     """Index by level, period and factor, with sample, 95 % interval and rank (S1).
 
-    It is reckoned from the scores whenever it is asked for, and from those alone that the search
-    is about. For any other grouping ask ``crm.satisfaction.version.index()``, or average the
+    It is reckoned whenever it is asked for, from those scores alone that the search is about, and
+    from the sums that are kept of settled quarters. For any other grouping ask ``crm.satisfaction.version.index()``, or average the
     scores: the mean of ``crm.satisfaction.score.index_value`` is the index of any group of them.
     """
 
@@ -111,12 +112,20 @@ class CrmSatisfactionIndex(models.Model):
         if scoped:
             narrow.keep("levels", ["dealer"])
         return statement.rows(
-            SQL(" AND ").join([self._seen_sql(), *narrow.where]),
-            narrow.levels,
-            narrow.units,
-            ranked=not scoped,
-            zone=self.env.company._tz_here(),
+            self._sums_sql(narrow), ranked=not scoped, zone=self.env.company._tz_here()
         )
+
+    @api.model
+    def _sums_sql(self, narrow):
+        """Sums of all groups that the search is about: those that are kept, and the rest."""
+        seen = [self._seen_sql(), *narrow.where, *narrow.when]
+        kept = self.env["crm.satisfaction.settled"]._kept_sql(narrow)
+        if not kept:
+            return statement.sums(SQL(" AND ").join(seen), narrow.levels, narrow.units)
+        settled, summed = kept
+        seen.append(SQL("NOT (%s)", settled))
+        rest = statement.sums(SQL(" AND ").join(seen), narrow.levels, narrow.units)
+        return SQL("(%s) UNION ALL (%s)", rest, summed)
 
     @api.model
     def _seen_sql(self):
@@ -172,9 +181,11 @@ class CrmSatisfactionIndex(models.Model):
                 SQL("kind = ANY(%s)", list(set(kinds))),
                 SQL("(factor_id = ANY(%s) OR factor_id IS NULL AND version_id = ANY(%s))",
                     known["factor_id"], known["version_id"]),
-                SQL("date >= %s AND date < %s::date + interval '3 months'",
-                    min(periods), max(periods)),
             ]  # fmt: skip
+            narrow.when.append(
+                SQL("date >= %s AND date < %s::date + interval '3 months'",
+                    min(periods), max(periods))
+            )  # fmt: skip
         elif name in ("kind", "version_id", "programme_id", "factor_id"):
             column = SQL.identifier(name)
             known = [value for value in values if value]
@@ -186,9 +197,9 @@ class CrmSatisfactionIndex(models.Model):
     def _narrow_period(narrow, condition):
         day = condition.value
         if condition.operator in (">", ">="):
-            narrow.where.append(SQL("date >= %s", day))
+            narrow.when.append(SQL("date >= %s", day))
         elif condition.operator in ("<", "<="):  # a quarter that begins by then goes on
-            narrow.where.append(SQL("date < %s::date + interval '3 months'", day))
+            narrow.when.append(SQL("date < %s::date + interval '3 months'", day))
 
     # -- Groups --------------------------------------------------------------------------------
 

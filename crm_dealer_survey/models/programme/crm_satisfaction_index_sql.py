@@ -1,6 +1,7 @@
 """The statement behind the index by level and period.
 
 Customers are the units of an interval (tools/confidence.py): first their sums, then the groups'.
+Of quarters that are settled the groups' sums are kept (crm_satisfaction_sum.py).
 """
 
 from datetime import date
@@ -23,18 +24,22 @@ SELECT version_id, programme_id, kind, factor_id, %(level)s AS level, %(unit)s A
   FROM score
  GROUP BY version_id, programme_id, kind, factor_id, place, period,
           COALESCE(partner_id, -user_input_id)"""
-_ROWS = """
+SUMS = ("n", "customers", "total", "squares", "products", "sizes")
+GROUP = ("version_id", "programme_id", "kind", "factor_id", "level", "unit", "place", "period")
+_SUMS = """
 WITH score AS (
     SELECT version_id, programme_id, kind, factor_id, dealer_id, region_id, date, partner_id,
            user_input_id, index_value
       FROM crm_satisfaction_score WHERE %(seen)s),
-customer AS (%(customers)s),
-sums AS (
-    SELECT version_id, programme_id, kind, factor_id, level, unit, place, period,
-           sum(n)::int AS n, count(*)::int AS customers, sum(total) / sum(n) AS mean,
-           sum(total * total) AS squares, sum(total * n) AS products, sum(n * n)::float8 AS sizes
-      FROM customer
-     GROUP BY version_id, programme_id, kind, factor_id, level, unit, place, period),
+customer AS (%(customers)s)
+SELECT version_id, programme_id, kind, factor_id, level, unit, place, period,
+       sum(n)::int AS n, count(*)::int AS customers, sum(total) AS total,
+       sum(total * total) AS squares, sum(total * n) AS products, sum(n * n)::float8 AS sizes
+  FROM customer
+ GROUP BY version_id, programme_id, kind, factor_id, level, unit, place, period"""
+_ROWS = """
+WITH sums AS (
+    SELECT *, total / n AS mean FROM (%(sums)s) sums),
 figure AS (
     SELECT s.*, %(error)s AS error, s.n < p.min_answers AS few, p.min_answers,
            v.index_scale::int AS top, v.number, v.used_on
@@ -76,24 +81,31 @@ SELECT %(id)s AS id, e.version_id, e.programme_id, e.kind, e.factor_id, e.level,
 """
 
 
-def rows(seen, levels, units, ranked, zone):
-    """All rows of these levels and lengths of period.
+def sums(seen, levels=LEVELS, units=UNITS):
+    """Sums of each group of these levels and lengths of period: ``GROUP`` and ``SUMS``.
 
     :param SQL seen: condition on the scores that count
-    :param bool ranked: whether the reader sees who is compared
-    :param str zone: where a day begins
     """
     customers = SQL(" UNION ALL ").join(
         SQL(_CUSTOMERS, level=level, unit=unit, place=LEVELS[level])
         for level in LEVELS if level in levels
         for unit in UNITS if unit in units
     )  # fmt: skip
+    return SQL(_SUMS, seen=seen, customers=customers)
+
+
+def rows(summed, ranked, zone):
+    """All rows of the index.
+
+    :param SQL summed: the sums of their groups
+    :param bool ranked: whether the reader sees who is compared
+    :param str zone: where a day begins
+    """
     lowest, highest = bounds_sql(SQL("f.kind"), SQL("f.top"))
     names = ("s.mean", "s.n", "s.customers", "s.squares", "s.products", "s.sizes")
     return SQL(
         _ROWS,
-        seen=seen,
-        customers=customers,
+        sums=summed,
         error=error_sql(*map(SQL, names)),
         student=student_sql(SQL("(f.customers - 1)")),
         lowest=lowest,

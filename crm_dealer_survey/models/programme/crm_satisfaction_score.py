@@ -102,6 +102,13 @@ class CrmSatisfactionScore(models.Model):
     _figures = models.Index("(version_id, kind, factor_id, dealer_id, date)")
     _dealers = models.Index("(dealer_id, kind, factor_id, date) WHERE dealer_id IS NOT NULL")
 
+    def init(self):
+        """The figures of all questions beside the total: SQL alone reads this column."""
+        super().init()
+        self.env.cr.execute(
+            SQL("ALTER TABLE crm_satisfaction_score ADD COLUMN IF NOT EXISTS said smallint[]")
+        )
+
     @api.model
     @api.private
     def _store(self, answers):

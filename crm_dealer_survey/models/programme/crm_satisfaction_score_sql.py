@@ -4,11 +4,14 @@ A factor's score is the mean of its answered questions by their weights, an answ
 mean of its factors by theirs: what was not answered gives its weight to the rest and never
 counts as 0. Compliance is apart from satisfaction; its total is the share of all steps asked.
 Sums are of decimals: they do not depend on the order of rows, so again gives the same.
+
+The total of satisfaction carries ``said``, an array of what was said on each question of it, in the
+order of their ids: figures by question are read from one row an answer, not from twenty.
 """
 
 STORE = """
 WITH item AS (
-    SELECT i.id AS answer, q.satisfaction_kind AS kind, q.satisfaction_factor_id AS factor,
+    SELECT i.id AS answer, q.id AS question, q.satisfaction_kind AS kind, q.satisfaction_factor_id AS factor,
            COALESCE(q.satisfaction_weight, 1)::numeric AS weight, l.value_scale AS said
       FROM survey_user_input i
       JOIN survey_user_input_line l ON l.user_input_id = i.id
@@ -37,8 +40,15 @@ total AS (
       FROM item
      WHERE kind <> 'satisfaction'
      GROUP BY answer, kind),
+said AS (
+    SELECT i.id AS answer, array_agg(t.said::smallint ORDER BY q.id) AS said
+      FROM survey_user_input i
+      JOIN survey_question q ON q.survey_id = i.survey_id AND q.satisfaction_kind = 'satisfaction'
+      LEFT JOIN item t ON t.answer = i.id AND t.question = q.id
+     WHERE i.id = ANY(%(answers)s)
+     GROUP BY i.id),
 score AS (
-    SELECT s.answer, s.kind, s.factor, s.value,
+    SELECT s.answer, s.kind, s.factor, s.value, a.said,
            CASE s.kind WHEN 'compliance' THEN 100 * s.value
                        WHEN 'nps' THEN CASE WHEN s.value >= 9 THEN 100
                                             WHEN s.value <= 6 THEN -100 ELSE 0 END
@@ -49,7 +59,8 @@ score AS (
       FROM (SELECT * FROM by_factor UNION ALL SELECT * FROM total) s
       JOIN survey_user_input i ON i.id = s.answer
       JOIN crm_satisfaction_version v ON v.id = i.satisfaction_version_id
-      LEFT JOIN crm_dealer d ON d.id = i.dealer_id),
+      LEFT JOIN crm_dealer d ON d.id = i.dealer_id
+      LEFT JOIN said a ON a.answer = s.answer AND s.kind = 'satisfaction' AND s.factor IS NULL),
 gone AS (
     DELETE FROM crm_satisfaction_score o
      WHERE o.user_input_id = ANY(%(answers)s)
@@ -58,19 +69,20 @@ gone AS (
                           AND COALESCE(s.factor, 0) = COALESCE(o.factor_id, 0)))
 INSERT INTO crm_satisfaction_score AS o (
        user_input_id, kind, factor_id, value, index_value, version_id, programme_id, dealer_id,
-       region_id, advisor_id, partner_id, channel, company_id, date)
+       region_id, advisor_id, partner_id, channel, company_id, date, said)
 SELECT answer, kind, factor, value, index_value, version, programme, dealer_id, region_id,
-       advisor_id, commercial_partner_id, satisfaction_channel, company_id, day
+       advisor_id, commercial_partner_id, satisfaction_channel, company_id, day, said
   FROM score
     ON CONFLICT (user_input_id, kind, COALESCE(factor_id, 0)) DO UPDATE
    SET value = EXCLUDED.value, index_value = EXCLUDED.index_value,
        dealer_id = EXCLUDED.dealer_id, region_id = EXCLUDED.region_id,
        advisor_id = EXCLUDED.advisor_id, partner_id = EXCLUDED.partner_id,
-       channel = EXCLUDED.channel, company_id = EXCLUDED.company_id, date = EXCLUDED.date
+       channel = EXCLUDED.channel, company_id = EXCLUDED.company_id, date = EXCLUDED.date,
+       said = EXCLUDED.said
  WHERE (o.value, o.index_value, o.dealer_id, o.region_id, o.advisor_id, o.partner_id, o.channel,
-        o.company_id, o.date)
+        o.company_id, o.date, o.said)
        IS DISTINCT FROM
        (EXCLUDED.value, EXCLUDED.index_value, EXCLUDED.dealer_id, EXCLUDED.region_id,
         EXCLUDED.advisor_id, EXCLUDED.partner_id, EXCLUDED.channel, EXCLUDED.company_id,
-        EXCLUDED.date)
+        EXCLUDED.date, EXCLUDED.said)
 """

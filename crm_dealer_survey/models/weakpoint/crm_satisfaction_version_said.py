@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -15,10 +17,6 @@ WITH customer AS (
     SELECT later, %(customer)s FROM (%(said)s) said GROUP BY later, said.customer)
 SELECT later, %(sums)s FROM customer GROUP BY later
 """
-_OF_CUSTOMER = """
-count(*) FILTER (WHERE item = %(item)s)::float8 AS %(n)s,
-sum(figure) FILTER (WHERE item = %(item)s) AS %(total)s
-"""
 # As tools/confidence.py names them.
 _OF_ITEM = """
 ARRAY[sum(%(n)s), count(nullif(%(n)s, 0)), sum(%(total)s), sum(%(total)s * %(total)s),
@@ -28,22 +26,48 @@ ARRAY[sum(%(n)s), count(nullif(%(n)s, 0)), sum(%(total)s), sum(%(total)s * %(tot
 # dealers are counted among few rows.
 _YARDSTICKS = """
 WITH of_dealer AS (
-    SELECT item, dealer, dealer = ANY(%(own)s) AS own,
-           COALESCE(region = ANY(%(near)s), FALSE) AS near, count(*) AS n, sum(figure) AS total
+    SELECT dealer, dealer = ANY(%(own)s) AS own,
+           COALESCE(region = ANY(%(near)s), FALSE) AS near, %(columns)s
       FROM (%(said)s) said
      WHERE dealer IS NOT NULL
-     GROUP BY item, dealer, near)
-SELECT item, sum(total) / sum(n), sum(total) FILTER (WHERE near) / sum(n) FILTER (WHERE near),
-       count(DISTINCT dealer) FILTER (WHERE NOT own),
-       count(DISTINCT dealer) FILTER (WHERE NOT own AND near),
-       count(DISTINCT dealer) FILTER (WHERE NOT own AND NOT near)
-  FROM of_dealer
- GROUP BY item
+     GROUP BY dealer, near)
+SELECT %(yardsticks)s FROM of_dealer
+"""
+_YARDSTICK = """
+ARRAY[sum(%(total)s) / nullif(sum(%(n)s), 0),
+      sum(%(total)s) FILTER (WHERE near) / nullif(sum(%(n)s) FILTER (WHERE near), 0),
+      count(DISTINCT dealer) FILTER (WHERE NOT own AND %(n)s > 0),
+      count(DISTINCT dealer) FILTER (WHERE NOT own AND near AND %(n)s > 0),
+      count(DISTINCT dealer) FILTER (WHERE NOT own AND NOT near AND %(n)s > 0)]::float8[]
 """
 _PAIRS = """
-WITH wide AS (SELECT %(columns)s FROM (%(said)s) said GROUP BY answer)
+WITH wide AS (%(wide)s)
 SELECT ARRAY[%(correlations)s]::float8[], ARRAY[%(counts)s]::int[] FROM wide
 """
+
+
+class Said(NamedTuple):
+    """What was said: the rows, and of each item how to add up its figures there."""
+
+    rows: SQL
+    figures: dict
+
+    def of(self, aggregate, item):
+        """SQL of an aggregate (or none) of an item's figures, from 1 to 10."""
+        return SQL("%s(%s)%s", SQL(aggregate), *self.figures[item])
+
+    def columns(self):
+        """SQL of ``n0, t0, n1, …``: how many and how much of each item; and ``{item: names}``."""
+        names = {
+            item: {"n": SQL.identifier(f"n{number}"), "total": SQL.identifier(f"t{number}")}
+            for number, item in enumerate(self.figures)
+        }
+        columns = [
+            SQL("%s::float8 AS %s, %s::float8 AS %s",
+                self.of("count", item), name["n"], self.of("sum", item), name["total"])
+            for item, name in names.items()
+        ]  # fmt: skip
+        return SQL(", ").join(columns), names
 
 
 class CrmSatisfactionVersion(models.Model):
@@ -56,8 +80,11 @@ class CrmSatisfactionVersion(models.Model):
 
     _inherit = "crm.satisfaction.version"
 
-    def _said_sql(self, scores, domain, level, items, since=None):
-        """``answer, customer, dealer, region, item, figure, later`` of what was said, 1 to 10.
+    def _said(self, scores, domain, level, items, since=None):
+        """What was said of these items, and in total, as ``Said``.
+
+        Its rows are ``answer, customer, dealer, region, later``. Of factors there is a row each, of
+        questions one row an answer with all figures in ``said`` (crm_satisfaction_score_sql.py).
 
         :param domain: on ``crm.satisfaction.score``
         :param str level: ``factor`` or ``question``
@@ -68,23 +95,23 @@ class CrmSatisfactionVersion(models.Model):
         domain = Domain(domain) & Domain("version_id", "=", self.id)
         domain &= Domain("kind", "=", "satisfaction")
         if level == "factor":
-            parts = Domain("factor_id", "in", [*items, False])
-            return self._scores_sql(scores, domain & parts, since)
+            rows = self._scores_sql(
+                scores, domain & Domain("factor_id", "in", [*items, False]), since
+            )
+            figures = {item: (SQL("figure"), SQL(" FILTER (WHERE item = %s)", item))
+                       for item in (TOTAL, *items)}  # fmt: skip
+            return Said(rows, figures)
         scores.env["survey.user_input.line"].check_access("read")
-        answers = self._scores_sql(scores, domain & Domain("factor_id", "=", False), since)
-        return SQL(
-            """WITH answer AS MATERIALIZED (%s)
-               SELECT * FROM answer
-                UNION ALL
-               SELECT a.answer, a.customer, a.dealer, a.region, l.question_id,
-                      l.value_scale::float8, a.later
-                 FROM answer a
-                 JOIN survey_user_input_line l ON l.user_input_id = a.answer
-                WHERE l.question_id = ANY(%s) AND l.skipped IS NOT TRUE
-                  AND l.answer_type = 'scale'""",
-            answers,
-            list(items),
-        )
+        places = self._places_in_said()
+        figures = {TOTAL: (SQL("figure"), SQL())}
+        figures |= {item: (SQL("said[%s]", places[item]), SQL()) for item in items}
+        totals = domain & Domain("factor_id", "=", False)
+        return Said(self._scores_sql(scores, totals, since), figures)
+
+    def _places_in_said(self):
+        """``{question id: place}`` in ``said``, from 1 on; as ``crm_satisfaction_score_sql``."""
+        asked = self.question_ids.filtered(lambda q: q.satisfaction_kind == "satisfaction")
+        return {question_id: place for place, question_id in enumerate(sorted(asked.ids), 1)}
 
     @api.model
     def _scores_sql(self, scores, domain, since=None):
@@ -101,6 +128,7 @@ class CrmSatisfactionVersion(models.Model):
             SQL("%s AS region", column["region_id"]),
             SQL("COALESCE(%s, %s) AS item", column["factor_id"], TOTAL),
             SQL("%s AS figure", SQL.identifier(query.table, "value")),
+            SQL("%s AS said", SQL.identifier(query.table, "said")),
             SQL("%s AS later", SQL("%s >= %s", SQL.identifier(query.table, "date"), since)
                 if since else SQL("TRUE")),
         )  # fmt: skip
@@ -112,23 +140,20 @@ class CrmSatisfactionVersion(models.Model):
 
     def _sums_of_items(self, scores, domain, level, items, since):
         """``{(later, item): Sums}`` of figures from 1 to 10."""
-        taken = [TOTAL, *items]
-        names = [
-            {"item": item, "n": SQL.identifier(f"n{number}"), "total": SQL.identifier(f"t{number}")}
-            for number, item in enumerate(taken)
-        ]
+        said = self._said(scores, domain, level, items, since)
+        columns, names = said.columns()
         rows = self.env.execute_query(
             SQL(
                 _SUMS,
-                said=self._said_sql(scores, domain, level, items, since),
-                customer=SQL(", ").join(SQL(_OF_CUSTOMER, **name) for name in names),
-                sums=SQL(", ").join(SQL(_OF_ITEM, **name) for name in names),
+                said=said.rows,
+                customer=columns,
+                sums=SQL(", ").join(SQL(_OF_ITEM, **name) for name in names.values()),
             )
         )
         return {
             (later, item): Sums(int(answers), int(customers), *rest)
             for later, *columns in rows
-            for item, (answers, customers, *rest) in zip(taken, columns, strict=True)
+            for item, (answers, customers, *rest) in zip(names, columns, strict=True)
             if answers
         }
 
@@ -139,43 +164,59 @@ class CrmSatisfactionVersion(models.Model):
         :param near: ids of the regions that make up "the region"
         :return: ``{item: (network, region, others, others near, others far)}``
         """
-        said = self._said_sql(scores, domain, level, items)
-        rows = self.env.execute_query(
-            SQL(_YARDSTICKS, said=said, own=list(own), near=list(near))
+        said = self._said(scores, domain, level, items)
+        columns, names = said.columns()
+        [row] = self.env.execute_query(
+            SQL(
+                _YARDSTICKS,
+                said=said.rows,
+                columns=columns,
+                yardsticks=SQL(", ").join(SQL(_YARDSTICK, **name) for name in names.values()),
+                own=list(own),
+                near=list(near),
+            )
         )
-        return {item: figures for item, *figures in rows}
+        return {
+            item: (network, region, *map(int, dealers))
+            for item, (network, region, *dealers) in zip(names, row, strict=True)
+            if network is not None
+        }
 
     def _pairs_of_items(self, scores, domain, level, items, outcome):
         """``{(a, b): (correlation, answers)}`` for items and the outcome, a < b.
 
         :param str outcome: the kind of score that importance is derived from
         """
-        figures = self._said_sql(scores, domain, level, items)
-        told = self._scores_sql(
-            scores,
-            Domain(domain) & Domain("version_id", "=", self.id)
-            & Domain("kind", "=", outcome) & Domain("factor_id", "=", False),
-        )  # fmt: skip
-        said = SQL(
-            """SELECT answer, item, figure FROM (%s) f WHERE item <> %s
-                UNION ALL SELECT answer, %s, figure FROM (%s) o""",
-            figures, TOTAL, OUTCOME, told,
-        )  # fmt: skip
         taken = [OUTCOME, *sorted(items)]
         names = {item: SQL.identifier(f"x{number}") for number, item in enumerate(taken)}
-        columns = [
-            SQL("max(figure) FILTER (WHERE item = %s) AS %s", item, name)
-            for item, name in names.items()
-        ]
         pairs = [(a, b) for a in taken for b in taken if a < b]
         both = [SQL("%s, %s", names[a], names[b]) for a, b in pairs]
         [(correlations, counts)] = self.env.execute_query(
             SQL(
                 _PAIRS,
-                said=said,
-                columns=SQL(", ").join(columns),
+                wide=self._wide_sql(scores, domain, level, names, outcome),
                 correlations=SQL(", ").join(SQL("corr(%s)", pair) for pair in both),
                 counts=SQL(", ").join(SQL("regr_count(%s)", pair) for pair in both),
             )
         )
         return dict(zip(pairs, zip(correlations, counts, strict=True), strict=True))
+
+    def _wide_sql(self, scores, domain, level, names, outcome):
+        """A row an answer, with the figures of the items and the outcome under these names."""
+        said = self._said(scores, domain, level, [item for item in names if item != OUTCOME])
+        told = self._scores_sql(
+            scores,
+            Domain(domain) & Domain("version_id", "=", self.id)
+            & Domain("kind", "=", outcome) & Domain("factor_id", "=", False),
+        )  # fmt: skip
+        factors = level == "factor"  # several rows an answer
+        columns = SQL(", ").join(
+            SQL("%s AS %s", said.of("max" if factors else "", item), name)
+            for item, name in names.items() if item != OUTCOME
+        )  # fmt: skip
+        return SQL(
+            """SELECT told.figure AS %s, said.*
+                 FROM (SELECT answer, %s FROM (%s) said %s) said
+                 LEFT JOIN (%s) told USING (answer)""",
+            names[OUTCOME], columns, said.rows, SQL("GROUP BY answer" if factors else ""), told,
+        )  # fmt: skip
