@@ -1,6 +1,8 @@
 """Weak points against the oracle, on random answers (S5)."""
 
+from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_path
 
 from . import index_oracle, weak_oracle
 from .common_weakpoint import QUARTER, WeakFactories
@@ -240,3 +242,21 @@ class TestWeakFigures(WeakFactories, TransactionCase):
             self.env.invalidate_all()
             with self.assertQueryCount(25):
                 oem.weak_points(filters, level)
+
+    def test_answers_of_former_versions_get_their_figures(self):
+        """The upgrade writes what storing a score writes."""
+        read = (
+            "SELECT user_input_id, said FROM crm_satisfaction_score WHERE version_id = %s"
+            " AND kind = 'satisfaction' AND factor_id IS NULL ORDER BY 1"
+        )
+        self.env.cr.execute(read, [self.version.id])
+        stored = self.env.cr.fetchall()
+        self.assertTrue(any(None in said for _answer, said in stored))
+        self.env.cr.execute(
+            "UPDATE crm_satisfaction_score SET said = NULL WHERE version_id = %s",
+            [self.version.id],
+        )
+        path = file_path("crm_dealer_survey/migrations/19.0.1.5.0/post-said.py")
+        load_script(path, "survey_post_said").migrate(self.env.cr, "19.0.1.4.0")
+        self.env.cr.execute(read, [self.version.id])
+        self.assertEqual(self.env.cr.fetchall(), stored)
