@@ -16,7 +16,7 @@ class ClubProfile(ClubPortal):
     """The member's own data: language, consents, download, leaving (M10, P4)."""
 
     @route("/my/club/profile", type="http", auth="user", website=True, methods=["GET"])
-    def club_profile(self, saved=None, **_params):
+    def club_profile(self, saved=None, reworded=None, **_params):
         partner = self._partner()
         return self._page(
             "portal_profile",
@@ -29,6 +29,7 @@ class ClubProfile(ClubPortal):
             membership=self._own_membership(),
             acts_for_customer=self._acts_for_customer(),
             saved=bool(saved),
+            reworded=bool(reworded),
         )
 
     @route("/my/club/profile/language", type="http", auth="user", website=True, methods=["POST"])
@@ -53,9 +54,14 @@ class ClubProfile(ClubPortal):
         # sudo: everybody decides on the own data.
         consents = request.env["crm.club.consent"].sudo()
         partner = self._partner()
-        asked = {key for one in consents._asked(partner) for key, _label, _on in one["choices"]}
-        if given - asked:
+        asked = consents._asked(partner)
+        if given - {key for one in asked for key, _label, _on in one["choices"]}:
             raise BadRequest
+        for purpose in (one["purpose"] for one in asked):
+            read = params.get(f"wording_{purpose.id}")
+            if read is not None and parse.integer(read) != purpose.text_number:
+                # It changed since the page was opened: nobody agrees to what was not read.
+                return request.redirect("/my/club/profile?reworded=1")
         consents._decide(partner, given)
         return request.redirect("/my/club/profile?saved=1")
 

@@ -9,6 +9,7 @@ from . import rescue
 from . import portal
 from . import care
 from . import campaign
+from . import consent
 from . import winback
 from . import kpi
 from . import cockpit

@@ -10,3 +10,7 @@ from . import crm_campaign_preview_line
 from . import mail_compose_message
 from . import sms_composer
 from . import crm_winback_call
+from . import crm_club_consent_entry
+from . import crm_club_consent_entry_line
+from . import crm_club_consent_reword
+from . import crm_club_consent_reword_line

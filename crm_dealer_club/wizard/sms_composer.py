@@ -2,7 +2,7 @@ from odoo import models
 
 
 class SmsComposer(models.TransientModel):
-    """The last door of an SMS of a customer campaign: whoever is not to get it, does not."""
+    """The last door of an SMS: whoever is not to get it, does not."""
 
     _inherit = "sms.composer"
 
@@ -19,3 +19,11 @@ class SmsComposer(models.TransientModel):
         messages = super()._action_send_sms_mass(records)
         self.mailing_id._note_sent()
         return messages
+
+    def _get_optout_record_ids(self, records, recipients_info):
+        """Ordinary mailings by our roles leave out who did not agree to offers (P4)."""
+        ids = super()._get_optout_record_ids(records, recipients_info)
+        mailing = self.mailing_id
+        if not mailing.asks_consents:
+            return ids
+        return [*ids, *mailing._refused_among(records._name, records.ids, "sms")]

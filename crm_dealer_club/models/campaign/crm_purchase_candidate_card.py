@@ -97,9 +97,12 @@ class CrmPurchaseCandidate(models.Model):
         for rule, candidates in self.grouped("rule_id").items():
             rows = self.env.execute_query(
                 SQL(
-                    "SELECT p.id FROM res_partner p WHERE p.id IN %s AND NOT EXISTS (%s)",
+                    """SELECT p.id FROM res_partner p WHERE p.id IN %s AND NOT EXISTS (%s)
+                          AND p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s""",
                     tuple(candidates.partner_id.ids),
                     self._leads_sql(rule, SQL("p.id")),
+                    # Since it was found the customer may have said no.
+                    candidates.partner_id._keep_in_touch_refused_sql("phone", selling=True),
                 )
             )
             free = {row[0] for row in rows}

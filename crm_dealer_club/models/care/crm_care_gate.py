@@ -80,6 +80,7 @@ class CrmCareGate(models.AbstractModel):
         for name in (
             "res.partner",
             "crm.club.consent",
+            "crm.club.consent.purpose",
             "crm.contact.log",
             "crm.contact.due",
             "crm.grading.result",
@@ -100,9 +101,11 @@ class CrmCareGate(models.AbstractModel):
             return SQL("FALSE")
         way = self._consent_way_sql(purpose, channel)
         return SQL(
-            """COALESCE((SELECT k.given IS TRUE FROM crm_club_consent k
+            """COALESCE((SELECT %s FROM crm_club_consent k
+                           JOIN crm_club_consent_purpose purpose ON purpose.id = k.purpose_id
                           WHERE k.partner_id = p.id AND k.purpose_id = %s AND %s
-                          ORDER BY k.id DESC LIMIT 1), %s)""",
+                          ORDER BY k.date DESC, k.id DESC LIMIT 1), %s)""",
+            self.env["crm.club.consent"]._holds_sql(),
             purpose.id,
             way,
             purpose.given_by_default,
@@ -122,10 +125,12 @@ class CrmCareGate(models.AbstractModel):
         :param SQL people: a query with a column ``partner_id``
         """
         return SQL(
-            """SELECT DISTINCT ON (k.partner_id) k.partner_id, k.given IS TRUE AS given
+            """SELECT DISTINCT ON (k.partner_id) k.partner_id, %s AS given
                  FROM (%s) who JOIN crm_club_consent k ON k.partner_id = who.partner_id
+                 JOIN crm_club_consent_purpose purpose ON purpose.id = k.purpose_id
                 WHERE k.purpose_id = %s AND %s
-                ORDER BY k.partner_id, k.id DESC""",
+                ORDER BY k.partner_id, k.date DESC, k.id DESC""",
+            self.env["crm.club.consent"]._holds_sql(),
             people,
             purpose.id,
             self._consent_way_sql(purpose, channel),

@@ -51,7 +51,7 @@ class CrmClubConsent(models.Model):
         ondelete="set null",
     )
 
-    _latest_index = models.Index("(partner_id, purpose_id, channel, id)")
+    _latest_index = models.Index("(partner_id, purpose_id, channel, date, id)")
 
     @api.depends("partner_id")
     def _compute_dealer_id(self):
@@ -61,16 +61,11 @@ class CrmClubConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = []
-        for vals in vals_list:
-            vals = dict(vals)
-            if not self.env.su:
-                # When, by whom and from where is not the user's to say.
-                vals |= {"date": fields.Datetime.now(), "user_id": self.env.uid, "wording": False}
-                vals["source"] = "staff" if vals.get("source") == "portal" else vals.get("source")
-                vals["source"] = vals["source"] or "staff"
-            prepared.append(vals)
-        return super().create(prepared)
+        # When, by whom and from where is not the user's to say.
+        entered = [dict(vals) if self.env.su else self._as_entered(vals) for vals in vals_list]
+        decisions = super().create(self._with_texts(entered))
+        decisions.filtered(lambda decision: not decision.given)._stop_waiting()
+        return decisions
 
     def write(self, vals):
         if vals:
@@ -80,17 +75,25 @@ class CrmClubConsent(models.Model):
         return super().write(vals)
 
     @api.model
-    def _latest(self, partners, codes=None):
-        """Return ``{(partner id, purpose id, channel or False): given}`` of all decisions."""
+    def _latest(self, partners):
+        """Return ``{(partner id, purpose id, channel or False): what holds}`` of all decisions.
+
+        A consent to a wording that was changed in substance since holds no more: what holds then
+        is what holds without a decision.
+        """
         self.flush_model()
+        self.env["crm.club.consent.purpose"].flush_model()
         if not partners:
             return {}
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (partner_id, purpose_id, channel)
-                          partner_id, purpose_id, channel, given IS TRUE
-                     FROM crm_club_consent WHERE partner_id IN %s
-                    ORDER BY partner_id, purpose_id, channel, id DESC""",
+                """SELECT DISTINCT ON (k.partner_id, k.purpose_id, k.channel)
+                          k.partner_id, k.purpose_id, k.channel, %s
+                     FROM crm_club_consent k
+                     JOIN crm_club_consent_purpose purpose ON purpose.id = k.purpose_id
+                    WHERE k.partner_id IN %s
+                    ORDER BY k.partner_id, k.purpose_id, k.channel, k.date DESC, k.id DESC""",
+                self._holds_sql(),
                 tuple(partners.ids),
             )
         )
@@ -114,8 +117,12 @@ class CrmClubConsent(models.Model):
 
     @api.model
     def _asked(self, partner):
-        """What the member's page asks: ``[{"purpose", "choices": [(key, label, given)]}]``."""
+        """What the member's page asks: ``[{"purpose", "choices": [(key, label, given)], "anew"}]``.
+
+        ``anew``: the person agreed to an earlier wording, which does not count any more.
+        """
         latest = self.sudo()._latest(partner)
+        outdated = self._outdated_purposes(partner)
         labels = dict(self._fields["channel"]._description_selection(self.env))
         asked = []
         for purpose in self.env["crm.club.consent.purpose"].search([("on_profile", "=", True)]):
@@ -128,7 +135,8 @@ class CrmClubConsent(models.Model):
                 )
                 for way, label in ways
             ]
-            asked.append({"purpose": purpose, "choices": choices})
+            anew = purpose in outdated
+            asked.append({"purpose": purpose, "choices": choices, "anew": anew})
         return asked
 
     @api.model
@@ -169,7 +177,7 @@ class CrmClubConsent(models.Model):
         return {
             "title": self.env._("Consents"),
             "columns": partner._export_labels(
-                self, "date", "purpose_id", "channel", "given", "source", "wording"
+                self, "date", "purpose_id", "channel", "given", "source", "text_number", "wording"
             ),
             "rows": [
                 {
@@ -178,6 +186,7 @@ class CrmClubConsent(models.Model):
                     "channel": labels.get(line.channel),
                     "given": states[line.given],
                     "source": sources[line.source],
+                    "text_number": line.text_number or None,
                     "wording": line.wording or None,
                 }
                 for line in self.search([("partner_id", "=", partner.id)])

@@ -20,6 +20,7 @@ class ResPartner(models.Model):
         if not purpose:
             return refused
         self.env["crm.club.consent"].flush_model()
+        purposes.flush_model()
         # Joined to the latest decisions: asked person by person, half a million take minutes.
         return SQL(
             """%(refused)s

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -47,6 +48,22 @@ class ResPartner(models.Model):
             self._lifecycle_of_customers(ids),
             _LAPSED,
         )
+
+    def _check_may_be_won_back(self):
+        """:raise UserError: one of these customers does not want such calls"""
+        # sudo: that somebody said no is told by name to who may call the customer.
+        refused = self.sudo()._keep_in_touch_refused_sql("phone", selling=True)
+        rows = self.env.execute_query(
+            SQL("SELECT p.id FROM res_partner p WHERE p.id = ANY(%s) AND p.id IN %s", self.ids, refused)
+        )
+        if unwilling := self.browse(row[0] for row in rows):
+            raise UserError(
+                self.env._(
+                    "%s does not want to be called to be won back. Choose the others, or note on "
+                    "the customer's form that the customer agrees now.",
+                    unwilling[0].display_name,
+                )
+            )
 
     def _compute_is_lost(self):
         customers = self.commercial_partner_id._origin.ids

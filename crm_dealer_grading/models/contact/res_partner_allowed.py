@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# What an advisor calls for unasked: allowed until somebody says no.
+KEEP_IN_TOUCH = "advisor"
+# On these ways people are asked whether they agree; a visit or a letter is no matter of it.
+WAYS_ASKED = ("phone", "sms", "email", "wechat")
 _REFUSED = """
     SELECT p.id AS partner_id
       FROM (%(people)s) asked
@@ -36,6 +40,25 @@ class ResPartner(models.Model):
         )
 
     @api.model
+    def _contact_declined_sql(self, purposes):
+        """Who said no to one of the purposes: ``partner_id, channel``; extend by ``UNION ALL``.
+
+        Those who were not asked are not in it, other than in :meth:`_contact_refused_sql`.
+
+        :param purposes: codes, e.g. ``["offer"]``
+        """
+        return SQL("SELECT NULL::int AS partner_id, NULL::varchar AS channel WHERE FALSE")
+
+    def _stop_contacts(self, purpose, channel=None):
+        """A person said no: take back what waits to go out for the purpose; extend.
+
+        Called as superuser in the transaction of the decision.
+
+        :param str purpose: code, e.g. ``survey``
+        :param channel: as above; None: each
+        """
+
+    @api.model
     def _given_up_sql(self):
         """Customers with whom no contact is planned, as a subquery of ids, archived ones too."""
         # sudo: who was given up is no secret of the user's.
@@ -66,6 +89,20 @@ class ResPartner(models.Model):
         :return: :class:`SQL` of a number; extend by adding
         """
         return SQL("0")
+
+    @api.model
+    def _keep_in_touch_refused_sql(self, channel, selling=False):
+        """Customers whom an advisor must not turn to unasked, as a subquery of ``partner_id``.
+
+        :param str channel: as above
+        :param bool selling: it is to sell something, so that a no to offers counts as well
+        """
+        purposes = [KEEP_IN_TOUCH, *(["offer"] if selling else [])]
+        return SQL(
+            "(SELECT said.partner_id FROM (%s) said WHERE said.channel = %s)",
+            self._contact_declined_sql(purposes),
+            channel,
+        )
 
     def _contact_allowed(self, purpose, channel):
         """Those of ``self`` who may be contacted; see :meth:`_contact_refused_sql`."""

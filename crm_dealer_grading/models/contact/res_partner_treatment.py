@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .res_partner_allowed import KEEP_IN_TOUCH, WAYS_ASKED
+
 
 class ResPartner(models.Model):
     """Treatment of a customer: minimums, and what happens to due contacts when it changes."""
@@ -56,6 +58,16 @@ class ResPartner(models.Model):
         if vals.get("contact_opt_out") or vals.get("given_up_on"):
             # sudo: who may note that no contact is wanted cancels what was planned.
             self.env["crm.contact.due"].sudo()._open_of(self)._close("skipped")
+        return result
+
+    def _stop_contacts(self, purpose, channel=None):
+        """Contacts that are planned by a way that the customer does not want are not made."""
+        result = super()._stop_contacts(purpose, channel)
+        if purpose == KEEP_IN_TOUCH:
+            # sudo: the person decides, whoever may see what is planned.
+            dues = self.env["crm.contact.due"].sudo()._open_of(self)
+            ways = [channel] if channel else WAYS_ASKED
+            dues.filtered(lambda due: due.way in ways)._close("skipped")
         return result
 
     def _hand_over_open_leads(self, old, new_id):

@@ -83,6 +83,16 @@ class ResPartner(models.Model):
             self.env["crm.followup.call"].sudo()._withdraw_of(self)
         return result
 
+    def _stop_contacts(self, purpose, channel=None):
+        """Calls that are due are not made, and questions that wait do not go out any more."""
+        result = super()._stop_contacts(purpose, channel)
+        # sudo: the person decides, whoever may see the calls and samples.
+        if purpose == "followup" and channel in (None, "phone"):
+            self.env["crm.followup.call"].sudo()._withdraw_of(self)
+        elif purpose == "survey":
+            self.env["crm.satisfaction.sample.line"].sudo()._call_off(self, channel)
+        return result
+
     @api.model
     def _follows_customer(self):
         return [*super()._follows_customer(), ("crm.followup.call", "commercial_partner_id")]

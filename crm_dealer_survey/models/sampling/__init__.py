@@ -5,6 +5,7 @@ from . import crm_satisfaction_sample_draw
 from . import crm_satisfaction_sample_step
 from . import crm_satisfaction_sample_stratum
 from . import crm_satisfaction_sample_line
+from . import crm_satisfaction_sample_line_off
 from . import crm_satisfaction_sample_told
 from . import crm_satisfaction_sample_send
 from . import crm_satisfaction_sample_follow

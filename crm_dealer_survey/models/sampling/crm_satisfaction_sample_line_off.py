@@ -1,0 +1,31 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class CrmSatisfactionSampleLine(models.Model):
+    """Who does not want questions any more gets none of those that wait (S2, P4)."""
+
+    _inherit = "crm.satisfaction.sample.line"
+
+    @api.model
+    def _call_off(self, people, channel=None):
+        """Take back the messages and calls to ``people`` that have not gone out.
+
+        :param channel: ``sms``, ``email`` or ``phone``; None: each
+        """
+        domain = Domain("partner_id", "in", people.ids) & Domain("state", "=", "sent")
+        if channel:
+            domain &= Domain("channel", "=", channel)
+        stopped = self.browse()
+        for line in self.search(domain):
+            if line.mail_id.state == "outgoing":
+                line.mail_id.cancel()
+            elif line.sms_id.state == "outgoing":
+                line.sms_id.action_set_canceled()
+            elif line.call_id.state == "due":
+                line.call_id._withdraw("contact")
+            else:
+                continue
+            stopped |= line
+        # Before anything reached out: the customer does not rest for it.
+        stopped.write({"state": "skipped", "reason": "contact", "asked": False})
