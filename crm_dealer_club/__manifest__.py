@@ -68,6 +68,7 @@
         "data/winback/winback_data.xml",
         "data/winback/lost_levels.xml",
         "data/kpi/kpi_data.xml",
+        "data/privacy/retention_data.xml",
         "views/tier/crm_club_tier_views.xml",
         "views/tier/crm_club_membership_views.xml",
         "views/tier/res_partner_views.xml",
@@ -152,6 +153,7 @@
         "views/consent/crm_club_consent_entry_views.xml",
         "views/consent/res_partner_views.xml",
         "views/consent/mailing_mailing_views.xml",
+        "views/consent/sms_composer_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -45,6 +45,7 @@
         "data/followup/followup_rules.xml",
         "data/followup/ir_cron.xml",
         "data/kpi/kpi_data.xml",
+        "data/privacy/retention_data.xml",
         "data/sampling/ir_cron.xml",
         "data/sampling/templates.xml",
         "data/check/checks.xml",

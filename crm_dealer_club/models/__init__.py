@@ -13,3 +13,4 @@ from . import consent
 from . import winback
 from . import kpi
 from . import cockpit
+from . import privacy

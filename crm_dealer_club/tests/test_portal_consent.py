@@ -20,7 +20,7 @@ class TestConsent(ClubCase):
 
     @classmethod
     def _consent(cls, env=None, **vals):
-        mine = {"partner_id": cls.customer_a.id, "purpose_id": cls.offer.id}
+        mine = {"partner_id": cls.customer_a.id, "purpose_id": cls.offer.id, "how": "counter"}
         return (env or cls.env)["crm.club.consent"].create({**mine, **vals})
 
     def test_strangers_see_and_enter_nothing(self):

@@ -14,3 +14,4 @@ from . import scorecard
 from . import application
 from . import kpi
 from . import cockpit
+from . import privacy

@@ -13,4 +13,5 @@ from . import crm_suspicious_accept
 from . import crm_credit_lower
 from . import crm_credit_release_wizard
 from . import comment_wizard
+from . import mail_compose_message
 from . import crm_kpi_target_make

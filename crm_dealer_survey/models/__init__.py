@@ -11,3 +11,4 @@ from . import improvement
 from . import training
 from . import planning
 from . import cockpit
+from . import privacy

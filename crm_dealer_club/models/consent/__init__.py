@@ -7,3 +7,4 @@ from . import crm_club_consent_standing
 from . import res_partner
 from . import mailing_mailing
 from . import crm_care_reminder
+from . import helpdesk_ticket

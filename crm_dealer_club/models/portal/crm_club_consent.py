@@ -61,6 +61,7 @@ class CrmClubConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         # When, by whom and from where is not the user's to say.
         entered = [dict(vals) if self.env.su else self._as_entered(vals) for vals in vals_list]
         decisions = super().create(self._with_texts(entered))

@@ -8,8 +8,8 @@ from . import crm_grading_level
 from . import crm_customer_event
 from . import mail_activity
 from . import res_partner
-from . import res_partner_treatment
 from . import res_partner_allowed
+from . import res_partner_treatment
 from . import crm_lead
 from . import crm_service_visit
 from . import crm_vehicle

@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # What an advisor calls for unasked: allowed until somebody says no.
 KEEP_IN_TOUCH = "advisor"
+ADVERTISING = "offer"
 # On these ways people are asked whether they agree; a visit or a letter is no matter of it.
 WAYS_ASKED = ("phone", "sms", "email", "wechat")
 _REFUSED = """
@@ -15,10 +16,38 @@ _REFUSED = """
         OR %(blacklisted)s"""
 
 
+_DECLINED = """
+    SELECT p.id, way.channel FROM res_partner p
+      JOIN res_partner c ON c.id = p.commercial_partner_id
+      JOIN (VALUES ('phone'), ('sms'), ('email'), ('wechat')) way (channel) ON TRUE
+     WHERE p.id = ANY(%(ids)s) AND (
+           p.contact_opt_out IS TRUE OR c.contact_opt_out IS TRUE
+        OR way.channel = 'email' AND %(mail)s
+        OR way.channel IN ('phone', 'sms') AND %(phone)s)
+     UNION
+    SELECT said.partner_id, said.channel FROM (%(said)s) said
+     WHERE said.partner_id = ANY(%(ids)s)"""
+
+
 class ResPartner(models.Model):
     """Whether a person may be contacted: addons ask it that do not know each other."""
 
     _inherit = "res.partner"
+
+    no_advertising = fields.Char(
+        string="No Advertising by",
+        compute="_compute_no_advertising",
+        groups="crm_dealer_grading.group_access",
+        help="On these ways the person does not want offers.",
+    )
+
+    def _compute_no_advertising(self):
+        # sudo: the people who write to customers are told what the customers do not want.
+        declined = self.sudo()._origin._declined_ways(ADVERTISING)
+        labels = dict(self.env["crm.contact.log"]._fields["way"]._description_selection(self.env))
+        for partner in self:
+            ways = declined.get(partner._origin.id, ())
+            partner.no_advertising = ", ".join(labels[way] for way in WAYS_ASKED if way in ways)
 
     @api.model
     def _contact_refused_sql(self, people, purpose, channel):
@@ -48,6 +77,31 @@ class ResPartner(models.Model):
         :param purposes: codes, e.g. ``["offer"]``
         """
         return SQL("SELECT NULL::int AS partner_id, NULL::varchar AS channel WHERE FALSE")
+
+    def _declined_ways(self, purpose):
+        """``{person id: set of channels}`` on which persons of ``self`` said no to a purpose.
+
+        No contact at all, and the ERP's blacklists, are a no to every purpose. One query.
+        """
+        ids = self.ids
+        if not ids:
+            return {}
+        self.flush_model()
+        self.env["phone.blacklist"].flush_model()
+        self.env["mail.blacklist"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                _DECLINED,
+                ids=ids,
+                said=self._contact_declined_sql([purpose]),
+                mail=self._blacklisted_sql("email"),
+                phone=self._blacklisted_sql("phone"),
+            )
+        )
+        ways = {}
+        for person, channel in rows:
+            ways.setdefault(person, set()).add(channel)
+        return ways
 
     def _stop_contacts(self, purpose, channel=None):
         """A person said no: take back what waits to go out for the purpose; extend.
@@ -97,7 +151,7 @@ class ResPartner(models.Model):
         :param str channel: as above
         :param bool selling: it is to sell something, so that a no to offers counts as well
         """
-        purposes = [KEEP_IN_TOUCH, *(["offer"] if selling else [])]
+        purposes = [KEEP_IN_TOUCH, *([ADVERTISING] if selling else [])]
         return SQL(
             "(SELECT said.partner_id FROM (%s) said WHERE said.channel = %s)",
             self._contact_declined_sql(purposes),

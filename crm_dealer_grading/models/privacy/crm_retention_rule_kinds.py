@@ -1,0 +1,95 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.retention import CLEAR, DELETE, EMPTY, FILES, RetentionKind
+
+
+class CrmRetentionRule(models.Model):
+    """What the grading addon keeps of people, and until when it is needed (P4)."""
+
+    _inherit = "crm.retention.rule"
+
+    @api.model
+    def _kinds(self):
+        return {
+            **super()._kinds(),
+            "lost_lead": RetentionKind(
+                label=self.env._("Lost leads of people who never became customers"),
+                model="crm.lead",
+                date="date_closed",
+                domain=(("active", "=", False), ("won_status", "=", "lost")),
+                actions=(DELETE, CLEAR),
+                clear={
+                    "name": EMPTY, "contact_name": False, "partner_name": False, "phone": False,
+                    "email_from": False, "email_cc": False, "street": False, "street2": False,
+                    "zip": False, "city": False, "function": False, "description": False,
+                },
+                months=6,
+                condition=_never_customer,
+                before="_remove_contacts_of_leads",
+            ),
+            "contact_log": RetentionKind(
+                label=self.env._("Entries of the contact log"),
+                model="crm.contact.log",
+                date="date",
+                actions=(DELETE, CLEAR),
+                clear={"summary": EMPTY, "feedback": False, "next_step": False},
+                # Levels, limits and intervals look at the last two years.
+                months=24,
+            ),
+            "contact_due": RetentionKind(
+                label=self.env._("Planned contacts that are closed"),
+                model="crm.contact.due",
+                date="closed_on",
+                domain=(("state", "not in", ("found", "planned")),),
+                months=12,
+            ),
+            "booking": RetentionKind(
+                label=self.env._("Notes on bookings that were cancelled"),
+                model="crm.service.visit",
+                date="date",
+                domain=(("stage", "=", "cancelled"),),
+                actions=(CLEAR,),
+                clear={"note": False},
+                months=3,
+            ),
+            "credit_paper": RetentionKind(
+                label=self.env._("Papers of credit applications that were refused"),
+                model="crm.credit.paper",
+                date="create_date",
+                domain=(("state", "in", ("refused", "cancelled")),),
+                actions=(FILES,),
+                months=12,
+            ),
+            "access_log": RetentionKind(
+                label=self.env._("Log of accesses to protected data"),
+                model="crm.protected.access",
+                date="date",
+                months=36,
+                by_sql=True,
+            ),
+        }  # fmt: skip
+
+    @api.model
+    def _remove_contacts_of_leads(self, leads):
+        """Contacts with a lead that had no customer are about nobody else."""
+        logs = self.env["crm.contact.log"].sudo()
+        logs.search([("lead_id", "in", leads.ids), ("partner_id", "=", False)]).unlink()
+
+
+def _never_customer(rule, lead):
+    """The lead's person bought nothing, brought no vehicle and owns none, before or since."""
+    return SQL(
+        """NOT EXISTS (
+            SELECT FROM res_partner person
+              JOIN res_partner member ON member.commercial_partner_id
+                                       = person.commercial_partner_id
+             WHERE person.id = %(lead)s.partner_id AND (
+                   EXISTS (SELECT FROM crm_vehicle_ownership o WHERE o.partner_id = member.id)
+                OR EXISTS (SELECT FROM crm_service_visit v WHERE v.partner_id = member.id)
+                OR EXISTS (SELECT FROM sale_order s
+                            WHERE s.partner_id = member.id AND s.state = 'sale')
+                OR EXISTS (SELECT FROM account_move m
+                            WHERE m.partner_id = member.id AND m.state = 'posted')))""",
+        lead=lead,
+    )
