@@ -91,3 +91,5 @@ from . import test_kpi_values
 from . import test_cockpit_access
 from . import test_cockpit_page
 from . import test_cockpit_missed
+from . import test_privacy_outgoing
+from . import test_privacy_retention

@@ -95,3 +95,4 @@ from . import test_improvement_screens
 from . import test_improvement_apart
 from . import test_improvement_library
 from . import test_improvement_origin
+from . import test_privacy_outgoing

@@ -12,3 +12,4 @@ from . import crm_improvement_dialog
 from . import crm_training_registration
 from . import crm_year_plan_dialog
 from . import crm_year_plan_make
+from . import survey_invite

@@ -1,0 +1,22 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.crm_dealer_survey.tools import outgoing_places
+from odoo.addons.crm_dealer_grading.tests.common_outgoing import OutgoingChecks
+
+
+@tagged("post_install", "-at_install")
+class TestOutgoing(OutgoingChecks, TransactionCase):
+    """Nothing goes out that is not on the list of what is asked before (P4)."""
+
+    addon = "crm_dealer_survey"
+    places = outgoing_places
+    templates = getattr(outgoing_places, "TEMPLATES", ("none",))
+
+    def test_every_place_is_listed(self):
+        self._check_places()
+
+    def test_entries_say_what_is_asked(self):
+        self._check_entries()
+
+    def test_templates_and_actions(self):
+        self._check_templates()
