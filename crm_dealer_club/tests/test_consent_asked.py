@@ -16,8 +16,8 @@ class TestConsentAsked(ClubCase):
             cls.env.ref(f"crm_dealer_club.consent_purpose_{code}")
             for code in ("offer", "advisor", "reminder", "survey")
         )
-        cls.customer_a.write({"email": "a@example.com", "phone": "13800138001"})
-        cls.customer_b.write({"email": "b@example.com", "phone": "13800138002"})
+        cls.customer_a.write({"email": "a@example.com", "phone": "+8613800138001"})
+        cls.customer_b.write({"email": "b@example.com", "phone": "+8613800138002"})
 
     @classmethod
     def _say(cls, partner, purpose, channel, given):

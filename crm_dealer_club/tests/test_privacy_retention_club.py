@@ -28,12 +28,8 @@ class TestRetentionClub(ClubCase):
             }
         )  # fmt: skip
         closed = ticket.team_id._get_applicable_stages().filtered("closed")[:1]
-        ticket._store(
-            {
-                "stage_id": closed.id,
-                "closed_date": fields.Datetime.now() - relativedelta(months=70),
-            }
-        )
+        ticket._store({"stage_id": closed.id})
+        ticket._store({"closed_date": fields.Datetime.now() - relativedelta(months=70)})
         return ticket
 
     def test_places_of_rescues(self):

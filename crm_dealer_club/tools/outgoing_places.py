@@ -30,9 +30,6 @@ OUTGOING = {
     "models/complaint/helpdesk_ticket_call_back.py:_note_early_call": staff("note"),
     "models/complaint/helpdesk_ticket_call_back.py:action_complaint_called": staff("note"),
     "models/complaint/helpdesk_ticket_step.py:_complaint_again": staff("note"),
-    "models/consent/helpdesk_ticket.py:rating_send_request": asked(
-        ("email",), "survey", "who said no to questions is not asked how the handling was"
-    ),
     "models/points/crm_club_membership.py:_move_points": staff("note on the membership"),
     "models/points/loyalty_card_steps.py:_send_expiry_notice": service(("email",), _CARD),
     "models/portal/crm_service_visit.py:_cancel_online": staff("note on the visit"),
@@ -70,6 +67,9 @@ ERP = {
         ("sms",), "a person writes; whoever wants no advertising is named above the text"
     ),
     "event.mail": service(("email",), "the activity that the member registered for (M4)"),
+    "rating of tickets": asked(
+        ("email",), "survey", "models/consent/helpdesk_ticket.py leaves out who said no to questions"
+    ),
     "portal.wizard, signup": service(("email",), "the access that the customer asked for"),
 }
 _TEMPLATE = {

@@ -193,7 +193,8 @@ class TestRetention(DealerCommon):
         self._order(buyer)
         leads = self._lead(stranger) | self._lead(buyer) | self._lead(None) | self._lead(stranger)
         lost = leads[:3]
-        lost.action_set_lost()
+        reason = self.env["crm.lost.reason"].search([], limit=1)
+        lost.action_set_lost(lost_reason_id=reason.id)
         talk = self.env["crm.contact.log"].create({"lead_id": leads[2].id, "summary": "Talk"})
         lost.flush_recordset()
         long_ago = fields.Datetime.now() - relativedelta(months=40)
