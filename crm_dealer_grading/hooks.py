@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-from .tools.uninstall import drop_own_keys, forget_mixins, forget_used
+from .tools.uninstall import drop_own_keys, drop_triggers, forget_mixins, forget_used
 
 # Tables whose ``dealer_id`` the ORM would otherwise compute for every existing row at install.
 # It starts empty: nobody is a dealer's customer before somebody says so.
@@ -53,6 +53,7 @@ def uninstall_hook(env):
     env.invalidate_all()
     # Made by the settings' page, so no data of the module.
     env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
+    drop_triggers(env.cr, "^crm_retention_log$")
     # Our tables go as a whole, whatever hangs on what.
     drop_own_keys(env.cr, _MODULE)
     forget_used(env, _MODULE, _KEPT)

@@ -84,6 +84,27 @@ class TestPortalOwnData(PortalCase):
         with self._quiet():
             self._post("/my/club/profile/consents", 400, consent_0_sms="1")
 
+    def test_nobody_agrees_to_what_was_not_read(self):
+        self._sign_in("member_a")
+        purpose = self.env.ref("crm_dealer_club.consent_purpose_offer")
+        anna, key = self.customers["member_a"], f"consent_{purpose.id}_sms"
+        read = {f"wording_{purpose.id}": str(purpose.text_number)}
+        self.assertIn(f'name="wording_{purpose.id}"', self._get("/my/club/profile").text)
+        purpose._reword({"en_US": "We also tell our partners."}, in_substance=True)
+        answer = self._post("/my/club/profile/consents", **read, **{key: "1"})
+        self.assertIn("reworded=1", answer.headers["Location"])
+        self.assertFalse(self.env["crm.club.consent"]._allowed(anna, "offer", "sms"))
+        read = {f"wording_{purpose.id}": str(purpose.text_number)}
+        self._post("/my/club/profile/consents", **read, **{key: "1"})
+        said = self.env["crm.club.consent"].search(
+            [("partner_id", "=", anna.id), ("purpose_id", "=", purpose.id)], limit=1
+        )
+        self.assertEqual((said.text_number, said.wording), (2, "We also tell our partners."))
+        with self._quiet():
+            self._post("/my/club/profile/consents", 400, **{f"wording_{purpose.id}": "x"})
+        purpose._reword({"en_US": "And others."}, in_substance=True)
+        self.assertIn("Please decide anew", self._get("/my/club/profile").text)
+
     def test_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self._sign_in("member_a")

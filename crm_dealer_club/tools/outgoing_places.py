@@ -52,7 +52,7 @@ OUTGOING = {
     "models/tier/crm_club_membership_notice.py:_mail_notices": service(("email",), _CARD),
     "models/tier/crm_club_membership_notice.py:_plan_notices": staff("who looks after the member"),
     "models/winback/crm_winback_case_open.py:": asked(
-        ("phone",), "advisor", "_keep_in_touch_refused_sql; offers count as well"
+        ("phone",), "advisor", "_keep_in_touch_sql; offers count as well"
     ),
 }
 # Screens and jobs of the ERP that reach customers, as the club uses them.

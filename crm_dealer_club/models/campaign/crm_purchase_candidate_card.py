@@ -95,14 +95,15 @@ class CrmPurchaseCandidate(models.Model):
         self.env["crm.lead"].flush_model()
         kept, customers = self.browse(), set()
         for rule, candidates in self.grouped("rule_id").items():
+            customers = candidates.partner_id
             rows = self.env.execute_query(
                 SQL(
                     """SELECT p.id FROM res_partner p WHERE p.id IN %s AND NOT EXISTS (%s)
-                          AND p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s""",
-                    tuple(candidates.partner_id.ids),
+                          AND p.contact_opt_out IS NOT TRUE AND %s""",
+                    tuple(customers.ids),
                     self._leads_sql(rule, SQL("p.id")),
                     # Since it was found the customer may have said no.
-                    candidates.partner_id._keep_in_touch_refused_sql("phone", selling=True),
+                    customers._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
                 )
             )
             free = {row[0] for row in rows}

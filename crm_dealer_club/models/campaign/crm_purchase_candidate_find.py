@@ -77,9 +77,9 @@ class CrmPurchaseCandidate(models.Model):
             vehicle=SQL(" AND ").join(self._vehicle_conditions(rule)),
             customer=SQL(" AND ").join(self._customer_conditions(rule)),
             may=SQL(
-                "p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s AND p.id NOT IN %s",
+                "p.contact_opt_out IS NOT TRUE AND p.id NOT IN %s AND %s",
                 given_up,
-                self.env["res.partner"]._keep_in_touch_refused_sql("phone", selling=True),
+                self.env["res.partner"]._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
             ),
             leads=self._leads_sql(rule, SQL("p.id")),
         )

@@ -45,6 +45,9 @@ class CrmClubConsentPurpose(models.Model):
         return purposes
 
     def write(self, vals):
+        if not self.env.su:
+            # It follows from the versions.
+            vals = {name: value for name, value in vals.items() if name != "fresh_number"}
         keeping = self.env.context.get("crm_consent_rewording") is not STEP
         if keeping and "description" in vals:
             # What is there may have been translated since, and is a version too.

@@ -12,5 +12,7 @@ class CrmClubConsent(models.Model):
         Called with the decisions that say no, in their transaction. Whoever sends asks consents
         before; this is about messages that were made just before the decision.
         """
-        for decision in self.sudo():  # sudo: the person decides, whoever may see the messages
-            decision.partner_id._stop_contacts(decision.purpose_id.code, decision.channel or None)
+        # sudo: the person decides, whoever may see the messages.
+        alike = self.sudo().grouped(lambda one: (one.purpose_id.code, one.channel or None))
+        for (code, channel), decisions in alike.items():
+            decisions.partner_id._stop_contacts(code, channel)

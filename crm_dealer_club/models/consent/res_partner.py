@@ -26,7 +26,12 @@ class ResPartner(models.Model):
         if channel:
             ways = ["phone", "activity"] if channel == "phone" else [channel]
             domain &= Domain("channel", "in", ways)
-        reminders.search(domain, order="id desc", limit=200)._call_off()
+        domain &= (
+            Domain("mail_id.state", "=", "outgoing")
+            | Domain("sms_id.state", "=", "outgoing")
+            | Domain("activity_id", "!=", False)
+        )
+        reminders.search(domain)._call_off()
         if purpose == "offer":
             self._stop_mailings(channel)
         return result

@@ -22,7 +22,7 @@ SELECT p.id, p.dealer_id, %(manager)s, 'open', 'job', %(now)s, value.level_id,
   LEFT JOIN %(past)s past ON TRUE
  WHERE p.id IN (%(lost)s)
    AND p.dealer_id = %(dealer)s AND p.active AND p.contact_opt_out IS NOT TRUE
-   AND p.id NOT IN %(given_up)s AND p.id NOT IN %(refused)s
+   AND p.id NOT IN %(given_up)s AND %(wanted)s
    AND NOT EXISTS (SELECT FROM crm_winback_case w WHERE w.partner_id = p.id
                       AND (w.date_closed IS NULL OR w.date_closed >= %(pause)s))
  ORDER BY past.revenue_36m DESC NULLS LAST, p.id
@@ -81,7 +81,7 @@ class CrmWinbackCase(models.Model):
                 lost=partners._lost_sql(customers),
                 dealer=dealer.id,
                 given_up=partners._given_up_sql(),
-                refused=partners._keep_in_touch_refused_sql("phone", selling=True),
+                wanted=partners._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
                 pause=today - relativedelta(months=company.winback_pause_months),
                 limit=company.winback_per_dealer - opened,
             )

@@ -52,9 +52,9 @@ class ResPartner(models.Model):
     def _check_may_be_won_back(self):
         """:raise UserError: one of these customers does not want such calls"""
         # sudo: that somebody said no is told by name to who may call the customer.
-        refused = self.sudo()._keep_in_touch_refused_sql("phone", selling=True)
+        wanted = self.sudo()._keep_in_touch_sql(SQL("p.id"), "phone", selling=True)
         rows = self.env.execute_query(
-            SQL("SELECT p.id FROM res_partner p WHERE p.id = ANY(%s) AND p.id IN %s", self.ids, refused)
+            SQL("SELECT p.id FROM res_partner p WHERE p.id = ANY(%s) AND NOT %s", self.ids, wanted)
         )
         if unwilling := self.browse(row[0] for row in rows):
             raise UserError(

@@ -9,7 +9,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.local_day import midnight
-from .res_partner_allowed import KEEP_IN_TOUCH
 
 # Days before its part of the period ends that a contact for the minimum is handed out.
 MINIMUM_LEAD_DAYS = 7
@@ -204,8 +203,7 @@ class CrmContactDue(models.Model):
                AND p.id NOT IN %(given_up)s
                AND NOT EXISTS (SELECT FROM crm_contact_due o WHERE o.partner_id = p.id
                                   AND o.state IN ('found', 'planned'))
-               AND (p.id, %(way)s) NOT IN (
-                        SELECT said.partner_id, said.channel FROM (%(declined)s) said)
+               AND %(wanted)s
                AND NOT (%(way)s IN ('phone', 'sms') AND EXISTS (
                         SELECT FROM phone_blacklist b
                          WHERE b.number = p.phone_sanitized AND b.active))
@@ -214,7 +212,7 @@ class CrmContactDue(models.Model):
                          WHERE b.email = p.email_normalized AND b.active))""",
             way=way,
             given_up=given_up.subselect(),
-            declined=partners._contact_declined_sql([KEEP_IN_TOUCH]),
+            wanted=partners._keep_in_touch_sql(SQL("p.id"), way),
         )
 
     # -- Caps and minimums -------------------------------------------------------------------

@@ -145,16 +145,22 @@ class ResPartner(models.Model):
         return SQL("0")
 
     @api.model
-    def _keep_in_touch_refused_sql(self, channel, selling=False):
-        """Customers whom an advisor must not turn to unasked, as a subquery of ``partner_id``.
+    def _keep_in_touch_sql(self, customer, channel, selling=False):
+        """Condition that an advisor may turn to a customer unasked.
 
-        :param str channel: as above
+        It is a join: with ``NOT IN`` a list of refusals that outgrows the memory is read for each
+        customer anew.
+
+        :param SQL customer: the customer's id
+        :param channel: as above, or SQL of it
         :param bool selling: it is to sell something, so that a no to offers counts as well
         """
         purposes = [KEEP_IN_TOUCH, *([ADVERTISING] if selling else [])]
         return SQL(
-            "(SELECT said.partner_id FROM (%s) said WHERE said.channel = %s)",
+            """NOT EXISTS (SELECT FROM (%s) said
+                            WHERE said.partner_id = %s AND said.channel = %s)""",
             self._contact_declined_sql(purposes),
+            customer,
             channel,
         )
 

@@ -57,7 +57,11 @@ class CrmRetentionRule(models.Model):
                 label=self.env._("Papers of credit applications that were refused"),
                 model="crm.credit.paper",
                 date="create_date",
-                domain=(("state", "in", ("refused", "cancelled")),),
+                # A refused one is a draft again, which says when it was refused.
+                domain=(
+                    "|", ("state", "=", "cancelled"),
+                    "&", ("state", "=", "draft"), ("application_id.refused_on", "!=", False),
+                ),
                 actions=(FILES,),
                 months=12,
             ),

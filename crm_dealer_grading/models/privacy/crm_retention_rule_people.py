@@ -3,6 +3,28 @@ from odoo.tools import SQL
 
 from ...tools.retention import CLEAR, RetentionKind
 
+_WITHOUT = """
+    NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = %(p)s.id)
+    AND NOT EXISTS (SELECT FROM crm_vehicle o WHERE o.active
+                       AND o.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+    AND NOT EXISTS (SELECT FROM crm_service_visit v WHERE v.date >= %(day)s
+                       AND v.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+    AND NOT EXISTS (SELECT FROM crm_contact_log c WHERE c.date >= %(day)s
+                       AND c.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+    AND NOT EXISTS (SELECT FROM crm_lead l
+                     WHERE l.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id)
+                       AND (l.active AND l.won_status = 'pending' OR l.create_date >= %(day)s))
+    AND NOT EXISTS (SELECT FROM sale_order s WHERE s.date_order >= %(day)s
+                       AND s.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+    AND NOT EXISTS (SELECT FROM account_move m
+                     WHERE m.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id)
+                       AND m.state = 'posted' AND (m.invoice_date >= %(day)s
+                           OR m.payment_state IN ('not_paid', 'partial', 'in_payment')))
+    AND NOT EXISTS (SELECT FROM crm_credit_application a WHERE a.create_date >= %(day)s
+                       AND a.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+    AND NOT EXISTS (SELECT FROM crm_credit_file f
+                     WHERE f.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))"""
+
 
 class CrmRetentionRule(models.Model):
     """ID numbers of people with whom there has been nothing for long (P4)."""
@@ -22,30 +44,15 @@ class CrmRetentionRule(models.Model):
                 clear={"id_number_hash": False, "id_number_encrypted": False, "id_type": False},
                 months=12,
                 forget=False,
-                condition=_without_relation,
+                condition=lambda rule, person: rule._without_relation_sql(person),
             ),
         }
 
+    def _without_relation_sql(self, person):
+        """Condition: nothing took place with the person since the period began, or is going on.
 
-def _without_relation(rule, person):
-    """Nothing took place with the person since the period began, and nothing is going on."""
-    return SQL(
-        """NOT EXISTS (SELECT FROM crm_vehicle o WHERE o.partner_id = %(p)s.id AND o.active)
-       AND NOT EXISTS (SELECT FROM crm_service_visit v
-                        WHERE v.partner_id = %(p)s.id AND v.date >= %(day)s)
-       AND NOT EXISTS (SELECT FROM crm_contact_log c
-                        WHERE c.partner_id = %(p)s.id AND c.date >= %(day)s)
-       AND NOT EXISTS (SELECT FROM crm_lead l WHERE l.partner_id = %(p)s.id
-                          AND (l.active AND l.won_status = 'pending' OR l.create_date >= %(day)s))
-       AND NOT EXISTS (SELECT FROM sale_order s
-                        WHERE s.partner_id = %(p)s.id AND s.date_order >= %(day)s)
-       AND NOT EXISTS (SELECT FROM account_move m
-                        WHERE m.partner_id = %(p)s.id AND m.state = 'posted'
-                          AND (m.invoice_date >= %(day)s
-                               OR m.payment_state IN ('not_paid', 'partial', 'in_payment')))
-       AND NOT EXISTS (SELECT FROM crm_credit_application a
-                        WHERE a.partner_id = %(p)s.id AND a.create_date >= %(day)s)
-       AND NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = %(p)s.id)""",
-        p=person,
-        day=rule._before(),
-    )
+        What the company of a contact does counts for the contact. Extend for an addon's own data.
+
+        :param SQL person: alias of the person's row
+        """
+        return SQL(_WITHOUT, p=person, day=self._before())
