@@ -36,19 +36,23 @@ def _made(registry):
         keys = {"rule": rule.id, "person": person.id, "before": before.ids}
     yield keys
     with registry.cursor() as cursor:
-        env = environment(cursor)
-        cursor.execute(
-            "ALTER TABLE crm_retention_log DISABLE TRIGGER USER;"
-            "DELETE FROM crm_retention_log WHERE rule_name = %s;"
-            "ALTER TABLE crm_retention_log ENABLE TRIGGER USER",
-            [NAME],
-        )
-        rule = env["crm.retention.rule"].browse(keys["rule"])
-        rule.action_switch_off()
-        rule.unlink()
-        env["crm.contact.log"].search([("partner_id", "=", keys["person"])]).unlink()
-        env["res.partner"].browse(keys["person"]).unlink()
-        env["crm.retention.rule"].browse(keys["before"]).is_on = True
+        remove(environment(cursor), keys)
+
+
+def remove(env, keys):
+    """What the fixture made, and what the log says of it, which nobody may delete otherwise."""
+    env.cr.execute(
+        "ALTER TABLE crm_retention_log DISABLE TRIGGER USER;"
+        "DELETE FROM crm_retention_log WHERE rule_name = %s;"
+        "ALTER TABLE crm_retention_log ENABLE TRIGGER USER",
+        [NAME],
+    )
+    rule = env["crm.retention.rule"].browse(keys["rule"])
+    rule.action_switch_off()
+    rule.unlink()
+    env["crm.contact.log"].search([("partner_id", "=", keys["person"])]).unlink()
+    env["res.partner"].browse(keys["person"]).unlink()
+    env["crm.retention.rule"].browse(keys["before"]).is_on = True
 
 
 def state(registry, made):

@@ -68,7 +68,7 @@ ERP = {
     ),
     "event.mail": service(("email",), "the activity that the member registered for (M4)"),
     "rating of tickets": asked(
-        ("email",), "survey", "models/consent/helpdesk_ticket.py leaves out who said no to questions"
+        ("email",), "survey", "models/consent/helpdesk_ticket.py leaves out who said no"
     ),
     "portal.wizard, signup": service(("email",), "the access that the customer asked for"),
 }

@@ -209,7 +209,8 @@ class TestRetention(DealerCommon):
         people = self._customer(self.dealer_a) | self._customer(self.dealer_a)
         people |= self._customer(self.dealer_a)
         for number, person in enumerate(people):
-            person.sudo().write({"id_number_encrypted": f"x{number}", "id_number_hash": f"h{number}"})
+            stored = {"id_number_encrypted": f"x{number}", "id_number_hash": f"h{number}"}
+            person.sudo().write(stored)
         self.env["crm.contact.log"].create({"partner_id": people[1].id, "summary": "Yesterday"})
         people.flush_recordset()
         self.env.cr.execute(

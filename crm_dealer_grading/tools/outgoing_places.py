@@ -3,7 +3,7 @@
 from .outgoing import asked, service, staff
 
 OUTGOING = {
-    "models/application/crm_credit_application_review.py:_announce_turn": staff("who approves next"),
+    "models/application/crm_credit_application_review.py:_announce_turn": staff("who is next"),
     "models/application/crm_credit_application_review.py:_refuse": staff("who filed it"),
     "models/application/crm_credit_application_steps.py:_log_step": staff("note"),
     "models/cleaning/crm_cleaning_list.py:_tell": staff("the dealer's list of the month"),

@@ -40,25 +40,35 @@ class MailingMailing(models.Model):
         """
         self.env.flush_all()
         # sudo: the answer narrows who is written to; no decision is shown.
-        partners, records = self.env["res.partner"].sudo(), self.env[model].sudo()
-        found = set()
-        if customer := _CUSTOMER.get(model):
-            asked = SQL(
-                "SELECT t.id, t.%s AS partner_id FROM %s t WHERE t.id = ANY(%s)",
-                SQL.identifier(customer),
-                SQL.identifier(records._table),
-                list(res_ids),
-            )
-            people = SQL("SELECT DISTINCT a.partner_id FROM (%s) a WHERE a.partner_id > 0", asked)
-            refused = partners._contact_refused_sql(people, PURPOSE, channel)
-            rows = self.env.execute_query(
-                SQL("SELECT a.id FROM (%s) a WHERE a.partner_id IN (%s)", asked, refused)
-            )
-            found = {row[0] for row in rows}
+        records = self.env[model].sudo().browse(res_ids)
+        found = self._refused_customers(records, channel)
         address = records._fields.get(_ADDRESS[channel])
+        return found | self._declined_addresses(records, address, channel)
+
+    @api.model
+    def _refused_customers(self, records, channel):
+        customer = _CUSTOMER.get(records._name)
+        if not customer:
+            return set()
+        asked = SQL(
+            "SELECT t.id, t.%s AS partner_id FROM %s t WHERE t.id = ANY(%s)",
+            SQL.identifier(customer),
+            SQL.identifier(records._table),
+            records.ids,
+        )
+        people = SQL("SELECT DISTINCT a.partner_id FROM (%s) a WHERE a.partner_id > 0", asked)
+        partners = self.env["res.partner"].sudo()
+        refused = partners._contact_refused_sql(people, PURPOSE, channel)
+        rows = self.env.execute_query(
+            SQL("SELECT a.id FROM (%s) a WHERE a.partner_id IN (%s)", asked, refused)
+        )
+        return {row[0] for row in rows}
+
+    @api.model
+    def _declined_addresses(self, records, address, channel):
+        """Records whose address is that of a customer who said no."""
         if not address or not address.store:
-            return found
-        declined = partners._contact_declined_sql([PURPOSE])
+            return set()
         rows = self.env.execute_query(
             SQL(
                 """SELECT t.id FROM %(table)s t JOIN res_partner p ON p.%(name)s = t.%(name)s
@@ -66,9 +76,9 @@ class MailingMailing(models.Model):
                           SELECT d.partner_id FROM (%(declined)s) d WHERE d.channel = %(way)s)""",
                 table=SQL.identifier(records._table),
                 name=SQL.identifier(address.name),
-                ids=list(res_ids),
-                declined=declined,
+                ids=records.ids,
+                declined=self.env["res.partner"].sudo()._contact_declined_sql([PURPOSE]),
                 way=channel,
             )
         )
-        return found | {row[0] for row in rows}
+        return {row[0] for row in rows}

@@ -18,8 +18,11 @@ class CrmRetentionRule(models.Model):
 
     @api.model
     def _kinds(self):
+        return {**super()._kinds(), **self._kinds_of_members(), **self._kinds_of_tickets()}
+
+    @api.model
+    def _kinds_of_members(self):
         return {
-            **super()._kinds(),
             "care_reminder": RetentionKind(
                 label=self.env._("Reminders that were sent or left out"),
                 model="crm.care.reminder",
@@ -28,6 +31,23 @@ class CrmRetentionRule(models.Model):
                 # The ledger keeps a reminder from being sent twice, and effects are measured.
                 months=24,
             ),
+            "referral": RetentionKind(
+                label=self.env._("Recommended people who never became customers"),
+                model="crm.club.referral",
+                date="date",
+                domain=(("state", "in", ("lost", "refused")), ("rewarded_on", "=", False)),
+                actions=(CLEAR,),
+                clear={
+                    "person_name": EMPTY, "phone": False, "email": False, "told_name": False,
+                    "told_phone": False,
+                },
+                months=6,
+            ),
+        }  # fmt: skip
+
+    @api.model
+    def _kinds_of_tickets(self):
+        return {
             "rescue_place": RetentionKind(
                 label=self.env._("Places and plates of rescues that are over"),
                 model="helpdesk.ticket",
@@ -49,17 +69,5 @@ class CrmRetentionRule(models.Model):
                 domain=(("crm_kind", "=", "complaint"), ("stage_id.closed", "=", True)),
                 actions=(FILES,),
                 months=12,
-            ),
-            "referral": RetentionKind(
-                label=self.env._("Recommended people who never became customers"),
-                model="crm.club.referral",
-                date="date",
-                domain=(("state", "in", ("lost", "refused")), ("rewarded_on", "=", False)),
-                actions=(CLEAR,),
-                clear={
-                    "person_name": EMPTY, "phone": False, "email": False, "told_name": False,
-                    "told_phone": False,
-                },
-                months=6,
             ),
         }  # fmt: skip

@@ -53,11 +53,11 @@ class CrmRetentionLog(models.Model):
                 """
 CREATE OR REPLACE FUNCTION crm_retention_log_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND ROW(OLD.rule_name, OLD.kind, OLD.kind_name, OLD.model, OLD.action, OLD.ground,
-                                OLD.months, OLD.before, OLD.count, OLD.date, OLD.user_id)
+    IF TG_OP = 'UPDATE' AND ROW(OLD.rule_name, OLD.kind, OLD.kind_name, OLD.model, OLD.action,
+                                OLD.ground, OLD.months, OLD.before, OLD.count, OLD.date, OLD.user_id)
                         IS NOT DISTINCT FROM
-                            ROW(NEW.rule_name, NEW.kind, NEW.kind_name, NEW.model, NEW.action, NEW.ground,
-                                NEW.months, NEW.before, NEW.count, NEW.date, NEW.user_id) THEN
+                            ROW(NEW.rule_name, NEW.kind, NEW.kind_name, NEW.model, NEW.action,
+                                NEW.ground, NEW.months, NEW.before, NEW.count, NEW.date, NEW.user_id) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'the log of removed data does not change' USING ERRCODE = 'check_violation';

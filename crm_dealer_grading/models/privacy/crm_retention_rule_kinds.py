@@ -11,23 +11,30 @@ class CrmRetentionRule(models.Model):
 
     @api.model
     def _kinds(self):
+        return {**super()._kinds(), **self._kinds_of_contacts(), **self._kinds_of_files()}
+
+    @api.model
+    def _kind_of_lost_leads(self):
+        return RetentionKind(
+            label=self.env._("Lost leads of people who never became customers"),
+            model="crm.lead",
+            date="date_closed",
+            domain=(("active", "=", False), ("won_status", "=", "lost")),
+            actions=(DELETE, CLEAR),
+            clear={
+                "name": EMPTY, "contact_name": False, "partner_name": False, "phone": False,
+                "email_from": False, "email_cc": False, "street": False, "street2": False,
+                "zip": False, "city": False, "function": False, "description": False,
+            },
+            months=6,
+            condition=_never_customer,
+            before="_remove_contacts_of_leads",
+        )  # fmt: skip
+
+    @api.model
+    def _kinds_of_contacts(self):
         return {
-            **super()._kinds(),
-            "lost_lead": RetentionKind(
-                label=self.env._("Lost leads of people who never became customers"),
-                model="crm.lead",
-                date="date_closed",
-                domain=(("active", "=", False), ("won_status", "=", "lost")),
-                actions=(DELETE, CLEAR),
-                clear={
-                    "name": EMPTY, "contact_name": False, "partner_name": False, "phone": False,
-                    "email_from": False, "email_cc": False, "street": False, "street2": False,
-                    "zip": False, "city": False, "function": False, "description": False,
-                },
-                months=6,
-                condition=_never_customer,
-                before="_remove_contacts_of_leads",
-            ),
+            "lost_lead": self._kind_of_lost_leads(),
             "contact_log": RetentionKind(
                 label=self.env._("Entries of the contact log"),
                 model="crm.contact.log",
@@ -44,6 +51,11 @@ class CrmRetentionRule(models.Model):
                 domain=(("state", "not in", ("found", "planned")),),
                 months=12,
             ),
+        }
+
+    @api.model
+    def _kinds_of_files(self):
+        return {
             "booking": RetentionKind(
                 label=self.env._("Notes on bookings that were cancelled"),
                 model="crm.service.visit",

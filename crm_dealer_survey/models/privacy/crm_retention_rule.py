@@ -2,6 +2,8 @@ from odoo import api, models
 
 from odoo.addons.crm_dealer_grading.tools.retention import CLEAR, DELETE, EMPTY, RetentionKind
 
+_WORDS = ("answer_type", "=", "text_box")
+
 
 class CrmRetentionRule(models.Model):
     """What surveys, calls and audits keep of people, and until when it is needed (P4).
@@ -19,10 +21,7 @@ class CrmRetentionRule(models.Model):
                 label=self.env._("Words in answers to satisfaction surveys"),
                 model="survey.user_input.line",
                 date="create_date",
-                domain=(
-                    ("question_id.satisfaction_version_id", "!=", False),
-                    ("answer_type", "=", "text_box"),
-                ),
+                domain=(("question_id.satisfaction_version_id", "!=", False), _WORDS),
                 actions=(CLEAR,),
                 clear={"value_text_box": EMPTY},
                 months=12,
