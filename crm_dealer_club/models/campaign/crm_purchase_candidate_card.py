@@ -95,15 +95,15 @@ class CrmPurchaseCandidate(models.Model):
         self.env["crm.lead"].flush_model()
         kept, customers = self.browse(), set()
         for rule, candidates in self.grouped("rule_id").items():
-            customers = candidates.partner_id
+            people = candidates.partner_id
             rows = self.env.execute_query(
                 SQL(
                     """SELECT p.id FROM res_partner p WHERE p.id IN %s AND NOT EXISTS (%s)
                           AND p.contact_opt_out IS NOT TRUE AND %s""",
-                    tuple(customers.ids),
+                    tuple(people.ids),
                     self._leads_sql(rule, SQL("p.id")),
                     # Since it was found the customer may have said no.
-                    customers._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
+                    people._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
                 )
             )
             free = {row[0] for row in rows}
