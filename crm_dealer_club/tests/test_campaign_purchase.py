@@ -118,6 +118,21 @@ class TestCampaignPurchase(CampaignCase):
         self.assertEqual(leads.search([("partner_id", "=", self.buyer.id)]), lead)
         self.assertEqual(self._as("sales_a", candidate).action_open_lead()["res_id"], lead.id)
 
+    def test_a_no_speaks_against_it(self):
+        """Who wants no offers by phone is not expected to buy, nor called if found before (P4)."""
+        candidate = self._mine()
+        self.env["crm.club.consent"].create(
+            {
+                "partner_id": self.buyer.id, "channel": "phone", "given": False,
+                "purpose_id": self.env.ref("crm_dealer_club.consent_purpose_offer").id,
+                "source": "portal",
+            }
+        )  # fmt: skip
+        self._as("sales_a", candidate).action_make_cards()
+        self.assertFalse(candidate.lead_id)
+        self._find()
+        self.assertFalse(self._mine())
+
     def test_leads_that_speak_against_it(self):
         candidate = self._mine()
         lead = self._lead(self.buyer)

@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.crm_dealer_grading.tools import outgoing_places
 from odoo.addons.crm_dealer_grading.tests.common_outgoing import OutgoingChecks
+from odoo.addons.crm_dealer_grading.tools import outgoing_places
 
 
 @tagged("post_install", "-at_install")

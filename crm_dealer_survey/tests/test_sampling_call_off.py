@@ -14,8 +14,12 @@ class TestSamplingCallOff(SamplingFactories, HttpCase):
         cls._set_up_sampling()
         cls.people = cls._network(count=40)
 
+    def _sent(self):
+        sample = self._in_field(channel_1="email", channel_2=False, channel_4=False)
+        return self._lines(sample, "sent")
+
     def test_messages_that_wait_are_called_off(self):
-        lines = self._lines(self._in_field(channel_1="email", channel_2=False, channel_4=False), "sent")
+        lines = self._sent()
         line, other = lines.filtered("mail_id")[:2]
         self.assertEqual(line.mail_id.state, "outgoing")
         line.partner_id._stop_contacts("survey", "sms")
@@ -28,7 +32,7 @@ class TestSamplingCallOff(SamplingFactories, HttpCase):
         self.assertEqual((other.state, other.mail_id.state), ("sent", "outgoing"))
 
     def test_what_went_out_stays(self):
-        lines = self._lines(self._in_field(channel_1="email", channel_2=False, channel_4=False), "sent")
+        lines = self._sent()
         line = lines.filtered("mail_id")[:1]
         line.mail_id.state = "sent"
         line.partner_id._stop_contacts("survey")

@@ -16,7 +16,7 @@ class CrmRetentionLog(models.Model):
 
     # The log outlives a rule.
     rule_id = fields.Many2one(
-        "crm.retention.rule", string="Rule", index="btree_not_null", ondelete="set null"
+        "crm.retention.rule", index="btree_not_null", ondelete="set null"
     )
     rule_name = fields.Char(string="Name of the Rule", required=True, readonly=True)
     kind = fields.Char(required=True, readonly=True, help="Technical name of the kind of data.")
@@ -47,17 +47,19 @@ class CrmRetentionLog(models.Model):
 
     def init(self):
         """The database refuses to change and delete entries as well."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 """
 CREATE OR REPLACE FUNCTION crm_retention_log_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND ROW(OLD.rule_name, OLD.kind, OLD.kind_name, OLD.model, OLD.action,
-                                OLD.ground, OLD.months, OLD.before, OLD.count, OLD.date, OLD.user_id)
+                                OLD.ground, OLD.months, OLD.before, OLD.count,
+                                OLD.date, OLD.user_id)
                         IS NOT DISTINCT FROM
                             ROW(NEW.rule_name, NEW.kind, NEW.kind_name, NEW.model, NEW.action,
-                                NEW.ground, NEW.months, NEW.before, NEW.count, NEW.date, NEW.user_id) THEN
+                                NEW.ground, NEW.months, NEW.before, NEW.count,
+                                NEW.date, NEW.user_id) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'the log of removed data does not change' USING ERRCODE = 'check_violation';
@@ -68,6 +70,7 @@ CREATE TRIGGER crm_retention_log_frozen BEFORE DELETE OR UPDATE ON crm_retention
 """
             )
         )
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
