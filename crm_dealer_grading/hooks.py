@@ -23,6 +23,7 @@ _KEPT = ("crm.lost.reason", "fleet.vehicle.model", "product.product", "product.t
 _PARAMETERS = (
     "crm_dealer_grading.completeness_target",
     "crm_dealer_grading.contact_correction_days",
+    "crm_dealer_grading.privacy_file_days",
 )
 
 
@@ -53,7 +54,7 @@ def uninstall_hook(env):
     env.invalidate_all()
     # Made by the settings' page, so no data of the module.
     env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
-    drop_triggers(env.cr, "^crm_retention_log$")
+    drop_triggers(env.cr, "^crm_(retention_log|protected_access)$")
     # Our tables go as a whole, whatever hangs on what.
     drop_own_keys(env.cr, _MODULE)
     forget_used(env, _MODULE, _KEPT)

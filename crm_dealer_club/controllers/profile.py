@@ -1,10 +1,10 @@
-import json
-from datetime import date, datetime
+from datetime import date
 
-from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from odoo.http import content_disposition, request, route
+
+from odoo.addons.crm_dealer_grading.tools.privacy import as_json
 
 from . import parse
 from .base import ClubPortal
@@ -73,24 +73,21 @@ class ClubProfile(ClubPortal):
         if refused := self._too_often("download"):
             return refused
         form = parse.choice(form, {"json", "html"})
-        # sudo: the export takes what is the person's own.
-        sections = request.env["crm.club.portal"].sudo()._portal_export(self._partner())
+        partner = self._partner()
+        sections = partner._privacy_file(own=True)
+        request.env["crm.protected.access"]._log(partner, "*", kind="download")
         if form == "json":
-            content, kind = _as_json(sections), "application/json; charset=utf-8"
+            content, kind = as_json(sections), "application/json; charset=utf-8"
         else:
-            content, kind = self._as_html(sections), "text/html; charset=utf-8"
+            # sudo: the page shows what was collected.
+            file = request.env["crm.privacy.file"].sudo()
+            content, kind = file._as_html(sections), "text/html; charset=utf-8"
         headers = [
             ("Content-Type", kind),
             ("Content-Disposition", content_disposition(f"my-data-{date.today()}.{form}")),
             ("Cache-Control", "no-store"),
         ]
         return request.make_response(content, headers)
-
-    def _as_html(self, sections):
-        body = request.env["ir.qweb"]._render(
-            "crm_dealer_club.portal_export", {"sections": sections, "lang": request.env.lang}
-        )
-        return Markup("<!DOCTYPE html>\n") + body
 
     # -- Leaving -------------------------------------------------------------------------------
 
@@ -134,12 +131,3 @@ class ClubProfile(ClubPortal):
         if errors:
             return self._leave_page(errors, status=422)
         return request.redirect("/my/club")
-
-
-def _as_json(sections):
-    def plain(value):
-        if isinstance(value, date | datetime):
-            return value.isoformat()
-        return str(value)
-
-    return json.dumps(sections, ensure_ascii=False, indent=2, default=plain)

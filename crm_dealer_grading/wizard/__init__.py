@@ -15,3 +15,5 @@ from . import crm_credit_release_wizard
 from . import comment_wizard
 from . import mail_compose_message
 from . import crm_kpi_target_make
+from . import crm_privacy_erase
+from . import crm_privacy_erase_line

@@ -168,28 +168,3 @@ class CrmClubConsent(models.Model):
             "source": "portal",
             "wording": purpose.description,
         }
-
-    @api.model
-    def _export_of(self, partner):
-        """The person's decisions, for the own download; called as superuser."""
-        states = {True: self.env._("Given"), False: self.env._("Refused or withdrawn")}
-        labels = dict(self._fields["channel"]._description_selection(self.env))
-        sources = dict(self._fields["source"]._description_selection(self.env))
-        return {
-            "title": self.env._("Consents"),
-            "columns": partner._export_labels(
-                self, "date", "purpose_id", "channel", "given", "source", "text_number", "wording"
-            ),
-            "rows": [
-                {
-                    "date": line.date,
-                    "purpose_id": line.purpose_id.name,
-                    "channel": labels.get(line.channel),
-                    "given": states[line.given],
-                    "source": sources[line.source],
-                    "text_number": line.text_number or None,
-                    "wording": line.wording or None,
-                }
-                for line in self.search([("partner_id", "=", partner.id)])
-            ],
-        }

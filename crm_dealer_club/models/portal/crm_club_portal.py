@@ -64,30 +64,6 @@ class CrmClubPortal(models.AbstractModel):
         ]
 
     @api.model
-    def _portal_export(self, partner):
-        """All that is kept of ``partner`` and may leave the house, for its own download (P4).
-
-        A contact of a company gets what is about the contact, not the company's vehicles.
-
-        :param partner: the person that asks, as superuser
-        :return: ``{section: {"title", "columns": {key: label}, "rows": [{key: value}]}}``,
-            values being text, numbers, dates or None; extend to add sections
-        """
-        sections = {
-            "person": partner._export_person(),
-            "consents": self.env["crm.club.consent"].sudo()._export_of(partner),
-        }
-        customer = partner.commercial_partner_id
-        if customer == partner:
-            sections |= {
-                "membership": customer._export_membership(),
-                "vehicles": customer._export_vehicles(),
-                "mileage": customer._export_mileage(),
-                "visits": customer._export_visits(),
-            }
-        return sections
-
-    @api.model
     def _load_demo_portal(self):
         """Called by the demo data, once; nothing of it is imported otherwise."""
         from ...demo.load_portal import load

@@ -41,6 +41,7 @@ class CrmVehicleOwnership(models.Model):
         "CHECK(date_to IS NULL OR date_to >= date_from)",
         "The end of an ownership cannot lie before its beginning.",
     )
+    _plate_index = models.Index("(plate) WHERE plate IS NOT NULL")
     _open_uniq = models.UniqueIndex(
         "(vehicle_id) WHERE date_to IS NULL", "A vehicle has one present owner only."
     )

@@ -4,9 +4,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.frozen import freeze_rows
+
 # No client can send this object: only our steps write what they own.
 STEP = object()
-FROZEN = "_frozen"  # ends the names of triggers and their functions
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 AUDITOR = "crm_dealer_grading.group_oem_auditor"
 OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
@@ -57,36 +58,13 @@ class CrmAssessmentStored(models.AbstractModel):
         )
 
     def init(self):
-        """The database refuses to change results of published assessments too.
-
-        The columns stand in the function, not in the trigger: an upgrade may change their types.
-        """
+        """The database refuses to change results of published assessments too."""
         super().init()
         frozen = self._frozen_columns()
         if not frozen or self._abstract:
             return
-        name = SQL.identifier(f"{self._table}{FROZEN}")
-        self.env.cr.execute(
-            SQL(
-                """
-CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF %(published)s AND (TG_OP = 'DELETE' OR ROW(%(old)s) IS DISTINCT FROM ROW(%(new)s)) THEN
-        RAISE EXCEPTION 'published assessments do not change' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN COALESCE(NEW, OLD);
-END $$;
-DROP TRIGGER IF EXISTS %(name)s ON %(table)s;
-CREATE TRIGGER %(name)s BEFORE DELETE OR UPDATE ON %(table)s
-   FOR EACH ROW EXECUTE FUNCTION %(name)s();
-""",
-                name=name,
-                table=SQL.identifier(self._table),
-                published=self._published_sql(),
-                old=SQL(", ").join(SQL.identifier("old", column) for column in frozen),
-                new=SQL(", ").join(SQL.identifier("new", column) for column in frozen),
-            )
-        )
+        message = "published assessments do not change"
+        freeze_rows(self.env.cr, self._table, frozen, self._published_sql(), message)
 
     @api.model
     def _published_sql(self):

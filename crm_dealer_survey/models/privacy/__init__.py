@@ -1,1 +1,2 @@
 from . import crm_retention_rule
+from . import res_partner

@@ -1,0 +1,43 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    """What the club brings to its end before a person is erased, and how a membership ends (P4)."""
+
+    _inherit = "res.partner"
+
+    def _privacy_blocks(self):
+        """Open complaints and rescues are solved first; merchants are no customers."""
+        said = super()._privacy_blocks()
+        tickets = [("commercial_partner_id", "in", self.ids), ("closed", "=", False)]
+        said += self._privacy_blocks_of(
+            (
+                (
+                    "helpdesk.ticket",
+                    tickets,
+                    self.env._("Complaints, rescues or tickets are open: %s. Close them first."),
+                ),
+            )
+        )
+        merchants = self.env["crm.club.merchant"].with_context(active_test=False)
+        if merchants.search_count([("partner_id", "in", self.ids)], limit=1):
+            said.append(
+                self.env._("This contact is a partner company of the club: change that first.")
+            )
+        return said
+
+    def _privacy_words(self):
+        members = self.with_context(active_test=False).club_membership_ids
+        return super()._privacy_words() | {*members.mapped("number")}
+
+    def _privacy_before(self):
+        """The membership has ended; its points stay in the ledger and cannot be used."""
+        result = super()._privacy_before()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_club_membership SET state = 'left' WHERE partner_id IN %s",
+                tuple(self.ids),
+            )
+        )
+        return result

@@ -1,0 +1,61 @@
+"""What is kept of a person, said once: for the file of a person and for its erasure (P4)."""
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+# How erased words read in what stays.
+GONE = "***"
+_SHORTEST = 2  # one letter would be found in every word
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of records about persons.
+
+    :param key: names the section in the file, and in overrides
+    :param model: name of the model; a kind whose model is not installed is left out
+    :param by: fields that lead to the person, dotted where it takes a step; any of them counts
+    :param names: fields told in the file; none: the kind is erased, but not told of
+    :param fate: ``anonymise`` (rows stay without the person), ``delete``, or ``keep`` (by law:
+        stays with its wording, but for the person's name and other marks)
+    :param clear: fields that are emptied with the erasure, whatever they say
+    :param own: whether it is in the person's own download, too; the rest tells of colleagues' work
+    :param whole: told to a contact of a company as well, when it is about the contact
+    :param section: method of ``res.partner`` that gives the section where names are not enough
+    :param also: method of ``res.partner`` that gives a domain of rows that name nobody by key
+    :param why: method of ``res.partner`` that says why it is kept
+    """
+
+    key: str
+    model: str
+    by: tuple = ("partner_id",)
+    names: tuple = ()
+    fate: str = "anonymise"
+    clear: tuple = ()
+    own: bool = False
+    whole: bool = False
+    section: str = ""
+    also: str = ""
+    why: str = ""
+
+
+def words_pattern(words):
+    """A regular expression of PostgreSQL that finds any of ``words``, longest first, or None."""
+    found = {str(word).strip() for word in words if word}
+    found |= {html.escape(word) for word in found} | {json.dumps(word)[1:-1] for word in found}
+    long = sorted((w for w in found if len(w) >= _SHORTEST), key=lambda w: (-len(w), w))
+    return "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in long) or None
+
+
+def as_json(sections):
+    """The sections of a file, for machines."""
+
+    def plain(value):
+        if isinstance(value, date | datetime):
+            return value.isoformat()
+        return str(value)
+
+    return json.dumps(sections, ensure_ascii=False, indent=2, default=plain)
