@@ -18,6 +18,10 @@ from . import test_vehicle_mileage
 from . import test_vehicle_owner
 from . import test_vehicle_handover
 from . import test_vehicle_lifecycle
+from . import test_privacy_access
+from . import test_privacy_erase
+from . import test_privacy_file
+from . import test_privacy_lookup
 from . import test_prospect_delivery
 from . import test_prospect_undo
 from . import test_prospect_lost

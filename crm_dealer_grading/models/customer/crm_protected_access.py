@@ -87,6 +87,8 @@ class CrmProtectedAccess(models.Model):
         log = self.sudo()
         if not self.env.cr.readonly:
             return log.create(values)
+        # Nothing is lost: it has read only. As in core, where a page finds that it has to write.
+        self.env.cr.rollback()
         with self.env.registry.cursor(readonly=False) as cr:
             row = log.with_env(log.env(cr=cr)).create(values)
         return self.browse(row.id)

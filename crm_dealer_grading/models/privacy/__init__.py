@@ -15,7 +15,7 @@ from . import res_partner_blocks
 from . import res_partner_erase
 from . import res_partner_erase_text
 from . import res_partner_erase_rows
-from . import res_partner_kinds
 from . import res_partner_kinds_core
+from . import res_partner_kinds
 from . import res_partner_sections
 from . import res_partner_sections_vehicle

@@ -107,34 +107,17 @@ class PrivacyLookupWizard(models.TransientModel):
             raise UserError(self.env._("This is no e-mail address: %s", self.email))
         return Domain("email_normalized", "=", email)
 
-    def _phone_normalised(self):
-        country = self.env.company.country_id or self.env.ref("base.cn")
-        number = self.env["res.partner"]._phone_format(number=self.phone, country=country)
-        if not number:
+    def _phones_normalised(self):
+        """The forms that the number may be kept in: read in the company's country and in China."""
+        partners = self.env["res.partner"]
+        countries = self.env.company.country_id | self.env.ref("base.cn")
+        read = {partners._phone_format(number=self.phone, country=country) for country in countries}
+        if not any(read):
             raise UserError(self.env._("This is no number of a phone: %s", self.phone))
-        return number
+        return sorted(number for number in read if number)
 
     def _domain_phone(self):
-        return Domain("phone_sanitized", "=", self._phone_normalised())
-
-    @api.depends("id_number_hashes")
-    def _compute_id_number(self):
-        for wizard in self:
-            # sudo: only whether a number was given.
-            wizard.id_number = MASK * 18 if wizard.sudo().id_number_hashes else False
-
-    def _inverse_id_number(self):
-        partners = self.env["res.partner"]
-        for wizard in self:
-            number = normalise(wizard.id_number)
-            if number and MASK in number:
-                raise UserError(self.env._("Enter the whole ID number: it is found by that alone."))
-            keyring = number and partners._id_number_keyring()
-            if number and not keyring:
-                raise UserError(partners._id_number_key_help())
-            # sudo: the stored fingerprints are closed to all.
-            wizard.sudo().id_number_hashes = number and ",".join(keyring.digests(number))
-        self.invalidate_recordset(["id_number"])
+        return Domain("phone_sanitized", "in", self._phones_normalised())
 
     def _domain_id_number(self):
         hashes = self.sudo().id_number_hashes.split(",")
@@ -198,11 +181,11 @@ class PrivacyLookupWizard(models.TransientModel):
             return []
         asked = []
         if self.phone:
-            asked.append(("phone_sanitized", self._phone_normalised()))
+            asked.append(("phone_sanitized", self._phones_normalised()))
         if self.email:
-            asked.append(("email_normalized", tools.email_normalize(self.email.strip())))
+            asked.append(("email_normalized", [tools.email_normalize(self.email.strip())]))
         return [
-            SQL("%s = %s", SQL.identifier(name), value)
-            for name, value in asked
+            SQL("%s IN %s", SQL.identifier(name), tuple(values))
+            for name, values in asked
             if name in model._fields and model._fields[name].store
         ]

@@ -85,7 +85,7 @@ class ResPartner(models.Model):
         model = self.env[kind.model].sudo().with_context(active_test=False)
         domain = Domain.OR(Domain(name, "in", self.ids) for name in kind.by)
         if kind.also:
-            domain |= getattr(self, kind.also)()
+            domain |= Domain(getattr(self, kind.also)())
         return model.search(domain, order="id")
 
     def _privacy_found(self, own=False):

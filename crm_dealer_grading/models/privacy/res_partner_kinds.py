@@ -41,7 +41,7 @@ class ResPartner(models.Model):
                 "ownerships", "crm.vehicle.ownership", fate="delete",
                 section="_export_ownerships",
             ),
-            Kind("mileage", "crm.vehicle.ownership", own=True, section="_export_mileage"),
+            Kind("mileage", "crm.vehicle.ownership", (), own=True, section="_export_mileage"),
             Kind(
                 "visits", "crm.service.visit", own=True, section="_export_visits",
                 clear=("note", "mileage_correction"),

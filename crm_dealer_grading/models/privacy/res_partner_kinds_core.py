@@ -42,7 +42,7 @@ class ResPartner(models.Model):
             ),
             Kind("attendances", "calendar.attendee", fate="delete"),
             Kind(
-                "activities", "mail.activity", (), also=_OF_PARTNER, fate="delete",
+                "todos", "mail.activity", (), also=_OF_PARTNER, fate="delete",
                 names=("activity_type_id", "summary", "date_deadline", "note"),
             ),
             Kind(

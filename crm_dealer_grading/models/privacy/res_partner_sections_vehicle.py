@@ -28,6 +28,7 @@ class ResPartner(models.Model):
 
     def _export_mileage(self, lines):
         """Readings of the own time only: an earlier owner's are not this person's data."""
+        lines = lines.search([("commercial_partner_id", "=", self.id)])
         readings = self.env["crm.vehicle.mileage"].search(
             [("vehicle_id", "in", lines.vehicle_id.ids)]
         )
