@@ -55,7 +55,7 @@ class PrivacyCase(DealerCommon):
 
     def _adopt_rows(self):
         """Give the person a row of every kind that there is one of, with its marks in each text."""
-        told = 0
+        told = []
         for kind in self._kinds():
             if kind.model not in self.env or kind.model == "res.partner" or not kind.by:
                 continue
@@ -64,7 +64,7 @@ class PrivacyCase(DealerCommon):
             if not rows:
                 rows = self._adopt(model, kind.by[0])
             if rows and self._fill(model, rows.id):
-                told += 1
+                told.append(kind.key)
         return told
 
     def _adopt(self, model, key):
@@ -132,12 +132,14 @@ class PrivacyCase(DealerCommon):
             tables.setdefault(table, []).append(column)
         return tables
 
-    def _found_anywhere(self, marks=MARKS):
+    def _found_anywhere(self, marks=MARKS, tables=None):
         """``{table.column: how many rows}`` that still hold a mark, in the whole database."""
         self.env.flush_all()
         found = {}
         words = [f"%{mark}%" for mark in marks]
         for table, columns in self._columns_of_database().items():
+            if tables and table not in tables:
+                continue
             counts = SQL(", ").join(
                 SQL("COUNT(*) FILTER (WHERE %s::text ILIKE ANY(%s))", SQL.identifier(c), words)
                 for c in columns

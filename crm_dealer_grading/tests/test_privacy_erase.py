@@ -97,9 +97,9 @@ class TestPrivacyErase(PrivacyCase):
         self._as("oem", self.person).action_reveal_id_number(SAID)
         self._as("oem", self.person).action_privacy_file()
         filled = self._adopt_rows()
-        self.assertGreaterEqual(filled, 5)
+        self.assertGreaterEqual(len(filled), 5, filled)
         self._settle_by_sql()
-        before = self._found_anywhere()
+        before = self._found_anywhere(tables=("res_partner", "mail_message"))
         self.assertIn("res_partner.name", before)
         self.assertIn("mail_message.body", before)
         path = self.paper._full_path(self.paper.store_fname)
@@ -196,6 +196,32 @@ class TestPrivacyErase(PrivacyCase):
         self.assertEqual(self.vehicle.ownership_ids.partner_id, brother)
         self.assertIn("Kept", "".join(self.vehicle.message_ids.mapped("body")))
         self.assertTrue(self.env["mail.blacklist"].search([("email", "=", LOGIN)]))
+
+    def test_contact_of_a_company(self):
+        """The company keeps its vehicle with the plate; the contact goes."""
+        company = self._customer(self.dealer_a, name="Test Haulage", is_company=True)
+        contact = self._customer(
+            self.dealer_a, name="Wen Drivermark", parent_id=company.id, phone="139 0013 7320"
+        )
+        lorry = self._vehicle(contact, plate="沪D00007")
+        visit = self._visit(lorry, note="Wen Drivermark waits")
+        self._as("oem", contact)._privacy_erase(_REASON)
+        self.assertEqual(lorry.partner_id, company)
+        self.assertEqual(lorry.plate, "沪D00007")
+        self.assertEqual(lorry.ownership_ids.partner_id, company)
+        self.assertFalse(visit.note)
+        self.assertEqual(visit.commercial_partner_id, company)
+        self.assertFalse(self._found_anywhere(["Drivermark", "13900137320"]))
+        self.assertEqual(company.name, "Test Haulage")
+
+    def test_short_names_leave_other_words_alone(self):
+        li = self._customer(self.dealer_a, name="Li")
+        order = self._order(li)
+        order.order_line.name = "Oil delivery for Li, 交给Li先生"
+        self.env.flush_all()
+        self.env["sale.order"].search([("partner_id", "=", li.id)])._action_cancel()
+        self._as("oem", li)._privacy_erase(_REASON)
+        self.assertEqual(order.order_line.name, "Oil delivery for ***, 交给***先生")
 
     def test_once_only(self):
         self._settle()

@@ -43,11 +43,23 @@ class Kind:
 
 
 def words_pattern(words):
-    """A regular expression of PostgreSQL that finds any of ``words``, longest first, or None."""
+    """A regular expression of PostgreSQL that finds any of ``words``, longest first, or None.
+
+    A Latin word is found as a whole only: Li is not found in “delivery”, but in “Li先生”.
+    """
     found = {str(word).strip() for word in words if word}
     found |= {html.escape(word) for word in found} | {json.dumps(word)[1:-1] for word in found}
     long = sorted((w for w in found if len(w) >= _SHORTEST), key=lambda w: (-len(w), w))
-    return "|".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in long) or None
+    return "|".join(map(_word_pattern, long)) or None
+
+
+def _word_pattern(word):
+    pattern = re.sub(r"([^\w\s])", r"\\\1", word)
+    if re.match("[A-Za-z]", word):
+        pattern = "(?<![A-Za-z])" + pattern
+    if re.search("[A-Za-z]$", word):
+        pattern += "(?![A-Za-z])"
+    return pattern
 
 
 def as_json(sections):

@@ -119,6 +119,25 @@ class PrivacyLookupWizard(models.TransientModel):
     def _domain_phone(self):
         return Domain("phone_sanitized", "in", self._phones_normalised())
 
+    @api.depends("id_number_hashes")
+    def _compute_id_number(self):
+        for wizard in self:
+            # sudo: only whether a number was given.
+            wizard.id_number = MASK * 18 if wizard.sudo().id_number_hashes else False
+
+    def _inverse_id_number(self):
+        partners = self.env["res.partner"]
+        for wizard in self:
+            number = normalise(wizard.id_number)
+            if number and MASK in number:
+                raise UserError(self.env._("Enter the whole ID number: it is found by that alone."))
+            keyring = number and partners._id_number_keyring()
+            if number and not keyring:
+                raise UserError(partners._id_number_key_help())
+            # sudo: the stored fingerprints are closed to all.
+            wizard.sudo().id_number_hashes = number and ",".join(keyring.digests(number))
+        self.invalidate_recordset(["id_number"])
+
     def _domain_id_number(self):
         hashes = self.sudo().id_number_hashes.split(",")
         return Domain("id_number_hash", "in", hashes)

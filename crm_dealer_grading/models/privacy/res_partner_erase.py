@@ -39,6 +39,7 @@ class ResPartner(models.Model):
             raise UserError("\n".join(blocks))
         log_name, log_email = people._privacy_log_names(self)
         pattern = words_pattern(people._privacy_words())
+        people._privacy_leave_to_company()
         found = [(kind, records.ids) for kind, records in people._privacy_found()]
         people._privacy_before()
         for kind, ids in found:

@@ -1,6 +1,8 @@
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 _TALK = ("comment", "email", "email_outgoing", "auto_comment", "whatsapp_message")
 _MESSAGE = {
@@ -145,6 +147,20 @@ class ResPartner(models.Model):
         # sudo: files of this person that were made before.
         self.env["crm.privacy.file"].sudo().search([("partner_id", "in", self.ids)])._purge()
 
+    def _privacy_leave_to_company(self):
+        """Vehicles that a contact holds for a company are the company's, with plate and history."""
+        for table in ("crm_vehicle", "crm_vehicle_ownership"):
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %s SET partner_id = commercial_partner_id WHERE partner_id IN %s
+                          AND commercial_partner_id NOT IN %s""",
+                    SQL.identifier(table),
+                    tuple(self.ids),
+                    tuple(self.ids),
+                )
+            )
+        self.env.invalidate_all()
+
     def _privacy_release_vehicles(self):
         """Vehicles have no owner then; what was kept for the owner goes with the kind."""
         self.env.cr.execute(
@@ -230,16 +246,19 @@ class ResPartner(models.Model):
             self._privacy_scrub(model, SQL("(%s)", SQL(" OR ").join(pointing)), pattern)
 
     def _privacy_erase_dialog(self, model, pointing, pattern):
-        columns = [field for field in self._privacy_columns(model)]
+        columns = self._privacy_columns(model)
         tests = [
             *pointing,
             *(SQL("%s::text ~* %s", SQL.identifier(f.name), pattern) for f in columns),
         ]
-        if tests and not model._name.startswith("crm.privacy.erase"):
-            self.env.cr.execute(
-                SQL(
-                    "DELETE FROM %s WHERE %s",
-                    SQL.identifier(model._table),
-                    SQL(" OR ").join(tests),
+        if not tests or model._name.startswith("crm.privacy.erase"):
+            return
+        here = SQL(" OR ").join(tests)
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self.env.cr.execute(
+                    SQL("DELETE FROM %s WHERE %s", SQL.identifier(model._table), here)
                 )
-            )
+        except ForeignKeyViolation:
+            # Something holds on to it: then it stays without the words.
+            self._privacy_scrub(model, SQL("(%s)", here), pattern)

@@ -20,7 +20,8 @@ class ResPartner(models.Model):
         return [
             Kind("person", "res.partner", ("id",), own=True, whole=True, section="_export_person"),
             Kind("further", "res.partner", ("id",), section="_export_further"),
-            Kind("users", "res.users", names=("login", "lang", "login_date", "active")),
+            Kind("users", "res.users", clear=("login", "signature"),
+                 names=("login", "lang", "login_date", "active")),
             Kind(
                 "bank", "res.partner.bank", names=("acc_number", "acc_holder_name", "bank_id"),
                 clear=("acc_number", "sanitized_acc_number", "acc_holder_name", "note"),
