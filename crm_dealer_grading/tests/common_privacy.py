@@ -77,18 +77,16 @@ class PrivacyCase(DealerCommon):
         if not owner or key not in owner._fields or not owner._fields[key].column_type:
             return model.browse()
         names = [key]
-        if "commercial_partner_id" in owner._fields and owner._fields["commercial_partner_id"].store:
+        customer = owner._fields.get("commercial_partner_id")
+        if customer is not None and customer.store:
             names.append("commercial_partner_id")
         sets = SQL(", ").join(SQL("%s = %s", SQL.identifier(n), self.person.id) for n in names)
         if owner._name == "res.users" or owner._name == "res.company":
             return model.browse()
         try:
             with self.cr.savepoint(), mute_logger("odoo.sql_db"):
-                self.cr.execute(
-                    SQL(
-                        "UPDATE %s SET %s WHERE id = %s", SQL.identifier(owner._table), sets, owner.id
-                    )
-                )
+                table = SQL.identifier(owner._table)
+                self.cr.execute(SQL("UPDATE %s SET %s WHERE id = %s", table, sets, owner.id))
         except Exception:
             return model.browse()
         self.env.invalidate_all()
@@ -106,7 +104,10 @@ class PrivacyCase(DealerCommon):
                     self.cr.execute(
                         SQL(
                             "UPDATE %s SET %s = %s WHERE id = %s",
-                            SQL.identifier(model._table), SQL.identifier(field.name), value, number,
+                            SQL.identifier(model._table),
+                            SQL.identifier(field.name),
+                            value,
+                            number,
                         )  # fmt: skip
                     )
                     done = True
@@ -144,8 +145,6 @@ class PrivacyCase(DealerCommon):
                 SQL("COUNT(*) FILTER (WHERE %s::text ILIKE ANY(%s))", SQL.identifier(c), words)
                 for c in columns
             )
-            [row] = self.env.execute_query(
-                SQL("SELECT %s FROM %s", counts, SQL.identifier(table))
-            )
+            [row] = self.env.execute_query(SQL("SELECT %s FROM %s", counts, SQL.identifier(table)))
             found |= {f"{table}.{c}": n for c, n in zip(columns, row, strict=True) if n}
         return found

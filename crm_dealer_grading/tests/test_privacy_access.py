@@ -155,6 +155,13 @@ class TestPrivacyRoutes(RpcCalls, DealerFactories, HttpCase):
             self.assertNotEqual(self.url_open(url).content, b"licence")
         self.assertEqual(len(self.env["crm.protected.access"].search([("kind", "=", "paper")])), 1)
 
+    def test_papers_read_by_call_are_opened_too(self):
+        self._sign_in("sales_a")
+        log = self.env["crm.protected.access"]
+        for context, rows in (({"bin_size": True}, 0), ({}, 1)):
+            self._call("crm.credit.paper", "read", [self.paper.id], ["document"], context=context)
+            self.assertEqual(log.search_count([("kind", "=", "paper")]), rows)
+
     def test_the_file_is_downloaded_by_the_oem_manager_alone(self):
         action = self._as("oem", self.customer_a).action_privacy_file()
         url = f"/web/content/crm.privacy.file/{action['res_id']}/machine"

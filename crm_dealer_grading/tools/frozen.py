@@ -35,7 +35,8 @@ CREATE TRIGGER %(name)s BEFORE DELETE OR UPDATE ON %(table)s
             when=when,
             message=message,
             changed=SQL(
-                "(TG_OP = 'DELETE' AND %s OR TG_OP = 'UPDATE' AND ROW(%s) IS DISTINCT FROM ROW(%s))",
+                "(TG_OP = 'DELETE' AND %s"
+                " OR TG_OP = 'UPDATE' AND ROW(%s) IS DISTINCT FROM ROW(%s))",
                 deletes,
                 SQL(", ").join(SQL.identifier("old", column) for column in columns),
                 SQL(", ").join(SQL.identifier("new", column) for column in columns),

@@ -41,8 +41,18 @@ class CrmPrivacyErase(models.TransientModel):
         """Write a line for each kind of which there is something."""
         people = self.partner_id._privacy_people()
         lines = []
+        if further := len(people) - 1:
+            lines.append(
+                {
+                    "erase_id": self.id,
+                    "sequence": -1,
+                    "name": self.env._("Further Addresses"),
+                    "count": further,
+                    "fate": "anonymise",
+                }
+            )
         for sequence, (kind, records) in enumerate(people._privacy_found()):
-            if records and kind.model != "res.partner" and kind.by + (kind.also,):
+            if records and kind.model != "res.partner":
                 why = getattr(people, kind.why)() if kind.why else False
                 lines.append(
                     {

@@ -32,12 +32,21 @@ class ResPartner(models.Model):
         return super()._privacy_words() | {*members.mapped("number")}
 
     def _privacy_before(self):
-        """The membership has ended; its points stay in the ledger and cannot be used."""
+        """The membership has ended, and nothing is sent or offered any more.
+
+        Points stay in the ledger and cannot be used.
+        """
         result = super()._privacy_before()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE crm_club_membership SET state = 'left' WHERE partner_id IN %s",
-                tuple(self.ids),
-            )
-        )
+        ids = tuple(self.ids)
+        for statement in (
+            "UPDATE crm_club_membership SET state = 'left' WHERE partner_id IN %s",
+            """UPDATE crm_care_reminder SET state = 'skipped', reason = 'no_address'
+                WHERE state = 'planned' AND partner_id IN %s""",
+            """UPDATE crm_winback_case SET state = 'closed', date_closed = now() AT TIME ZONE 'UTC'
+                WHERE state != 'closed' AND partner_id IN %s""",
+            """UPDATE event_registration seat SET state = 'cancel' FROM event_event e
+                WHERE e.id = seat.event_id AND e.date_begin > now() AT TIME ZONE 'UTC'
+                  AND seat.state IN ('draft', 'open') AND seat.partner_id IN %s""",
+        ):
+            self.env.cr.execute(SQL(statement, ids))
         return result

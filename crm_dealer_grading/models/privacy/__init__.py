@@ -4,6 +4,7 @@ from . import crm_retention_rule_kinds
 from . import crm_retention_rule_people
 from . import crm_retention_rule_run
 from . import base
+from . import crm_credit_paper
 from . import crm_privacy_file
 from . import crm_service_visit
 from . import ir_binary

@@ -48,7 +48,7 @@ class CrmPrivacyFile(models.Model):
 
     @api.model
     def _make(self, partner):
-        """Collect all of ``partner``, store it, and record who did; callers have checked the right."""
+        """Collect all of ``partner``, store it, and record who did; callers checked the right."""
         sections = partner._privacy_file()
         # sudo: nobody makes or changes such files by hand.
         file = self.sudo().create(

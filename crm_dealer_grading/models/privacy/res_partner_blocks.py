@@ -23,8 +23,10 @@ class ResPartner(models.Model):
                     "This is a company, not a person. Erase the contacts of the company one by one."
                 )
             )
-        if self.env["res.users"].with_context(active_test=False).search_count(
-            [("partner_id", "in", self.ids), ("share", "=", False)], limit=1
+        if (
+            self.env["res.users"]
+            .with_context(active_test=False)
+            .search_count([("partner_id", "in", self.ids), ("share", "=", False)], limit=1)
         ):
             said.append(
                 self.env._(

@@ -29,9 +29,7 @@ class ResPartner(models.Model):
         self._check_may_keep_privacy()
         self.check_access("read")
         # Two who erase at once meet here: the second one begins anew, and finds it done.
-        self.env.cr.execute(
-            SQL("SELECT id FROM res_partner WHERE id = %s FOR UPDATE", self.id)
-        )
+        self.env.cr.execute(SQL("SELECT id FROM res_partner WHERE id = %s FOR UPDATE", self.id))
         self.env.flush_all()
         self.env.invalidate_all()
         people = self._privacy_people()

@@ -110,9 +110,12 @@ class ResPartner(models.Model):
         self._privacy_scrub_columns("ir_attachment", names, named, pattern)
 
     def _privacy_delete_activities(self, model, ids):
-        self.env.cr.execute(
-            SQL("DELETE FROM mail_activity WHERE res_model = %s AND res_id IN %s", model, tuple(ids))
-        )
+        """To-dos, and messages that wait to be sent."""
+        for statement in (
+            "DELETE FROM mail_activity WHERE res_model = %s AND res_id IN %s",
+            "DELETE FROM mail_scheduled_message WHERE model = %s AND res_id IN %s",
+        ):
+            self.env.cr.execute(SQL(statement, model, tuple(ids)))
 
     def _privacy_delete_files(self, model, ids):
         rows = self.env.execute_query(
@@ -144,6 +147,13 @@ class ResPartner(models.Model):
         """What has to be done while the people are still known; extend."""
         self._privacy_release_vehicles()
         self._privacy_forget_blacklists()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_lead SET active = FALSE
+                    WHERE delivered_on IS NULL AND partner_id IN %s""",
+                tuple(self.ids),
+            )
+        )
         # sudo: files of this person that were made before.
         self.env["crm.privacy.file"].sudo().search([("partner_id", "in", self.ids)])._purge()
 
@@ -202,9 +212,7 @@ class ResPartner(models.Model):
         )
         if ids := tuple(row[0] for row in rows):
             self._privacy_delete_messages(SQL("model = %s AND res_id IN %s", model, ids))
-            self.env.cr.execute(
-                SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(table), ids)
-            )
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(table), ids))
 
     def _privacy_erase_rest(self, pattern):
         """The person's own file, whatever else points to it, and what is kept for a while only."""
@@ -217,8 +225,8 @@ class ResPartner(models.Model):
             "DELETE FROM mail_followers WHERE partner_id IN %s",
             "DELETE FROM mail_followers WHERE res_model = 'res.partner' AND res_id IN %s",
             "DELETE FROM mail_notification WHERE res_partner_id IN %s",
-            """DELETE FROM mail_mail WHERE id IN (
-                   SELECT mail_mail_id FROM mail_mail_res_partner_rel WHERE res_partner_id IN %s)""",
+            """DELETE FROM mail_mail WHERE id IN (SELECT mail_mail_id
+                   FROM mail_mail_res_partner_rel WHERE res_partner_id IN %s)""",
             """DELETE FROM ir_model_data WHERE model = 'res.partner' AND res_id IN %s
                   AND module IN ('__import__', '__export__')""",
             "UPDATE crm_protected_access SET reason = NULL WHERE partner_id IN %s",
@@ -226,6 +234,10 @@ class ResPartner(models.Model):
             self.env.cr.execute(SQL(statement, ids))
         if not pattern:
             return
+        talks = SQL(
+            "id IN (SELECT channel_id FROM discuss_channel_member WHERE partner_id IN %s)", ids
+        )
+        self._privacy_scrub_columns("discuss_channel", {"name": False}, talks, pattern)
         for model in self.env.values():
             if model._auto and not model._abstract:
                 self._privacy_erase_other(model, pattern)

@@ -75,7 +75,8 @@ class ResPartner(models.Model):
                 ("verification_id.partner_id",), clear=("right_value",),
                 names=("date", "field_name", "value", "verdict", "right_value"),
             ),
-            Kind("completeness", "crm.customer.quality", fate="delete", names=("completeness", "missing_text")),
+            Kind("completeness", "crm.customer.quality", fate="delete",
+                 names=("completeness", "missing_text")),
             Kind(
                 "suspicious", "crm.suspicious.data", fate="delete",
                 names=("found_on", "kind", "value", "state", "accept_reason"),
@@ -147,9 +148,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _privacy_why_vehicle(self):
-        return self.env._(
-            "The vehicle stays with the history of its service, without this owner."
-        )
+        return self.env._("The vehicle stays with the history of its service, without this owner.")
 
     # -- Sections -------------------------------------------------------------------------------
 

@@ -13,7 +13,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _privacy_kinds(self):
-        return [*super()._privacy_kinds(), *self._privacy_kinds_person(), *self._privacy_kinds_books()]
+        return [
+            *super()._privacy_kinds(),
+            *self._privacy_kinds_person(),
+            *self._privacy_kinds_books(),
+        ]
 
     @api.model
     def _privacy_kinds_person(self):
@@ -29,7 +33,8 @@ class ResPartner(models.Model):
             Kind(
                 "leads", "crm.lead", also="_privacy_leads", clear=(
                     "name", "phone", "phone_sanitized", "email_from", "email_normalized",
-                    "email_domain_criterion", "email_cc", "contact_name", "partner_name", "function",
+                    "email_domain_criterion", "email_cc", "contact_name", "partner_name",
+                    "function",
                     "website", "street", "street2", "zip", "city", "description", "referred",
                     "concerns", "competitor_model", "lead_properties", "reveal_id",
                 ), names=(
@@ -70,8 +75,10 @@ class ResPartner(models.Model):
             ),
             Kind(
                 "order_lines", "sale.order.line",
-                ("order_id.partner_id", "order_id.partner_invoice_id", "order_id.partner_shipping_id"),
-                names=("order_id", "name", "product_uom_qty", "price_unit", "price_subtotal"), **own,
+                ("order_id.partner_id", "order_id.partner_invoice_id",
+                 "order_id.partner_shipping_id"),
+                names=("order_id", "name", "product_uom_qty", "price_unit", "price_subtotal"),
+                **own,
             ),
             Kind(
                 "invoices", "account.move",
@@ -81,7 +88,8 @@ class ResPartner(models.Model):
                 clear=("narration", "invoice_partner_display_name", "invoice_source_email",
                        "access_token", "sending_data"), **own,
             ),
-            Kind("invoice_lines", "account.move.line", ("partner_id", "move_id.partner_id"), **books),
+            Kind("invoice_lines", "account.move.line", ("partner_id", "move_id.partner_id"),
+                 **books),
             Kind(
                 "payments", "account.payment", names=("name", "date", "amount", "state", "memo"),
                 **books,

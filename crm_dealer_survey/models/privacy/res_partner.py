@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.privacy import Kind
 
@@ -53,7 +54,8 @@ class ResPartner(models.Model):
     def _privacy_kinds_calls(self):
         return [
             Kind("calls", "crm.followup.call",
-                 names=("event_date", "rule_id", "state", "last_result", "verdict", "attempt_count")),
+                 names=("event_date", "rule_id", "state", "last_result", "verdict",
+                        "attempt_count")),
             Kind("attempts", "crm.followup.attempt", ("call_id.partner_id",), clear=("note",),
                  names=("date", "result", "note", "user_id")),
             Kind("notices", "crm.rectification", clear=_NOTICE, section="_export_notices"),
@@ -91,6 +93,19 @@ class ResPartner(models.Model):
                 )
             )
         return said
+
+    def _privacy_before(self):
+        """Nobody is called or asked any more."""
+        result = super()._privacy_before()
+        ids = tuple(self.ids)
+        for statement in (
+            """UPDATE crm_followup_call SET state = 'withdrawn', withdrawn_why = 'contact'
+                WHERE state = 'due' AND partner_id IN %s""",
+            """UPDATE crm_satisfaction_sample_line SET state = 'skipped', reason = 'contact'
+                WHERE state IN ('reserve', 'drawn', 'sent') AND partner_id IN %s""",
+        ):
+            self.env.cr.execute(SQL(statement, ids))
+        return result
 
     # -- Sections -------------------------------------------------------------------------------
 
