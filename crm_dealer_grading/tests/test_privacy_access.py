@@ -34,6 +34,14 @@ class TestPrivacyAccess(PrivacyCase):
             with self.assertRaises(AccessError, msg=login), mute_logger("odoo.orm.models"):
                 log.search([])
 
+    def test_counted_on_the_customer(self):
+        self.env["crm.protected.access"]._log(self.person, "id_number")
+        for login, count in (("oem", 1), ("manager_a", 0), ("auditor", 0)):
+            self.assertEqual(self._as(login, self.person).protected_access_count, count, login)
+        action = self._as("oem", self.person).action_open_protected_access()
+        rows = self._as("oem", self.env[action["res_model"]]).search(action["domain"])
+        self.assertEqual(len(rows), 1)
+
     def test_database_refuses_changes(self):
         row = self.env["crm.protected.access"]._log(self.person, "id_number", "why")
         for statement in (

@@ -14,20 +14,19 @@ class ResPartner(models.Model):
 
     privacy_erased_on = fields.Date(string="Erased on", readonly=True, copy=False, **FILE)
     protected_access_count = fields.Integer(
-        string="Accesses", compute="_compute_protected_access_count", groups=OEM_MANAGER
+        string="Accesses",
+        compute="_compute_customer_counts",
+        groups="crm_dealer_grading.group_access",
     )
 
     # Looked up by the whole value, among a million contacts.
     _privacy_phone_index = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
     _privacy_email_index = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
-    @api.depends_context("uid")
-    def _compute_protected_access_count(self):
-        log = self.env["crm.protected.access"]
-        found = log._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
-        counts = {partner.id: count for partner, count in found}
-        for partner in self:
-            partner.protected_access_count = counts.get(partner._origin.id, 0)
+    @api.model
+    def _customer_counters(self):
+        rows = ("crm.protected.access", "partner_id", [])
+        return {**super()._customer_counters(), "protected_access_count": rows}
 
     def action_open_protected_access(self):
         """Open the log of who looked at, or took along, this customer's data."""
