@@ -55,7 +55,7 @@ class CrmProtectedAccess(models.Model):
         The number of a person may be taken off a row, and what somebody typed: merges move
         the one, an erasure removes both.
         """
-        super().init()
+        result = super().init()
         frozen = [
             field.name
             for field in self._fields.values()
@@ -63,6 +63,7 @@ class CrmProtectedAccess(models.Model):
         ]
         always = SQL("TRUE")
         freeze_rows(self.env.cr, self._table, frozen, always, "the log of accesses does not change")
+        return result
 
     @api.model
     def _log(self, partner, field_name, reason=None, **more):
