@@ -1,3 +1,4 @@
+from . import background
 from . import tier
 from . import benefit
 from . import activity

@@ -1,3 +1,4 @@
+from . import background
 from . import network
 from . import customer
 from . import vehicle

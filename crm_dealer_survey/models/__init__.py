@@ -1,3 +1,4 @@
+from . import background
 from . import programme
 from . import followup
 from . import kpi

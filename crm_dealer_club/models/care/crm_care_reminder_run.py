@@ -63,10 +63,12 @@ class CrmCareReminder(models.Model):
             return self._send_batch(progress, batch)
 
         while taken := again(self.env, some, "Care", attempts=6):
-            if not cron._commit_progress(taken):
+            # More may wait: a slice that has no time left is followed by another.
+            if not cron._commit_progress(taken, remaining=1):
                 return False
             # A batch of records, texts and mails is all that is ever held.
             self.env.invalidate_all(flush=False)
+        cron._commit_progress(remaining=0)
         return True
 
     @api.model

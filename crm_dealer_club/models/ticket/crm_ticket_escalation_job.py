@@ -44,8 +44,9 @@ class CrmTicketEscalation(models.Model):
         """Tell in batches until nothing is due; each batch is kept before the next begins."""
         failed = []
         while done := self._escalate_batch(limit=limit, failed=failed):
-            if not self.env["ir.cron"]._commit_progress(done):
-                break
+            if not self.env["ir.cron"]._commit_progress(done, remaining=1):
+                return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _escalate_batch(self, now=None, limit=50, failed=None):

@@ -163,8 +163,8 @@ class CrmContactDue(models.Model):
 
         What an earlier run left comes first. Two workers take different batches.
         """
-        if self._hand_out_all(batch) and self._find_guarded():
-            self._hand_out_all(batch)
+        if self._hand_out_all(batch) and self._find_guarded() and self._hand_out_all(batch):
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _find_guarded(self):
@@ -191,7 +191,7 @@ class CrmContactDue(models.Model):
             return len(dues)
 
         while done := again(self.env, some, "Due contacts"):
-            if not self.env["ir.cron"]._commit_progress(done):
+            if not self.env["ir.cron"]._commit_progress(done, remaining=1):
                 return False
         return True
 

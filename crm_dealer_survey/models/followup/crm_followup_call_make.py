@@ -8,6 +8,8 @@ from odoo.addons.crm_dealer_grading.tools.again import again
 from ...tools.draw import draw_sql
 
 _BATCH = 5000
+# How far the job came today: "day, argument, last id".
+_LOOKED_AT = "crm_dealer_survey.followup_looked_at"
 # What follows from visits and deliveries today. %(visits)s and %(deliveries)s narrow it.
 _WANTED = """
 company AS (SELECT * FROM unnest(%(companies)s::int[], %(zones)s::text[], %(days)s::date[])
@@ -165,17 +167,44 @@ class CrmFollowupCall(models.Model):
     def _cron_catch_up(self, batch=_BATCH):
         """Make calls that an event has not made, let others lapse; in batches that commit.
 
-        Killed, it begins anew: what is there already is there.
+        Killed, it begins anew: what is there already is there. Where the time of a run is up the
+        next one goes on behind the last batch.
         """
-        cron = self.env["ir.cron"]
-        for name, ids in self._events_to_look_at().items():
-            for start in range(0, len(ids), batch):
-                part = {name: ids[start : start + batch]}
-                again(self.env, lambda part=part: self._follow_up(**part), "Follow-up calls")
-                if not cron._commit_progress(len(part[name])):
-                    return
+        cron, parts = self.env["ir.cron"], self._parts_to_look_at(batch)
+        cron._commit_progress(remaining=len(parts) + 1)
+        for name, ids in parts:
+            part = {name: ids}
+            again(self.env, lambda part=part: self._follow_up(**part), "Follow-up calls")
+            if not cron._commit_progress(1):
+                self._note_looked_at(f"{self.env.company._today_here()} {name} {ids[-1]}")
+                return
         again(self.env, self._close_overdue, "Follow-up calls")
+        self._note_looked_at(False)
         cron._commit_progress(remaining=0)
+
+    @api.model
+    def _parts_to_look_at(self, batch):
+        """``[(argument of _follow_up, ids)]`` in batches, less those that today's run had."""
+        # sudo: how far the job is.
+        noted = self.env["ir.config_parameter"].sudo().get_param(_LOOKED_AT) or ""
+        day, name, last = (*noted.split(), "", "", "")[:3]
+        if day != str(self.env.company._today_here()):
+            name = ""
+        parts = []
+        for kind, ids in self._events_to_look_at().items():
+            if name == kind:
+                ids = [one for one in ids if one > int(last)]
+            elif name == "delivery_ids":
+                ids = []  # visits come first: all were had
+            parts += [(kind, ids[at : at + batch]) for at in range(0, len(ids), batch)]
+        return parts
+
+    @api.model
+    def _note_looked_at(self, noted):
+        """Note how far the job came; kept by the commit that ends it."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        if noted or parameters.get_param(_LOOKED_AT):
+            parameters.set_param(_LOOKED_AT, noted)
 
     @api.model
     def _events_to_look_at(self):

@@ -57,8 +57,9 @@ class CrmImprovementPlan(models.Model):
 
         Those measured longest ago come first, so that a night that is too short starves none.
         """
-        followed = []
-        while plans := self.sudo().search(
+        followed, cron, stored = [], self.env["ir.cron"], self.sudo()
+        today = self.env.company._today_here()
+        while plans := stored.search(
             [("stage", "in", RUNNING), ("id", "not in", followed)],
             order="measured_on NULLS FIRST, id",
             limit=limit,
@@ -66,8 +67,11 @@ class CrmImprovementPlan(models.Model):
             for plan in plans:
                 plan._follow()
             followed += plans.ids
-            if not self.env["ir.cron"]._commit_progress(len(plans)):
-                break
+            left = [("stage", "in", RUNNING), ("id", "not in", followed)]
+            left += ["|", ("measured_on", "=", False), ("measured_on", "<", today)]
+            if not cron._commit_progress(len(plans), remaining=stored.search_count(left)):
+                return
+        cron._commit_progress(remaining=0)
 
     def _follow(self):
         """One plan; what fails is tried again by the next run."""

@@ -22,8 +22,9 @@ class CrmTrainingParticipant(models.Model):
             while due := self._take_due(domain, batch):
                 for one in due:
                     tell(one)
-                if not self.env["ir.cron"]._commit_progress(len(due)):
+                if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
                     return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _take_due(self, domain, batch):

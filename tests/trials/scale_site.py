@@ -1,0 +1,132 @@
+"""Several Odoo processes on a database of their own, which is a copy of the tests' one."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
+from odoo.tools import config
+
+_SECONDS = 180
+
+
+@contextlib.contextmanager
+def connection(database, **server):
+    """A connection in autocommit, besides Odoo's own."""
+    place = {"host": config["db_host"], "port": config["db_port"], "user": config["db_user"]}
+    connected = psycopg2.connect(dbname=database, **{**place, **server})
+    connected.autocommit = True
+    try:
+        yield connected
+    finally:
+        connected.close()
+
+
+def sql(database, statement, params=None, **server):
+    """The rows that a statement gives."""
+    with connection(database, **server) as connected, connected.cursor() as cr:
+        cr.execute(statement, params)
+        return cr.fetchall() if cr.description else []
+
+
+@contextlib.contextmanager
+def copied(name):
+    """A copy of the tests' database with its files, in which every scheduled action rests."""
+    source = config["db_name"][0]
+    files = Path(config["data_dir"]) / "filestore"
+    drop(name)
+    close_db(source)
+    sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+    if (files / source).exists():
+        shutil.copytree(files / source, files / name, copy_function=os.link)
+    sql(name, "UPDATE ir_cron SET active = false")
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+def drop(name):
+    Registry.delete(name)
+    close_db(name)
+    sql("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(Path(config["data_dir"]) / "filestore" / name, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def environment(database):
+    """An environment of the superuser; what it did is committed at the end."""
+    registry = Registry(database)
+    with registry.cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        registry.signal_changes()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """An Odoo process, or a master with its workers, as an administrator starts it."""
+
+    def __init__(self, database, log, *options, **variables):
+        self.port, self.log = free_port(), Path(log)
+        self.address = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "odoo", "server", "-d", database, "--no-database-list"]
+        command += ["--http-port", str(self.port), "--gevent-port", str(free_port())]
+        # A worker of a busy machine is not to be taken for one that hangs.
+        command += ["--limit-time-real=600", "--limit-time-cpu=600", *options]
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **{name: str(value) for name, value in variables.items()}},
+            )
+
+    def __enter__(self):
+        deadline = time.monotonic() + _SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.address}/web/login", timeout=60).close()
+                return self
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.3)
+        self.__exit__()
+        raise AssertionError(f"The server did not start:\n{self.said()[-3000:]}")
+
+    def __exit__(self, *_error):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(20)
+
+    def said(self):
+        return self.log.read_text()
+
+
+def wait_for(what, seconds, poke=lambda: None):
+    """Ask ``what`` until it says nothing any more, and return how long that took, in s."""
+    begin = time.monotonic()
+    while left := what():
+        assert time.monotonic() - begin < seconds, f"After {seconds} s there is left: {left}"
+        poke()
+        time.sleep(0.5)
+    return time.monotonic() - begin
