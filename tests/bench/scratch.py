@@ -11,7 +11,7 @@ from psycopg2.extras import Json
 
 import erp
 import postgres
-from commands import base
+from databases import base
 
 NAME = "bench_full"
 EMPTY = "bench_empty"
