@@ -3,7 +3,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from odoo.http import content_disposition, request, route
 
 from . import parse
-from .base import _HIGHEST_ID, ClubPortal
+from .base import _HIGHEST_ID, ClubPortal, from_replica
 
 _LONGEST_NAME = 64
 _MOST_GUESTS = 20
@@ -13,7 +13,10 @@ _MOST_PAST = 30
 class ClubActivities(ClubPortal):
     """The club's activities: what is open to the member, registering, cancelling (M10)."""
 
-    @route("/my/club/activities", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/activities", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_activities(self, **_params):
         member = self._member()
         if not member:
@@ -38,6 +41,7 @@ class ClubActivities(ClubPortal):
     @route(
         "/my/club/activities/<int:activity_id>",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_activity(self, activity_id, registered=None, cancelled=None, **_params):
         member, offer = self._offer(activity_id)
@@ -48,6 +52,7 @@ class ClubActivities(ClubPortal):
     @route(
         "/my/club/activities/<int:activity_id>/calendar",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_activity_calendar(self, activity_id, **_params):
         """The activity for the member's own calendar, once registered."""

@@ -1,3 +1,4 @@
+import time
 from contextlib import contextmanager
 
 from werkzeug.exceptions import BadRequest, NotFound
@@ -11,6 +12,17 @@ from . import parse
 
 _HIGHEST_ID = 2**31 - 1
 _MOST_MODELS = 300
+# Whoever did something sees it: so many seconds long pages come from the primary database.
+_JUST_DONE = 20
+
+
+def from_replica(_controller, _rule, _args):
+    """For ``readonly`` of a page's route: may a read replica serve it?
+
+    It lags behind a little. Right after the visitor's own POST the page would not show what was
+    done, or answer 404 for what was made.
+    """
+    return time.time() - request.session.get("club_done_at", 0) > _JUST_DONE
 
 
 class ClubPortal(CustomerPortal):

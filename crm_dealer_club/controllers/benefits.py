@@ -3,7 +3,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from odoo.http import request, route
 
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _LONGEST_CITY = 128
 
@@ -11,7 +11,10 @@ _LONGEST_CITY = 128
 class ClubBenefits(ClubPortal):
     """What the card gives, what the next one would add, what partners offer (M10)."""
 
-    @route("/my/club/benefits", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/benefits", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_benefits(self, city=None, **_params):
         member = self._member()
         if not member:
@@ -42,6 +45,7 @@ class ClubBenefits(ClubPortal):
     @route(
         "/my/club/merchants/<int:merchant_id>/image",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_merchant_image(self, merchant_id, **_params):
         """The picture of a merchant that offers the member something; 404 for any other."""

@@ -3,6 +3,7 @@ from werkzeug.exceptions import BadRequest
 from odoo.http import request, route
 
 from . import parse
+from .base import from_replica
 from .tickets import LONGEST_TEXT, ClubTickets
 
 _SHOWN = 50
@@ -12,7 +13,10 @@ _VISITS = 20
 class ClubComplaints(ClubTickets):
     """Complaining, and seeing what is done about it (M7, M10)."""
 
-    @route("/my/club/complaints", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/complaints", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_complaints(self, **_params):
         # sudo: the customer's own complaints.
         tickets = request.env["helpdesk.ticket"].sudo()
@@ -23,7 +27,10 @@ class ClubComplaints(ClubTickets):
             say=self._say,
         )
 
-    @route("/my/club/complaints/new", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/complaints/new", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_complaint_new(self, vehicle=None, visit=None, **_params):
         typed = {}
         if vehicle:
@@ -58,6 +65,7 @@ class ClubComplaints(ClubTickets):
     @route(
         "/my/club/complaints/<int:ticket_id>",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_complaint(self, ticket_id, sent=None, rated=None, reopened=None, **_params):
         ticket = self._own_ticket(ticket_id, "complaint")

@@ -3,7 +3,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from odoo.http import request, route
 
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 # So many dealers are shown in one list; of more a region is chosen first.
 _SHORT_LIST = 40
@@ -24,7 +24,10 @@ class ClubHome(ClubPortal):
             values["club_visit_count"] = visits.search_count(mine + active)
         return values
 
-    @route("/my/club", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club(self, region=None, joined=None, **_params):
         """The card and what the club offers; without a membership how to join."""
         return self._club_page(region=region, joined=bool(joined))

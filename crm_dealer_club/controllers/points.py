@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _A_PAGE = 20
 
@@ -14,6 +14,7 @@ class ClubPoints(ClubPortal):
     @route(
         ["/my/club/points", "/my/club/points/page/<int:page>"],
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_points(self, page=1, **_params):
         member = self._member()

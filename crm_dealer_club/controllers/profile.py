@@ -7,7 +7,7 @@ from odoo.http import content_disposition, request, route
 from odoo.addons.crm_dealer_grading.tools.privacy import as_json
 
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _LONGEST_REASON = 500
 
@@ -15,7 +15,10 @@ _LONGEST_REASON = 500
 class ClubProfile(ClubPortal):
     """The member's own data: language, consents, download, leaving (M10, P4)."""
 
-    @route("/my/club/profile", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/profile", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_profile(self, saved=None, reworded=None, **_params):
         partner = self._partner()
         return self._page(
@@ -91,7 +94,10 @@ class ClubProfile(ClubPortal):
 
     # -- Leaving -------------------------------------------------------------------------------
 
-    @route("/my/club/leave", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/leave", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_leave(self, **_params):
         """What is lost by leaving, before anybody does."""
         return self._leave_page()

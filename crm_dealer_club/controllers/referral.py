@@ -4,7 +4,7 @@ from odoo.http import request, route
 
 from ..tools.qr import svg_path
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _LONGEST_NAME, _LONGEST_PHONE = 64, 32
 
@@ -12,7 +12,10 @@ _LONGEST_NAME, _LONGEST_PHONE = 64, 32
 class ClubReferral(ClubPortal):
     """Recommending: the member's own link, a form, and what became of it (M9, M10)."""
 
-    @route("/my/club/referral", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/referral", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_referral(self, thanks=None, **_params):
         return self._referral_page(thanks=bool(thanks))
 

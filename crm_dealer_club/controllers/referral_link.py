@@ -3,7 +3,7 @@ from werkzeug.exceptions import NotFound
 from odoo.http import request, route
 
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _LONGEST_NAME, _LONGEST_PHONE, _SHORTEST_PHONE = 64, 32, 7
 
@@ -15,7 +15,10 @@ class ClubReferralLink(ClubPortal):
     the number or not.
     """
 
-    @route("/club/r/<string:token>", type="http", auth="public", website=True, methods=["GET"])
+    @route(
+        "/club/r/<string:token>", type="http", auth="public", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_link(self, token, thanks=None, **_params):
         return self._link_page(token, self._recommender(token), thanks=bool(thanks))
 

@@ -3,6 +3,7 @@ from werkzeug.exceptions import BadRequest
 from odoo.http import request, route
 
 from . import parse
+from .base import from_replica
 from .tickets import LONGEST_TEXT, ClubTickets
 
 _SHOWN = 50
@@ -13,7 +14,10 @@ _MOST_PEOPLE = 60
 class ClubRescue(ClubTickets):
     """Calling for help on the road, and seeing it come (M8, M10)."""
 
-    @route("/my/club/rescues", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/rescues", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_rescues(self, **_params):
         # sudo: the customer's own rescues.
         tickets = request.env["helpdesk.ticket"].sudo()
@@ -25,7 +29,10 @@ class ClubRescue(ClubTickets):
             say=self._say,
         )
 
-    @route("/my/club/rescues/new", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/rescues/new", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_rescue_new(self, vehicle=None, **_params):
         chosen = self._own_vehicle(parse.integer(vehicle, low=1)) if vehicle else None
         return self._rescue_new_page(typed={"vehicle": chosen} if chosen else {})
@@ -55,6 +62,7 @@ class ClubRescue(ClubTickets):
     @route(
         "/my/club/rescues/<int:ticket_id>",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_rescue(self, ticket_id, called=None, sent=None, rated=None, **_params):
         ticket = self._own_ticket(ticket_id, "rescue")

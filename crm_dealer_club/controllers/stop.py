@@ -2,7 +2,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 
 class ClubStop(ClubPortal):
@@ -11,7 +11,10 @@ class ClubStop(ClubPortal):
     The page names no person. Opening it changes nothing, since mail programs look behind links.
     """
 
-    @route("/club/stop/<string:token>", type="http", auth="public", website=True, methods=["GET"])
+    @route(
+        "/club/stop/<string:token>", type="http", auth="public", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_stop(self, token, **_params):
         """Ask whether it is meant."""
         return self._stop_page(token, self._asked(token))

@@ -8,7 +8,7 @@ from odoo.tools import format_datetime
 
 from ..tools import picture
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _MOST_PHOTOS = 6
 LONGEST_TEXT = 4000
@@ -56,6 +56,7 @@ class ClubTickets(ClubPortal):
     @route(
         "/my/club/photos/<int:photo_id>/file",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_photo(self, photo_id, **_params):
         """A photo or file of a message that the customer may read; 404 for any other."""

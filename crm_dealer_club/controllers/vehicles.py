@@ -1,7 +1,7 @@
 from odoo.http import request, route
 
 from . import parse
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _MOST_KM = 999_999_999
 
@@ -9,7 +9,10 @@ _MOST_KM = 999_999_999
 class ClubVehicles(ClubPortal):
     """The customer's vehicles: what falls due, mileage, visits (M10)."""
 
-    @route("/my/club/vehicles", type="http", auth="user", website=True, methods=["GET"])
+    @route(
+        "/my/club/vehicles", type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
+    )  # fmt: skip
     def club_vehicles(self, **_params):
         vehicles = self._own_vehicles()
         return self._page(
@@ -22,6 +25,7 @@ class ClubVehicles(ClubPortal):
     @route(
         "/my/club/vehicles/<int:vehicle_id>",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_vehicle(self, vehicle_id, saved=None, **_params):
         return self._vehicle_page(self._own_vehicle(vehicle_id), saved=bool(saved))

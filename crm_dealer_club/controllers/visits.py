@@ -2,7 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .base import ClubPortal
+from .base import ClubPortal, from_replica
 
 _OPEN = ("booked", "received", "work_order", "in_work", "quality_check")
 _A_PAGE = 20
@@ -14,6 +14,7 @@ class ClubVisits(ClubPortal):
     @route(
         ["/my/club/visits", "/my/club/visits/page/<int:page>"],
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_visits(self, page=1, **_params):
         # sudo: the customer's own visits.
@@ -40,6 +41,7 @@ class ClubVisits(ClubPortal):
     @route(
         "/my/club/visits/<int:visit_id>",
         type="http", auth="user", website=True, methods=["GET"],
+        readonly=from_replica,
     )  # fmt: skip
     def club_visit(self, visit_id, booked=None, cancelled=None, **_params):
         visit = self._own_visit(visit_id)

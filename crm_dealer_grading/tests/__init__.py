@@ -97,3 +97,4 @@ from . import test_cockpit_page
 from . import test_cockpit_missed
 from . import test_privacy_outgoing
 from . import test_privacy_retention
+from . import test_background

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import psycopg2
+import requests
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -68,7 +69,12 @@ def drop(name):
 @contextlib.contextmanager
 def environment(database):
     """An environment of the superuser; what it did is committed at the end."""
-    registry = Registry(database)
+    tested, config["test_enable"] = config["test_enable"], False
+    try:
+        # As the tests' own one it would look for tests of modules while it is loaded.
+        registry = Registry(database)
+    finally:
+        config["test_enable"] = tested
     with registry.cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
         registry.signal_changes()
@@ -130,3 +136,30 @@ def wait_for(what, seconds, poke=lambda: None):
         poke()
         time.sleep(0.5)
     return time.monotonic() - begin
+
+
+class Visitor:
+    """Somebody signed in at a server, as a browser or a script does it."""
+
+    def __init__(self, server, database, login):
+        self.address = server.address
+        self.session = requests.Session()
+        who = {"db": database, "login": login, "password": login}
+        assert self._post("/web/session/authenticate", who)["uid"], login
+
+    def _post(self, path, params):
+        answer = self.session.post(f"{self.address}{path}", json={"params": params}, timeout=120)
+        said = answer.json()
+        assert "error" not in said, said["error"]["data"]["debug"]
+        return said["result"]
+
+    def call(self, model, method, args=(), **kwargs):
+        """What a method of a model returns."""
+        params = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
+        return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def page(self, path):
+        """The text of a page that is there."""
+        answer = self.session.get(f"{self.address}{path}", timeout=120)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text

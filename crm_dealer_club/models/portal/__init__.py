@@ -24,3 +24,4 @@ from . import helpdesk_ticket_complaint
 from . import res_company
 from . import res_config_settings
 from . import crm_club_portal_tickets
+from . import ir_http

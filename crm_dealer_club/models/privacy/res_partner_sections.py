@@ -26,7 +26,7 @@ class ResPartner(models.Model):
         """The person's own decisions."""
         consents = consents.filtered(lambda line: line.partner_id == self).sorted()
         states = {True: self.env._("Given"), False: self.env._("Refused or withdrawn")}
-        names = ("date", "purpose_id", "channel", "given", "source", "wording")
+        names = ("date", "purpose_id", "channel", "given", "source", "text_number", "wording")
         section = self._export_section(self.env._("Consents"), consents, names)
         for row, line in zip(section["rows"], consents, strict=True):
             row["given"] = states[line.given]

@@ -4,6 +4,7 @@ from odoo.http import request
 from odoo.tools import SQL
 
 from ...tools.frozen import freeze_rows
+from ...tools.retention import not_removing_sql
 
 # What a merge, a deletion and an erasure take away: whose row it was, and what was typed.
 _MAY_GO = {"partner_id", "reason"}
@@ -61,8 +62,8 @@ class CrmProtectedAccess(models.Model):
             for field in self._fields.values()
             if field.store and field.column_type and field.name not in _MAY_GO
         ]
-        always = SQL("TRUE")
-        freeze_rows(self.env.cr, self._table, frozen, always, "the log of accesses does not change")
+        words = "the log of accesses does not change"
+        freeze_rows(self.env.cr, self._table, frozen, not_removing_sql(), words)
         return result
 
     @api.model

@@ -30,6 +30,7 @@ class BaseImportImport(models.TransientModel):
     )
 
     @api.model
+    @api.readonly
     def keeps_correct_rows(self, model):
         """Whether the user is offered to keep correct rows in an import of ``model``."""
         return is_target(self.env, model) and self.env.user.has_group(ACCESS)

@@ -47,6 +47,7 @@ class CrmDealer(models.Model):
         )
 
     @api.model
+    @api.readonly
     def get_board_dealers(self):
         """Return ``[{"id", "name"}]`` of the dealers whose board the user may open.
 
@@ -62,6 +63,9 @@ class CrmDealer(models.Model):
 
     def get_board(self):
         """Return what the board of the dealer shows now (C5).
+
+        Not ``@api.readonly``: the board asks when it hears of a change, which a read replica may
+        not know yet.
 
         :return: ``{"dealer": name, "tz": time zone, "visits": [{"id", "plate": masked, "stage",
             "stage_label", "promised": naive UTC as text or False, "advisor": first name or

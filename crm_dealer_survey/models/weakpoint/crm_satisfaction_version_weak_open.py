@@ -38,6 +38,7 @@ class CrmSatisfactionVersion(models.Model):
             "scoped": self._weak_scoped(),
         }
 
+    @api.readonly
     def action_open_weak_answers(self, filters, level, item_id):
         """Open the answers behind a point, the lowest first."""
         asked = self._weak_asked(filters, level)
