@@ -59,6 +59,33 @@ class TestFollowupMake(FollowupFactories, TransactionCase):
         self.assertLessEqual(set(self._calls(self.visit_a).ids), set(made))
         self.assertEqual(len(self._calls(self.visit_a)), 2)
 
+    def test_a_night_that_is_too_short_goes_on_behind_the_last_batch(self):
+        """The scheduler gives a job seconds: no visit is looked at twice, none never."""
+        looked, left, cls = [], [], type(self.Call)
+        ids = self.Call._events_to_look_at()
+
+        def look(_calls, **part):
+            looked.append(part)
+
+        def time_is_up(_cron, processed=0, *, remaining=None, **_kwargs):
+            left[:] = [left[0] - processed if remaining is None else remaining]
+            return 0
+
+        self.patch(cls, "_follow_up", look)
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", time_is_up)
+        rounds = 0
+        while not rounds or left != [0]:
+            rounds += 1
+            self.assertLess(rounds, 1000)
+            self.Call._cron_catch_up(batch=50)
+        for name, all_of_them in ids.items():
+            seen = [one for part in looked for one in part.get(name, [])]
+            self.assertEqual(seen, all_of_them, name)
+        self.assertGreater(len(looked), 2)
+        looked.clear()
+        self.Call._cron_catch_up(batch=50)
+        self.assertEqual(looked[0]["visit_ids"], ids["visit_ids"][:50])
+
     def test_taken_back_and_finished_again(self):
         calls = self._calls(self.visit_a)
         self.visit_a._set_stage("in_work")

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg2
 import requests
 
+import odoo.cli
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.sql_db import close_db
@@ -86,13 +87,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def _odoo():
+    """Odoo's own script where there is one: workers beside it are started by its path."""
+    script = Path(odoo.cli.__file__).parents[5] / "bin" / "odoo"
+    return [str(script)] if script.exists() else ["-m", "odoo"]
+
+
 class Server:
     """An Odoo process, or a master with its workers, as an administrator starts it."""
 
     def __init__(self, database, log, *options, **variables):
         self.port, self.log = free_port(), Path(log)
         self.address = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "odoo", "server", "-d", database, "--no-database-list"]
+        command = [sys.executable, *_odoo(), "server", "-d", database, "--no-database-list"]
         command += ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         # A worker of a busy machine is not to be taken for one that hangs.
         command += ["--limit-time-real=600", "--limit-time-cpu=600", *options]

@@ -3,9 +3,6 @@ import time
 from odoo import models
 from odoo.http import request
 
-# Below these lie the pages of members, and of whoever has a link to one.
-_PAGES = ("/my/club", "/club/")
-
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
@@ -15,5 +12,6 @@ class IrHttp(models.AbstractModel):
         """Note when somebody does something on the club's pages, see ``from_replica``."""
         super()._pre_dispatch(rule, args)
         asked = request.httprequest
-        if asked.method == "POST" and asked.path.startswith(_PAGES):
+        # Who is not signed in has no page that shows it, and needs no session for that.
+        if asked.method == "POST" and request.session.uid and asked.path.startswith("/my/club"):
             request.session["club_done_at"] = time.time()

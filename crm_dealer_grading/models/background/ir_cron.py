@@ -105,7 +105,6 @@ class IrCron(models.Model):
                 description=self.cron_name,
                 identity_key=f"crm_dealer.{self.id}.{share}",
                 eta=seconds,
-                max_retries=1,
             )._dealer_do_share(share)
 
     # -- Out of the queue --------------------------------------------------------------------
