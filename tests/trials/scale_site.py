@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -22,6 +23,8 @@ from odoo.sql_db import close_db
 from odoo.tools import config
 
 _SECONDS = 180
+# The end of what Odoo logs of a request.
+_MODE = re.compile(r'HTTP/1\.[01]" \d+ - .* (\S+)$', re.MULTILINE)
 
 
 @contextlib.contextmanager
@@ -133,6 +136,16 @@ class Server:
 
     def said(self):
         return self.log.read_text()
+
+    def modes(self, ask):
+        """How Odoo served what ``ask`` asks for: ``ro`` by the replica, ``rw``, or ``ro->rw``:
+        by the replica, and again by the primary, since it wrote. Redirects have none.
+        """
+        size = self.log.stat().st_size
+        ask()
+        with self.log.open() as log:
+            log.seek(size)
+            return [mode for mode in _MODE.findall(log.read()) if mode != "-"]
 
 
 def wait_for(what, seconds, poke=lambda: None):
