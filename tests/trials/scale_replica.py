@@ -46,10 +46,11 @@ class Replica:
         # A page that reads for long is not thrown out by what the primary removes meanwhile.
         options += " -c hot_standby_feedback=on -c max_standby_streaming_delay=30s"
         log = self.folder / "pg.log"
-        self._run("pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", log, "-o", options)
+        start = "pg_ctl", "start", "-w", "-s", "-t", 300, "-l", log, "-o", options
+        self._run(*start, "-D", self.data)
 
     def stop(self):
-        self._run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self.data, check=False)
+        self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self.data, check=False)
 
     def remove(self):
         self.stop()
