@@ -77,14 +77,14 @@ class TestFollowupMake(FollowupFactories, TransactionCase):
         while not rounds or left != [0]:
             rounds += 1
             self.assertLess(rounds, 1000)
-            self.Call._cron_catch_up(batch=50)
+            self.Call._cron_catch_up(batch=5)
         for name, all_of_them in ids.items():
             seen = [one for part in looked for one in part.get(name, [])]
             self.assertEqual(seen, all_of_them, name)
         self.assertGreater(len(looked), 2)
         looked.clear()
-        self.Call._cron_catch_up(batch=50)
-        self.assertEqual(looked[0]["visit_ids"], ids["visit_ids"][:50])
+        self.Call._cron_catch_up(batch=5)
+        self.assertEqual(looked[0]["visit_ids"], ids["visit_ids"][:5])
 
     def test_taken_back_and_finished_again(self):
         calls = self._calls(self.visit_a)

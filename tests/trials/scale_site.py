@@ -24,7 +24,7 @@ from odoo.tools import config
 
 _SECONDS = 180
 # The end of what Odoo logs of a request.
-_MODE = re.compile(r'HTTP/1\.[01]" \d+ - .* (\S+)$', re.MULTILINE)
+_MODE = re.compile(r'HTTP/1\.[01]" [245]\d\d - .* (\S+)$', re.MULTILINE)
 
 
 @contextlib.contextmanager
@@ -139,13 +139,13 @@ class Server:
 
     def modes(self, ask):
         """How Odoo served what ``ask`` asks for: ``ro`` by the replica, ``rw``, or ``ro->rw``:
-        by the replica, and again by the primary, since it wrote. Redirects have none.
+        by the replica, and again by the primary, since it wrote. Redirects do not count.
         """
         size = self.log.stat().st_size
         ask()
         with self.log.open() as log:
             log.seek(size)
-            return [mode for mode in _MODE.findall(log.read()) if mode != "-"]
+            return _MODE.findall(log.read())
 
 
 def wait_for(what, seconds, poke=lambda: None):
