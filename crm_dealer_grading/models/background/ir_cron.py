@@ -47,7 +47,7 @@ class IrCron(models.Model):
     def _callback(self, cron_name, server_action_id):
         if self._dealer_put_in_queue():
             # As after any action: what is in the queue is there for good.
-            self.env.cr.commit()
+            self._commit_progress()
             return None
         return super()._callback(cron_name, server_action_id)
 
@@ -128,7 +128,7 @@ class IrCron(models.Model):
             }
             env = api.Environment(cr, self.user_id.id, context)
             cron, progress = env["ir.cron"].browse(self.id)._add_progress()
-            cr.commit()
+            cron._commit_progress()
             cron._callback(cron.cron_name, cron.ir_actions_server_id.id)
             done, remaining = progress.done, progress.remaining
         _logger.info("%s, share %s: %s done, %s left", self.cron_name, share, done, remaining)
