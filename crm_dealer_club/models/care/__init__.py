@@ -11,6 +11,7 @@ from . import crm_care_reminder_plan
 from . import crm_care_reminder_text
 from . import crm_care_reminder_send
 from . import crm_care_reminder_run
+from . import crm_care_reminder_delivery
 from . import crm_care_gate
 from . import crm_care_text
 from . import mail_template

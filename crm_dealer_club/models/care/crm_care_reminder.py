@@ -21,6 +21,7 @@ REASONS = [
     ("late", "Too Late"),
     ("no_staff", "Nobody to Give It to"),
     ("no_text", "The Text Failed"),
+    ("delayed", "Delivery Delayed, Tried Again Every Hour"),
     ("undelivered", "Not Delivered"),
     ("error", "An Error Stopped It"),
 ]
@@ -58,7 +59,8 @@ class CrmCareReminder(models.Model):
     state = fields.Selection(STATES, required=True, default="planned", index=True)
     reason = fields.Selection(
         REASONS, string="Why Not",
-        help="Why it was left out; of a planned one, why it waits.",
+        help="Why it was left out; of a planned one, why it waits; of a sent one, that the mail "
+        "server or the SMS provider cannot be reached.",
     )
     channel = fields.Selection(CHANNELS, required=True, default="activity")
     date_sent = fields.Datetime(string="Sent On")

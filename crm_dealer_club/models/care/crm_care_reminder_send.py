@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 # What mass creation goes without: mails to the responsible, followers, logs.
 _QUIET = {
@@ -199,33 +199,6 @@ class CrmCareReminder(models.Model):
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-
-    @api.model
-    def _note_undelivered(self):
-        """Mark what the ERP's queues could not deliver; who got nothing was not contacted."""
-        self.env.flush_all()
-        logs = set()
-        for table, name, failed in (
-            ("mail_mail", "mail_id", "exception"),
-            ("sms_sms", "sms_id", "error"),
-        ):
-            rows = self.env.execute_query(
-                SQL(
-                    """UPDATE crm_care_reminder r SET state = 'failed', reason = 'undelivered'
-                         FROM %s m WHERE m.id = r.%s AND r.state = 'sent' AND m.state = %s
-                    RETURNING r.log_id""",
-                    SQL.identifier(table),
-                    SQL.identifier(name),
-                    failed,
-                )
-            )
-            logs |= {log for (log,) in rows if log}
-        self.invalidate_model()
-        # sudo: the run wrote these entries, and limits of contacts would count them.
-        contacts = self.env["crm.contact.log"].sudo()
-        for some in split_every(1000, sorted(logs)):
-            contacts.browse(some).exists().unlink()
-        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _make_sms(self, lines, texts):

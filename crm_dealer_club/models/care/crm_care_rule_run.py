@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
+from odoo.addons.crm_dealer_grading.tools.again import again
+
 _logger = logging.getLogger(__name__)
 _OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 
@@ -78,7 +80,8 @@ class CrmCareRule(models.Model):
         todo = rules.filtered(lambda rule: not rule.last_run or rule.last_run < rule._today())
         todo._find_all()
         reminders = self.env["crm.care.reminder"]
-        reminders._note_undelivered()
+        again(self.env, reminders._note_undelivered, "Care")
+        self.env["ir.cron"]._commit_progress(remaining=0)
         reminders._send_all(self._today())
 
     def action_run_now(self):

@@ -146,7 +146,9 @@ class CrmClubMembership(models.Model):
         progress(remaining=1)
         while done := self._notice_batch():
             if not progress(done, remaining=1):
-                break
+                return
+        # Nobody is left: without this the scheduler would call the job again every minute.
+        progress(remaining=0)
 
     @api.model
     def _notice_batch(self, limit=_BATCH):

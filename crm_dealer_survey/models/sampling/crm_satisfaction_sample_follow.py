@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.crm_dealer_grading.tools.alone import each_alone
+from odoo.addons.crm_dealer_grading.tools.outage import queue_again, take_back
 
 from ...tools.sampling_rest import ASKED, OPEN_NOW
 from .crm_satisfaction_sample_line import HOLDS
@@ -16,7 +17,8 @@ _UNDELIVERED = """
        SET state = 'failed', reason = 'bounced', asked = FALSE, write_date = %(now)s
       FROM %(table)s m
      WHERE m.id = l.%(link)s AND l.state = 'sent' AND l.reminded_at IS NULL
-       AND m.state = ANY(%(failed)s)"""
+       AND m.state = ANY(%(failed)s)
+ RETURNING m.id"""
 _EXPIRED = """
     UPDATE crm_satisfaction_sample_line l SET state = 'expired', write_date = %(now)s
       FROM survey_user_input i
@@ -64,19 +66,11 @@ class CrmSatisfactionSample(models.Model):
         """Note what could not be delivered, has expired or was not called; fill up."""
         self.env.flush_all()
         now = fields.Datetime.now()
-        for table, link, failed in (
-            ("mail_mail", "mail_id", ["exception", "cancel"]),
-            ("sms_sms", "sms_id", ["error", "canceled"]),
+        for model, link, failed in (
+            ("mail.mail", "mail_id", ["exception", "cancel"]),
+            ("sms.sms", "sms_id", ["error", "canceled"]),
         ):
-            self.env.cr.execute(
-                SQL(
-                    _UNDELIVERED,
-                    table=SQL.identifier(table),
-                    link=SQL.identifier(link),
-                    failed=failed,
-                    now=now,
-                )
-            )
+            self._note_undelivered(model, link, failed, now)
         self.env.cr.execute(SQL(_CALLED, now=now))
         rows = self.env.execute_query(SQL(_EXPIRED, now=now))
         lines = self.env["crm.satisfaction.sample.line"]
@@ -89,6 +83,30 @@ class CrmSatisfactionSample(models.Model):
         )
         samples = self.search([("state", "=", "field")])
         each_alone(self.env, self._replace_each, samples, "Samples: nobody steps in at")
+
+    @api.model
+    def _note_undelivered(self, model, link, failed, now):
+        """Note which questions did not arrive.
+
+        What failed at the sender waits for the mail server or the provider, some days: nobody
+        steps in for whoever will be asked after all. What failed for good leaves the queue, so
+        that nobody sends it to somebody whose place was taken.
+        """
+        # sudo: these are the job's own messages.
+        messages = self.env[model].sudo()
+        link = SQL.identifier(link)
+        sent = SQL(
+            "SELECT %s FROM crm_satisfaction_sample_line WHERE state = 'sent' AND %s IS NOT NULL",
+            link,
+            link,
+        )
+        queue_again(messages.env, model, sent)
+        self.env.flush_all()
+        table = SQL.identifier(messages._table)
+        rows = self.env.execute_query(
+            SQL(_UNDELIVERED, table=table, link=link, failed=failed, now=now)
+        )
+        take_back(messages.browse({message for (message,) in rows}))
 
     @api.model
     def _replace_each(self, samples):

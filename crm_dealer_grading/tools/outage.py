@@ -1,0 +1,62 @@
+"""Messages that an outage of the mail server or of the SMS provider stopped: they wait, and none
+is lost.
+
+The ERP tries a message once. When its server is away for an hour, whatever was to go out in that
+hour stays failed until somebody finds it; nothing of that is the customer's fault.
+"""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+# An outage may last so long; what is older is told as not delivered.
+DAYS = 3
+# What failed at the sender. The ERP notes no type where the mail server could not be reached; codes
+# that begin with 4 say "later" (RFC 5321); the provider does not answer, or wants to be paid.
+_AT_THE_SENDER = {
+    "mail.mail": r"""m.state = 'exception' AND (
+        m.failure_type IS NULL AND m.failure_reason <> ''
+        OR m.failure_type = 'mail_smtp'
+        OR m.failure_type = 'unknown' AND m.failure_reason ~ '\(4[0-9][0-9], ')""",
+    "sms.sms": "m.state = 'error' AND m.failure_type IN ('sms_server', 'sms_credit', 'sms_acc')",
+}
+
+
+def queue_again(env, model, linked):
+    """Put messages that failed at the sender back into the ERP's queue; call it as superuser.
+
+    :param str model: ``mail.mail`` or ``sms.sms``
+    :param SQL linked: a query of their ids
+    :return: those that are in the queue again
+    """
+    messages = env[model]
+    messages.flush_model(["state", "failure_type"])
+    rows = env.execute_query(
+        SQL(
+            "SELECT m.id FROM %(table)s m WHERE m.id IN (%(linked)s) AND %(failed)s"
+            " AND m.create_date >= %(since)s",
+            table=SQL.identifier(messages._table),
+            linked=linked,
+            failed=SQL(_AT_THE_SENDER[model]),
+            since=fields.Datetime.now() - timedelta(days=DAYS),
+        )
+    )
+    waiting = messages.browse(number for (number,) in rows)
+    if not waiting:
+        return waiting
+    if model == "mail.mail":
+        waiting.write({"state": "outgoing", "failure_type": False, "failure_reason": False})
+        env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+    else:
+        waiting.action_set_outgoing()
+        env.ref("sms.ir_cron_sms_scheduler_action")._trigger()
+    return waiting
+
+
+def take_back(messages):
+    """Let nobody send these failed messages any more: what they told is told another way."""
+    if messages._name == "mail.mail":
+        messages.filtered(lambda mail: mail.state == "exception").cancel()
+    else:
+        messages.filtered(lambda text: text.state == "error").action_set_canceled()
