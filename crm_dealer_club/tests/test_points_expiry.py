@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -71,6 +72,19 @@ class TestPointsExpiry(PointsCase):
         self.assertIn("100", sent.body_html)
         self.assertEqual(self.env["crm.club.membership"]._notice_batch(), 0)
         self.assertEqual(mails.search([]) - before, sent)
+
+    def test_notices_come_to_an_end(self):
+        """Nobody is left to be told: the scheduler does not call the job again every minute."""
+        told = []
+
+        def progress(_cron, processed=0, remaining=None):
+            told.append((processed, remaining))
+            return 10
+
+        self._give(self.member_a, 30)
+        with patch.object(self.registry["ir.cron"], "_commit_progress", progress):
+            self.env["crm.club.membership"]._cron_points_notice()
+        self.assertEqual(told[-1], (0, 0))
 
     def test_no_notice_to_the_frozen_or_where_off(self):
         self._backdate(self._give(self.member_a, 40), self.today + timedelta(days=20))

@@ -98,3 +98,4 @@ from . import test_cockpit_missed
 from . import test_privacy_outgoing
 from . import test_privacy_retention
 from . import test_background
+from . import test_network_faults

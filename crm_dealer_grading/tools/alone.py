@@ -2,9 +2,13 @@
 
 import logging
 
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONFLICTS
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import QueryCanceled
 
 _logger = logging.getLogger(__name__)
+# No piece's fault: somebody wrote the same rows, the database server is away, its disk is full. A
+# statement that takes too long may be quick for half of the pieces.
+_SERVERS_FAULT = (OperationalError, InterfaceError, MemoryError)
 
 
 def each_alone(env, work, pieces, complaint):
@@ -13,16 +17,17 @@ def each_alone(env, work, pieces, complaint):
     :param pieces: records or a list
     :param str complaint: what is said in the log before the one piece that fails
     :return: those that fail; what was done for them is taken back
-    :raise OperationalError: a conflict, one of ``CONFLICTS``: the whole batch is done again
+    :raise OperationalError: a conflict, or the database server cannot go on: whoever is next would
+        fail as well, and nobody shall count as failed for it. The whole batch is done again
     """
     if not pieces:
         return pieces
     try:
         with env.cr.savepoint():
             work(pieces)
-    except CONFLICTS:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, _SERVERS_FAULT) and not isinstance(error, QueryCanceled):
+            raise
         if len(pieces) == 1:
             _logger.exception("%s %s", complaint, pieces[0])
             return pieces

@@ -85,3 +85,25 @@ class TestSamplingBounce(SamplingFactories, TransactionCase):
         self.assertEqual(other.state, "sent")
         self._work(sample)
         self.assertTrue(line.replaced)
+
+    def test_mail_server_that_is_away(self):
+        """The questions wait: nobody steps in for whoever will be asked after all."""
+        sample = self._in_field(channel_1="email", channel_2="sms", channel_4=False)
+        lines = self._lines(sample, "sent")
+        mails, texts = lines.mail_id, lines.sms_id
+        mails.write({"state": "exception", "failure_reason": "Connection refused"})
+        texts.write({"state": "error", "failure_type": "sms_server"})
+        self._work(sample)
+        self.assertEqual(set(lines.mapped("state")), {"sent"})
+        self.assertEqual(self._lines(sample, "sent"), lines)
+        self.assertEqual(set(mails.mapped("state")) | set(texts.mapped("state")), {"outgoing"})
+
+    def test_address_that_does_not_exist(self):
+        """Whose place is taken is not asked from the queue besides."""
+        sample = self._in_field(channel_1="email", channel_2=False, channel_4=False)
+        line = self._lines(sample, "sent")[0]
+        mail = line.mail_id
+        mail.write({"state": "exception", "failure_type": "unknown", "failure_reason": "(550, x)"})
+        self._work(sample)
+        self.assertEqual((line.state, line.reason), ("failed", "bounced"))
+        self.assertEqual(mail.state, "cancel")

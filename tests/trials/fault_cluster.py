@@ -34,14 +34,16 @@ def binary(name):
 
 
 class Cluster:
-    """Made in a folder of its own, and removed by ``remove``."""
+    """A copy of the cluster of the tests, in a folder of its own; ``remove`` removes it."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
         postgres.own_folder(self.folder)
         self.data = self.folder / "pg"
-        command = [binary("initdb"), "-D", self.data, "-U", postgres.USER, "-A", "trust"]
-        self._run(*command, "-E", "UTF8", "--locale=C.UTF-8")
+        source = ["-h", os.environ["PGHOST"], "-U", postgres.USER]
+        self._run(
+            binary("pg_basebackup"), *source, "-D", self.data, "-c", "fast", "-X", "fetch"
+        )
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
             conf.write(f"unix_socket_directories = '{self.folder}'\n")
@@ -122,19 +124,12 @@ class Cluster:
         )
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
 
-    def load(self, source, target):
-        """Fill ``target`` with what a dump of ``source``, a database of the tests', holds."""
-        self.sql(f'CREATE DATABASE "{target}"')
-        dump = subprocess.Popen([binary("pg_dump"), "-d", source], stdout=subprocess.PIPE)
-        subprocess.run(
-            [binary("psql"), "-X", "-q", "-d", target],
-            stdin=dump.stdout,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, **self.environment, "PGOPTIONS": "-c synchronous_commit=off"},
-            check=True,
-        )
-        assert not dump.wait(), "the database could not be dumped"
-        self.sql("ANALYZE", database=target)
+    def only(self, source, target):
+        """Keep the database ``source`` alone, under the name ``target``."""
+        self.sql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+        for (name,) in self.sql("SELECT datname FROM pg_database WHERE NOT datistemplate"):
+            if name not in (target, "postgres"):
+                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def remove(self):
         self.stop("immediate")

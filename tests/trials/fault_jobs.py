@@ -22,28 +22,28 @@ GRADING = Job(
     progress="SELECT count(*) FROM crm_grading_run WHERE create_date > now() - interval '1 hour'",
     outcome="""SELECT scheme_id, partner_id, level_id, score::numeric(16, 4)
                  FROM crm_grading_result ORDER BY 1, 2""",
-    # A level without its last line in the history, or twice the same change of one day.
-    never="""SELECT 'result', r.partner_id FROM crm_grading_result r
-              WHERE NOT EXISTS (SELECT FROM crm_grading_history h
-                                 WHERE h.partner_id = r.partner_id AND h.scheme_id = r.scheme_id
-                                   AND h.level_id = r.level_id)
-              UNION ALL
-             SELECT 'history', partner_id FROM crm_grading_history
-              GROUP BY partner_id, scheme_id, level_id, date HAVING count(*) > 1""",
+    # A level that changed without its line in the history, or with two; a line without a change.
+    never="""SELECT scheme_id, partner_id FROM crm_grading_result r
+               JOIN fault_before b USING (scheme_id, partner_id)
+              CROSS JOIN LATERAL (
+                    SELECT count(*) AS lines FROM crm_grading_history h
+                     WHERE h.partner_id = r.partner_id AND h.scheme_id = r.scheme_id
+                       AND h.id > b.last) h
+              WHERE h.lines <> (r.level_id <> b.level_id)::int""",
 )
 CARE = Job(
     name="care",
     make="make_care",
     progress="SELECT count(*) FROM crm_care_reminder WHERE state = 'sent'",
-    outcome="""SELECT partner_id, vehicle_id, state, reason, channel,
+    outcome="""SELECT partner_id, vehicle_id, state, reason, r.channel,
                       (mail_id IS NULL)::int + (sms_id IS NULL)::int + (activity_id IS NULL)::int
                  FROM crm_care_reminder r JOIN crm_care_rule u ON u.id = r.rule_id
-                WHERE u.name LIKE 'Faults %' ORDER BY 1, 2""",
+                WHERE u.name->>'en_US' LIKE 'Faults %' ORDER BY 1, 2""",
     # Customers with more or fewer than one message, or log entry, for two vehicles that were told.
     never="""WITH told AS (
                  SELECT r.partner_id, count(*) FILTER (WHERE r.state = 'sent') AS sent, u.channel
                    FROM crm_care_reminder r JOIN crm_care_rule u ON u.id = r.rule_id
-                  WHERE u.name LIKE 'Faults %' GROUP BY 1, 3),
+                  WHERE u.name->>'en_US' LIKE 'Faults %' GROUP BY 1, 3),
              made AS (
                  SELECT partner_id, sent, channel,
                         (SELECT count(*) FROM mail_mail m JOIN mail_message g

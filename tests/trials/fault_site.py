@@ -77,7 +77,7 @@ class Site:
         self._nest = None
         self._write_conf()
         source = os.environ["PGDATABASE"]
-        self.cluster.load(source, "origin")
+        self.cluster.only(source, "origin")
         self.cluster.copy("origin", NAME)
         origin = Path(config.filestore(source))
         if origin.exists():

@@ -95,10 +95,19 @@ def _people(env, tag, count, first=0):
     return dealer, ids
 
 
-def make_orders(env, count=6000):
-    """Customers who bought, for gradings."""
+def make_orders(env, count=3000):
+    """Customers who bought and were graded, and who bought more since."""
     _dealer, people = _people(env, "grade", count)
     env.cr.execute(_ORDERS, {"people": people})
+    env["crm.grading.scheme"].regrade()
+    env.cr.execute(
+        """CREATE TABLE fault_before AS
+           SELECT scheme_id, partner_id, level_id,
+                  (SELECT max(id) FROM crm_grading_history) AS last
+             FROM crm_grading_result WHERE partner_id = ANY(%s)""",
+        [people],
+    )
+    env.cr.execute(_ORDERS, {"people": people[::3]})
     only(env, ["crm_dealer_grading.ir_cron_regrade"])
     # What was graded this night already would not be graded again.
     env.cr.execute("UPDATE crm_grading_run SET create_date = create_date - interval '1 day'")
@@ -268,3 +277,9 @@ def connect(env, mail_port, sms_port):
 def send_again(env):
     """What the button does with everything that failed."""
     env["crm.care.reminder"].search([("state", "=", "failed")]).action_send_again()
+
+
+def make_dealer(env, code):
+    env["crm.dealer"].create({"name": code, "code": code})
+    group = env.ref("crm_dealer_grading.group_oem_manager")
+    env["res.users"].search([("login", "=", "admin")]).group_ids += group

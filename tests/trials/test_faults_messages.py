@@ -45,7 +45,7 @@ def _care(site, mails, texts):
 def states(site):
     return site.sql(
         """SELECT r.channel, r.state, r.reason, count(*) FROM crm_care_reminder r
-             JOIN crm_care_rule u ON u.id = r.rule_id WHERE u.name LIKE 'Faults %'
+             JOIN crm_care_rule u ON u.id = r.rule_id WHERE u.name->>'en_US' LIKE 'Faults %'
             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
     )
 

@@ -20,3 +20,4 @@ from . import account_invoice_report
 from . import crm_activity_report
 from . import mail_thread
 from . import ir_attachment
+from . import ir_attachment_disk

@@ -1,0 +1,96 @@
+"""Messages that the ERP's queues cannot deliver: the sender's fault waits, others fail (M5)."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common_care import CareCase
+
+RESET = "(451, b'try again later')"
+GONE = "(550, b'nobody of this name')"
+
+
+@tagged("post_install", "-at_install")
+class TestCareDelivery(CareCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reminders = cls.env["crm.care.reminder"]
+
+    def _sent(self, channel):
+        """The reminder of customer A, sent by this channel, and its message."""
+        self.rule.channel = channel
+        self._run()
+        reminder = self.reminders.search([("partner_id", "=", self.customer_a.id)])
+        self.assertEqual((reminder.state, reminder.reason), ("sent", False))
+        return reminder, reminder.mail_id or reminder.sms_id
+
+    def test_denied(self):
+        """A dealer's people send nothing again that the manufacturer's rule has sent."""
+        reminder, message = self._sent("sms")
+        message.state = "error"
+        self.reminders._note_undelivered()
+        for user in (self.sales_a, self.manager_b):
+            with self.assertRaises(AccessError):
+                reminder.with_user(user).action_send_again()
+        self.assertEqual(reminder.state, "failed")
+
+    def test_mail_server_away(self):
+        """The mail is queued again and the reminder says so, until it went out."""
+        reminder, mail = self._sent("email")
+        for reason, kind in (("Connection refused", False), (f"{{'a': {RESET}}}", "unknown")):
+            mail.write({"state": "exception", "failure_reason": reason, "failure_type": kind})
+            self.reminders._note_undelivered()
+            self.assertEqual((reminder.state, reminder.reason), ("sent", "delayed"))
+            self.assertEqual((mail.state, mail.failure_reason), ("outgoing", False))
+        self.reminders._note_undelivered()
+        self.assertEqual(reminder.reason, "delayed", "it is still in the queue")
+        mail.unlink()  # as the ERP does with what is sent
+        self.reminders._note_undelivered()
+        self.assertEqual((reminder.state, reminder.reason), ("sent", False))
+        self.assertTrue(reminder.log_id)
+
+    def test_provider_away(self):
+        reminder, text = self._sent("sms")
+        for kind in ("sms_server", "sms_credit"):
+            text.write({"state": "error", "failure_type": kind})
+            self.reminders._note_undelivered()
+            self.assertEqual((reminder.state, reminder.reason), ("sent", "delayed"))
+            self.assertEqual(text.state, "outgoing")
+        text.state = "sent"
+        self.reminders._note_undelivered()
+        self.assertEqual((reminder.state, reminder.reason), ("sent", False))
+
+    def test_away_for_too_long(self):
+        """After three days the customer is not told any more of what may be over."""
+        reminder, mail = self._sent("email")
+        mail.write({"state": "exception", "failure_reason": "Connection refused"})
+        mail.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE mail_mail SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now() - timedelta(days=4), mail.id],
+        )
+        self.reminders._note_undelivered()
+        self.assertEqual((reminder.state, reminder.reason), ("failed", "undelivered"))
+
+    def test_wrong_address(self):
+        """It fails, leaves the queue, and is sent again at the button, once."""
+        reminder, mail = self._sent("email")
+        mail.write(
+            {"state": "exception", "failure_reason": f"{{'a': {GONE}}}", "failure_type": "unknown"}
+        )
+        self.reminders._note_undelivered()
+        self.assertEqual((reminder.state, reminder.reason), ("failed", "undelivered"))
+        self.assertEqual(mail.state, "cancel", "nobody sends it from the queue besides")
+        self.assertFalse(reminder.log_id.exists())
+        self.customer_a.email = "mended@example.com"
+        reminder.with_user(self.oem).action_send_again()
+        self.assertEqual(reminder.state, "planned")
+        self._run()
+        self.assertEqual((reminder.state, reminder.reason), ("sent", False))
+        self.assertIn("mended@example.com", reminder.mail_id.email_to)
+        self.assertTrue(reminder.log_id)
+        with self.assertRaisesRegex(UserError, "Only failed"):
+            reminder.with_user(self.oem).action_send_again()

@@ -1,0 +1,121 @@
+"""Full disks: of the files, and of the database server. What is told, what is left, what works
+once there is room.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+
+import pytest
+from fault_jobs import CARE
+from fault_server import serve
+from fault_site import NAME, Failed
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
+
+
+@contextlib.contextmanager
+def disk(folder, megabytes):
+    """A disk of this size at ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ["-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", str(folder)]
+    if subprocess.run(["mount", *options], check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill_up(folder, leave=0):
+    """Leave so many bytes of room."""
+    filler = folder / "filler"
+    size = shutil.disk_usage(folder).free - leave
+    with filler.open("wb") as file:
+        for _piece in range(max(size, 0) // 4096):
+            file.write(bytes(4096))
+    return filler
+
+
+@pytest.fixture(name="files")
+def _files(site, tmp_path):
+    """The database's files on a disk of their own."""
+    site.restore()
+    folder = site.files / "filestore" / NAME
+    kept = tmp_path / "files"
+    shutil.copytree(folder, kept)
+    size = sum(file.stat().st_size for file in kept.rglob("*") if file.is_file())
+    with disk(folder, size // 1_000_000 + 30):
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        yield folder
+
+
+def test_files_that_find_no_room(site, files):
+    """Photo of an audit, file of a complaint, a file to be imported, scripts and styles of pages."""
+    photo = os.urandom(2_000_000)
+    with serve(site) as web:
+        web.sign_in("admin")
+        before = site.sql("SELECT count(*), max(id) FROM ir_attachment")
+        filler = fill_up(files, leave=1_000_000)
+        for model in ("helpdesk.ticket", "crm.audit", "res.partner"):
+            status, text = web.upload(model, web.first(model), "photo.jpg", photo)
+            assert "no room" in text, (status, text[:500])
+        assert site.sql("SELECT count(*), max(id) FROM ir_attachment") == before
+        filler.unlink()
+        for model in ("helpdesk.ticket", "crm.audit", "res.partner"):
+            status, text = web.upload(model, web.first(model), "photo.jpg", photo)
+            assert status == 200, text
+            assert "error" not in text, text[:500]
+        found = site.sql(
+            "SELECT id, file_size FROM ir_attachment WHERE id > %s", [before[0][1]]
+        )
+        assert [size for _id, size in found] == [len(photo)] * 3
+        assert web.get(f"/web/content/{found[0][0]}").content == photo
+
+
+def test_pages_that_find_no_room(site, files):
+    """Without room for their scripts pages do not open; with room they do, nothing is left over."""
+    site.sql("DELETE FROM ir_attachment WHERE url LIKE '/web/assets/%'")
+    filler = fill_up(files, leave=10_000)
+    with serve(site) as web:
+        web.sign_in("admin")
+        address = web.asset("/odoo")
+        assert web.get(address).status_code >= 400
+        filler.unlink()
+        script = web.get(address)
+        assert script.status_code == 200
+        assert len(script.content) > 100_000
+
+
+def test_database_that_finds_no_room(site):
+    """The job fails, nobody counts as failed, and once there is room all is as if it had been."""
+    site.restore()
+    site.call(CARE.make)
+    site.keep("care_disk")
+    site.call("cron")
+    whole = site.sql(CARE.outcome)
+    folder = site.folder / "small"
+    [[size]] = site.sql("SELECT pg_database_size('care_disk')")
+    with disk(folder, size // 1_000_000 + 90):
+        site.cluster.sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        try:
+            site.cluster.sql(f'DROP DATABASE "{NAME}" WITH (FORCE)')
+            site.cluster.sql(
+                f'CREATE DATABASE "{NAME}" TEMPLATE care_disk TABLESPACE small STRATEGY FILE_COPY'
+            )
+            for room in (200_000, 1_500_000):
+                filler = fill_up(folder, leave=room)
+                with contextlib.suppress(Failed):
+                    site.call("cron", rounds=3)
+                filler.unlink()
+                assert not site.sql(CARE.never)
+                assert not site.sql("SELECT FROM crm_care_reminder WHERE state = 'failed'")
+                site.sql("UPDATE ir_cron SET nextcall = now() - interval '1 hour' WHERE active")
+            site.call("cron")
+            assert site.sql(CARE.outcome) == whole
+            assert not site.sql(CARE.never)
+        finally:
+            site.cluster.sql(f'DROP DATABASE "{NAME}" WITH (FORCE)')
+            site.cluster.sql("DROP TABLESPACE small")
+            site.restore()
