@@ -56,6 +56,29 @@ class TestComplaintNotice(ComplaintCase):
         self.assertEqual(ticket.activity_ids.user_id, self.users["greedy_b"])
         self.assertFalse(self._mails(ticket).recipient_ids & self.customer_b)
 
+    def test_what_did_not_arrive_is_told_by_phone(self):
+        """Whatever failed, and once: the message leaves the queue, somebody calls."""
+        self.customer_a.email = "anna@example.com"
+        self.customer_b.write({"email": False, "phone": "+86 139 1234 5678"})
+        tickets = [self._complaint(customer) for customer in (self.customer_a, self.customer_b)]
+        notices = tickets[0].notice_ids.sudo() | tickets[1].notice_ids.sudo()
+        mail, text = notices.mail_id, notices.sms_id
+        notices._call_instead()
+        self.assertEqual(notices.mapped("channel"), ["email", "sms"], "they are on their way")
+        mail.write({"state": "exception", "failure_reason": "Connection refused"})
+        text.write({"state": "error", "failure_type": "sms_server"})
+        for _run in range(2):
+            notices._call_instead()
+            self.assertEqual(notices.mapped("channel"), ["activity", "activity"])
+            self.assertEqual((mail.state, text.state), ("cancel", "canceled"))
+            for ticket in tickets:
+                calls = ticket.activity_ids.filtered(
+                    lambda todo: todo.activity_type_id
+                    == self.env.ref("mail.mail_activity_data_call")
+                )
+                self.assertEqual(len(calls), 1)
+                self.assertIn(ticket.number, calls.note)
+
     def test_who_is_not_a_customer_is_told_too(self):
         ticket = self._complaint(None, partner_name="Li", partner_email="li@example.com")
         self.assertIn("li@example.com", self._mails(ticket).email_to)

@@ -52,18 +52,25 @@ def cron(env, rounds=60):
 
     While the database server is away it tries again, as the scheduler does every minute.
     """
-    database, registry = env.cr.dbname, env.registry
+    database, registry, ready = env.cr.dbname, env.registry, []
     env.cr.rollback()
     for number in range(rounds):
         IrCron._process_jobs(database)
         try:
             with registry.cursor() as cr:
-                if not IrCron._get_all_ready_jobs(cr):
-                    return number + 1
+                ready = [job["cron_name"] for job in IrCron._get_all_ready_jobs(cr)]
+            if not ready:
+                return number + 1
         except psycopg2.Error:
             close_all()
             time.sleep(0.3)
-    raise AssertionError(f"the jobs are not done after {rounds} rounds")
+    raise AssertionError(f"after {rounds} rounds there are still {ready}")
+
+
+def ours(env):
+    """The addons' own scheduled actions."""
+    data = env["ir.model.data"].search([("model", "=", "ir.cron")])
+    return [one.complete_name for one in data if one.module.startswith("crm_dealer_")]
 
 
 def only(env, jobs, due=True):

@@ -11,6 +11,7 @@ from . import helpdesk_ticket_guard
 from . import helpdesk_ticket_step
 from . import helpdesk_ticket_clock
 from . import crm_ticket_notice
+from . import crm_ticket_notice_failed
 from . import helpdesk_ticket_notice
 from . import helpdesk_ticket_private
 from . import crm_ticket_escalation

@@ -5,6 +5,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.again import again
 from odoo.addons.crm_dealer_grading.tools.alone import alone
 
 # The solution's own row is the ticket's: two workers do not take the same one at once.
@@ -42,6 +43,8 @@ class CrmTicketEscalation(models.Model):
     @api.model
     def _cron_escalate(self, limit=50):
         """Tell in batches until nothing is due; each batch is kept before the next begins."""
+        again(self.env, self.env["crm.ticket.notice"]._call_instead, "Tickets")
+        self.env["ir.cron"]._commit_progress(remaining=0)
         failed = []
         while done := self._escalate_batch(limit=limit, failed=failed):
             if not self.env["ir.cron"]._commit_progress(done, remaining=1):

@@ -52,27 +52,25 @@ class HelpdeskTicket(models.Model):
             key += f"#{sha256(text.encode()).hexdigest()[:16]}" if text else ""
         notice = notices._note(ticket, key)
         if notice:
-            notice.channel = ticket._tell(text)
+            notice.write(ticket._tell(text))
         return notice
 
     def _tell(self, text):
-        """Write, or plan a call; returns the channel taken."""
+        """Write, or plan a call; returns what the notice keeps: the channel and the message."""
         channel, address = self._notice_address()
         stage = self.stage_id
         if channel == "email" and text:
-            self._mail_text(text, address)
-        elif channel == "email" and stage.notice_template_id:
-            stage.notice_template_id.send_mail(self.id)
-        elif channel != "activity" and (text or stage.notice_sms_template_id):
-            self._send_sms(text, self.partner_phone or self.partner_id.phone or address)
-            channel = "sms"
-        else:
-            self._plan_call(text)
-            channel = "activity"
-        return channel
+            return {"channel": "email", "mail_id": self._mail_text(text, address).id}
+        if channel == "email" and stage.notice_template_id:
+            return {"channel": "email", "mail_id": stage.notice_template_id.send_mail(self.id)}
+        if channel != "activity" and (text or stage.notice_sms_template_id):
+            phone = self.partner_phone or self.partner_id.phone or address
+            return {"channel": "sms", "sms_id": self._send_sms(text, phone).id}
+        self._plan_call(text)
+        return {"channel": "activity"}
 
     def _mail_text(self, text, address):
-        self.env["mail.mail"].create(
+        return self.env["mail.mail"].create(
             {
                 "subject": f"{self.number} {self.name}",
                 "body_html": plaintext2html(text),
@@ -87,7 +85,7 @@ class HelpdeskTicket(models.Model):
         template = self.stage_id.notice_sms_template_id
         body = text or template._render_field("body", self.ids, compute_lang=True)[self.id]
         number = self.partner_id._phone_format(number=phone) or phone
-        self.env["sms.sms"].create(
+        return self.env["sms.sms"].create(
             {"body": body, "number": number, "partner_id": self.partner_id.id}
         )
 
