@@ -32,7 +32,7 @@ class TestCareDelivery(CareCase):
         reminder, message = self._sent("sms")
         message.state = "error"
         self.reminders._note_undelivered()
-        for user in (self.sales_a, self.manager_b):
+        for user in (self.users["sales_a"], self.users["greedy_b"]):
             with self.assertRaises(AccessError):
                 reminder.with_user(user).action_send_again()
         self.assertEqual(reminder.state, "failed")
@@ -86,11 +86,11 @@ class TestCareDelivery(CareCase):
         self.assertEqual(mail.state, "cancel", "nobody sends it from the queue besides")
         self.assertFalse(reminder.log_id.exists())
         self.customer_a.email = "mended@example.com"
-        reminder.with_user(self.oem).action_send_again()
+        reminder.with_user(self.users["oem"]).action_send_again()
         self.assertEqual(reminder.state, "planned")
         self._run()
         self.assertEqual((reminder.state, reminder.reason), ("sent", False))
         self.assertIn("mended@example.com", reminder.mail_id.email_to)
         self.assertTrue(reminder.log_id)
         with self.assertRaisesRegex(UserError, "Only failed"):
-            reminder.with_user(self.oem).action_send_again()
+            reminder.with_user(self.users["oem"]).action_send_again()

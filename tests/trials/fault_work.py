@@ -7,9 +7,10 @@ import time
 
 import psycopg2
 
-from odoo.addons.base.models.ir_cron import IrCron
 from odoo.fields import Date, Datetime
 from odoo.sql_db import close_all
+
+from odoo.addons.base.models.ir_cron import IrCron
 
 _PEOPLE = """
 INSERT INTO res_partner (name, complete_name, type, is_company, active, partner_share, employee,
@@ -17,7 +18,7 @@ INSERT INTO res_partner (name, complete_name, type, is_company, active, partner_
     message_bounce, customer_rank, supplier_rank, dealer_id, tz, create_uid, write_uid, create_date,
     write_date)
 SELECT 'Fault ' || %(tag)s || n, 'Fault ' || %(tag)s || n, 'contact', false, true, true, false,
-       'en_US', (SELECT id FROM res_country WHERE code = 'CN'), 
+       'en_US', (SELECT id FROM res_country WHERE code = 'CN'),
        '+86139' || (%(first)s + n), '+86139' || (%(first)s + n), %(tag)s || n || '@example.com',
        %(tag)s || n || '@example.com', 'ask', 0, 0, 1, 0, %(dealer)s, 'Asia/Shanghai', 1, 1, now(),
        now()
@@ -40,7 +41,8 @@ _ORDERS = """
 INSERT INTO sale_order (name, partner_id, partner_invoice_id, partner_shipping_id, company_id,
     currency_id, currency_rate, state, date_order, amount_untaxed, amount_total)
 SELECT 'S-FAULT-' || p.id || '-' || k, p.id, p.id, p.id, 1, 1, 1, 'sale',
-       now() AT TIME ZONE 'UTC' - (p.id %% 500) * interval '1 day', 100 * (p.id %% 97), 100 * (p.id %% 97)
+       now() AT TIME ZONE 'UTC' - (p.id %% 500) * interval '1 day', 100 * (p.id %% 97),
+       100 * (p.id %% 97)
   FROM res_partner p CROSS JOIN generate_series(0, (p.id %% 3)) k WHERE p.id = ANY(%(people)s)"""
 
 

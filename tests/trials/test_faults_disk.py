@@ -52,7 +52,7 @@ def _files(site, tmp_path):
 
 
 def test_files_that_find_no_room(site, files):
-    """Photo of an audit, file of a complaint, a file to be imported, scripts and styles of pages."""
+    """Photo of an audit, file of a complaint, file of a customer."""
     photo = os.urandom(2_000_000)
     with serve(site) as web:
         web.sign_in("admin")
