@@ -40,7 +40,9 @@ class TestCareDelivery(CareCase):
     def test_mail_server_away(self):
         """The mail is queued again and the reminder says so, until it went out."""
         reminder, mail = self._sent("email")
-        for reason, kind in (("Connection refused", False), (f"{{'a': {RESET}}}", "unknown")):
+        for reason, kind in (
+            ("Connection refused", False), ("It hung up", "unknown"), (f"{{'a': {RESET}}}", "unknown"),
+        ):  # fmt: skip
             mail.write({"state": "exception", "failure_reason": reason, "failure_type": kind})
             self.reminders._note_undelivered()
             self.assertEqual((reminder.state, reminder.reason), ("sent", "delayed"))

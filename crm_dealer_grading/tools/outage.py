@@ -12,13 +12,14 @@ from odoo.tools import SQL
 
 # An outage may last so long; what is older is told as not delivered.
 DAYS = 3
-# What failed at the sender. The ERP notes no type where the mail server could not be reached; codes
-# that begin with 4 say "later" (RFC 5321); the provider does not answer, or wants to be paid.
+# What failed at the sender. The ERP notes no type where the mail server could not be reached, and
+# does not know what happened where it hung up; what the server refuses for good has a code that begins
+# with 5 (RFC 5321). The provider does not answer, or wants to be paid.
 _AT_THE_SENDER = {
     "mail.mail": r"""m.state = 'exception' AND (
         m.failure_type IS NULL AND m.failure_reason <> ''
         OR m.failure_type = 'mail_smtp'
-        OR m.failure_type = 'unknown' AND m.failure_reason ~ '\(4[0-9][0-9], ')""",
+        OR m.failure_type = 'unknown' AND m.failure_reason !~ '\(5[0-9][0-9], ')""",
     "sms.sms": "m.state = 'error' AND m.failure_type IN ('sms_server', 'sms_credit', 'sms_acc')",
 }
 

@@ -197,8 +197,8 @@ def make_sample(env, count=900):
     env.cr.execute(_OWNERS, {"people": people})
     env.cr.execute(
         """INSERT INTO crm_club_consent (partner_id, dealer_id, purpose_id, channel, given, date,
-                  source)
-           SELECT p.id, p.dealer_id, %s, c.channel, true, now() AT TIME ZONE 'UTC', 'staff'
+                  source, user_id)
+           SELECT p.id, p.dealer_id, %s, c.channel, true, now() AT TIME ZONE 'UTC', 'staff', 1
              FROM res_partner p CROSS JOIN (VALUES ('email'), ('sms')) c (channel)
             WHERE p.id = ANY(%s)""",
         [env.ref("crm_dealer_club.consent_purpose_survey").id, people],
