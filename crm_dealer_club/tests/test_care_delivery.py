@@ -41,8 +41,10 @@ class TestCareDelivery(CareCase):
         """The mail is queued again and the reminder says so, until it went out."""
         reminder, mail = self._sent("email")
         for reason, kind in (
-            ("Connection refused", False), ("It hung up", "unknown"), (f"{{'a': {RESET}}}", "unknown"),
-        ):  # fmt: skip
+            ("Connection refused", False),
+            ("It hung up", "unknown"),
+            (f"{{'a': {RESET}}}", "unknown"),
+        ):
             mail.write({"state": "exception", "failure_reason": reason, "failure_type": kind})
             self.reminders._note_undelivered()
             self.assertEqual((reminder.state, reminder.reason), ("sent", "delayed"))

@@ -13,8 +13,8 @@ from odoo.tools import SQL
 # An outage may last so long; what is older is told as not delivered.
 DAYS = 3
 # What failed at the sender. The ERP notes no type where the mail server could not be reached, and
-# does not know what happened where it hung up; what the server refuses for good has a code that begins
-# with 5 (RFC 5321). The provider does not answer, or wants to be paid.
+# does not know what happened where it hung up; what the server refuses for good has a code that
+# begins with 5 (RFC 5321). The provider does not answer, or wants to be paid.
 _AT_THE_SENDER = {
     "mail.mail": r"""m.state = 'exception' AND (
         m.failure_type IS NULL AND m.failure_reason <> ''

@@ -20,8 +20,9 @@ def _site():
     roomy = memory.exists() and shutil.disk_usage(memory).free > _ROOM
     folder = tempfile.mkdtemp(prefix="crm-dealer-trial-", dir=memory if roomy else "/var/tmp")
     os.chmod(folder, 0o755)  # noqa: S103  the database server has a folder of its own in it
-    site = Site(folder)
     try:
+        site = Site(folder)
         yield site
-    finally:
         site.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

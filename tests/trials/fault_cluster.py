@@ -41,9 +41,8 @@ class Cluster:
         postgres.own_folder(self.folder)
         self.data = self.folder / "pg"
         source = ["-h", os.environ["PGHOST"], "-U", postgres.USER]
-        self._run(
-            binary("pg_basebackup"), *source, "-D", self.data, "-c", "fast", "-X", "fetch"
-        )
+        copy = [binary("pg_basebackup"), *source, "-D", self.data, "-c", "fast", "-X", "stream"]
+        self._run(*copy)
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
             conf.write(f"unix_socket_directories = '{self.folder}'\n")
