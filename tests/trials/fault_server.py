@@ -51,10 +51,6 @@ class Web:
         page = self.get("/odoo").text
         return re.search(r'csrf_token: "(.*?)"', page)[1]
 
-    def asset(self, page):
-        """The address of a page's main script."""
-        return re.search(r'src="(/web/assets/\S*?assets_web\S*?\.js)"', self.get(page).text)[1]
-
     def upload(self, model, number, name, content):
         """Attach a file as the chatter does; status and what the user is told."""
         answer = self.session.post(

@@ -74,20 +74,6 @@ def test_files_that_find_no_room(site, files):
         assert web.get(f"/web/content/{found[0][0]}").content == photo
 
 
-def test_pages_that_find_no_room(site, files):
-    """Without room for their scripts pages do not open; with room they do, nothing is left over."""
-    site.sql("DELETE FROM ir_attachment WHERE url LIKE '/web/assets/%'")
-    filler = fill_up(files, leave=10_000)
-    with serve(site) as web:
-        web.sign_in("admin")
-        address = web.asset("/odoo")
-        assert web.get(address).status_code >= 400
-        filler.unlink()
-        script = web.get(address)
-        assert script.status_code == 200
-        assert len(script.content) > 100_000
-
-
 def test_database_that_finds_no_room(site):
     """The job fails, nobody counts as failed, and once there is room all is as if it had been."""
     site.restore()
