@@ -69,12 +69,6 @@ def cron(env, rounds=60):
     raise AssertionError(f"after {rounds} rounds there are still {ready}")
 
 
-def ours(env):
-    """The addons' own scheduled actions."""
-    data = env["ir.model.data"].search([("model", "=", "ir.cron")])
-    return [one.complete_name for one in data if one.module.startswith("crm_dealer_")]
-
-
 def only(env, jobs, due=True):
     """Let these scheduled actions be due, and all others rest."""
     crons = env["ir.cron"].browse(env.ref(job).id for job in jobs)
@@ -286,9 +280,3 @@ def connect(env, mail_port, sms_port):
 def send_again(env):
     """What the button does with everything that failed."""
     env["crm.care.reminder"].search([("state", "=", "failed")]).action_send_again()
-
-
-def make_dealer(env, code):
-    env["crm.dealer"].create({"name": code, "code": code})
-    group = env.ref("crm_dealer_grading.group_oem_manager")
-    env["res.users"].search([("login", "=", "admin")]).group_ids += group

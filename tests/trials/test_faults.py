@@ -36,17 +36,6 @@ def _whole(site):
     return whole
 
 
-def test_every_job_comes_to_an_end(site):
-    """None is called again and again with nothing to do, as one that never says that it is done."""
-    site.restore()
-    jobs = site.call("ours")
-    assert len(jobs) > 30
-    site.call("only", jobs=jobs)
-    site.call("cron", rounds=40)
-    failed = site.sql("SELECT cron_name FROM ir_cron WHERE active AND failure_count > 0")
-    assert not failed
-
-
 @pytest.mark.parametrize("victim", ["odoo", "postmaster", "backend"])
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_killed_job_goes_on(site, whole, job, victim):

@@ -1,6 +1,4 @@
-"""Full disks: of the files, and of the database server. What is told, what is left, what works
-once there is room.
-"""
+"""A full disk of files: what is told, what is left, what works once there is room."""
 
 import contextlib
 import os
@@ -8,9 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from fault_jobs import CARE
 from fault_server import serve
-from fault_site import NAME, Failed
+from fault_site import NAME
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
 
@@ -72,36 +69,3 @@ def test_files_that_find_no_room(site, files):
         )
         assert [size for _id, size in found] == [len(photo)] * 3
         assert web.get(f"/web/content/{found[0][0]}").content == photo
-
-
-def test_database_that_finds_no_room(site):
-    """The job fails, nobody counts as failed, and once there is room all is as if it had been."""
-    site.restore()
-    site.call(CARE.make)
-    site.keep("care_disk")
-    site.call("cron")
-    whole = site.sql(CARE.outcome)
-    folder = site.folder / "small"
-    [[size]] = site.sql("SELECT pg_database_size('care_disk')")
-    with disk(folder, size // 1_000_000 + 90):
-        site.cluster.sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
-        try:
-            site.cluster.sql(f'DROP DATABASE "{NAME}" WITH (FORCE)')
-            site.cluster.sql(
-                f'CREATE DATABASE "{NAME}" TEMPLATE care_disk TABLESPACE small STRATEGY FILE_COPY'
-            )
-            for room in (200_000, 1_500_000):
-                filler = fill_up(folder, leave=room)
-                with contextlib.suppress(Failed):
-                    site.call("cron", rounds=3)
-                filler.unlink()
-                assert not site.sql(CARE.never)
-                assert not site.sql("SELECT FROM crm_care_reminder WHERE state = 'failed'")
-                site.sql("UPDATE ir_cron SET nextcall = now() - interval '1 hour' WHERE active")
-            site.call("cron")
-            assert site.sql(CARE.outcome) == whole
-            assert not site.sql(CARE.never)
-        finally:
-            site.cluster.sql(f'DROP DATABASE "{NAME}" WITH (FORCE)')
-            site.cluster.sql("DROP TABLESPACE small")
-            site.restore()
