@@ -115,7 +115,7 @@ class Cluster:
         finally:
             connection.close()
 
-    def copy(self, source, target):
+    def duplicate(self, source, target):
         """Make ``target`` a copy of ``source``; whoever is connected to either is thrown out."""
         self.sql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         self.sql(

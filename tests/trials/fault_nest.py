@@ -36,6 +36,11 @@ def do(task, database):
     part.rename(out)
 
 
+def say(word):
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main(database):
     config.parse_config(["-d", database, "--log-level=info"], setup_logging=True)
     netsvc.init_logger()
@@ -44,7 +49,7 @@ def main(database):
     sql_db.close_all()
     # Nobody waits for children: they are gone once they end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    print("ready", flush=True)
+    say("ready")
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
@@ -53,7 +58,7 @@ def main(database):
                 do(json.loads(line), database)
             finally:
                 os._exit(0)
-        print(pid, flush=True)
+        say(pid)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Site:
         self._write_conf()
         source = os.environ["PGDATABASE"]
         self.cluster.only(source, "origin")
-        self.cluster.copy("origin", NAME)
+        self.cluster.duplicate("origin", NAME)
         origin = Path(config.filestore(source))
         if origin.exists():
             shutil.copytree(origin, self.files / "filestore" / NAME)
@@ -97,10 +97,10 @@ class Site:
 
     def keep(self, name):
         """Keep the database as it is under this name."""
-        self.cluster.copy(NAME, name)
+        self.cluster.duplicate(NAME, name)
 
     def restore(self, name="origin"):
-        self.cluster.copy(name, NAME)
+        self.cluster.duplicate(name, NAME)
 
     # -- work ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ killed, and at no moment is anything there twice or by half. Seeds make a trial 
 """
 
 import random
+import sys
 import time
 
 import pytest
@@ -53,7 +54,7 @@ def test_killed_job_goes_on(site, whole, job, victim):
     finish(site, job, args)
     assert site.sql(job.outcome) == rows
     assert not site.sql(job.never)
-    print(f"\n{job.name}, {victim}: of {all_of_it} there were", *moments)
+    sys.stdout.write(f"\n{job.name}, {victim}: of {all_of_it} there were {moments}\n")
 
 
 def wait(site, job, run, wanted):
