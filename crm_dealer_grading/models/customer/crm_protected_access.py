@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.http import request
-from odoo.tools import SQL
 
 from ...tools.frozen import freeze_rows
 from ...tools.retention import not_removing_sql
