@@ -31,8 +31,9 @@ class CrmSatisfactionIndex(models.Model):
     """Index by level, period and factor, with sample, 95 % interval and rank (S1).
 
     It is reckoned whenever it is asked for, from those scores alone that the search is about, and
-    from the sums that are kept of settled quarters. For any other grouping ask ``crm.satisfaction.version.index()``, or average the
-    scores: the mean of ``crm.satisfaction.score.index_value`` is the index of any group of them.
+    from the sums that are kept of settled quarters. For any other grouping ask
+    ``crm.satisfaction.version.index()``, or average the scores: the mean of
+    ``crm.satisfaction.score.index_value`` is the index of any group of them.
     """
 
     _name = "crm.satisfaction.index"

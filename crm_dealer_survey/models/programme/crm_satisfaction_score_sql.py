@@ -11,7 +11,8 @@ order of their ids: figures by question are read from one row an answer, not fro
 
 STORE = """
 WITH item AS (
-    SELECT i.id AS answer, q.id AS question, q.satisfaction_kind AS kind, q.satisfaction_factor_id AS factor,
+    SELECT i.id AS answer, q.id AS question, q.satisfaction_kind AS kind,
+           q.satisfaction_factor_id AS factor,
            COALESCE(q.satisfaction_weight, 1)::numeric AS weight, l.value_scale AS said
       FROM survey_user_input i
       JOIN survey_user_input_line l ON l.user_input_id = i.id
