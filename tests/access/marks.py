@@ -1,0 +1,175 @@
+"""A word that only foreign records hold, and every way for a user to come upon it.
+
+What a dealer's staff must not know is marked in the database; then all that they may read, find,
+group and complete is looked through for the mark.
+"""
+
+import re
+
+from psycopg2 import Error
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, mute_logger
+
+MARK = "Zqxj"
+WORDS = ("char", "text", "html")
+# So many records of a model are read, beside those of the vehicles that were sold.
+ENOUGH = 12
+# What a search passes through on its way to people.
+PASSED = {
+    *("crm.vehicle", "crm.vehicle.ownership", "crm.service.visit", "crm.contact.log", "crm.lead"),
+    *("sale.order", "helpdesk.ticket", "survey.user_input", "crm.club.membership"),
+    *("mail.message", "mail.followers", "crm.followup.call"),
+}
+# Refusals, and what methods of the ERP raise at values that they do not expect.
+REFUSALS = (UserError, Error, KeyError, ValueError, TypeError, AttributeError, IndexError)
+
+
+def mark(env, model, ids, names=None):
+    """Put the mark into the words of these rows, by SQL: nothing is computed or refused."""
+    fields = [
+        f
+        for f in env[model]._fields.values()
+        if f.type in WORDS and f.store and not f.translate and not f.company_dependent
+        and f.column_type and (f.name in names if names else True)
+    ]  # fmt: skip
+    for field in fields:
+        column, table = SQL.identifier(field.name), SQL.identifier(env[model]._table)
+        marked = SQL("UPDATE %s SET %s = %s || id WHERE id = ANY(%s)", table, column, MARK, ids)
+        if not names:
+            marked = SQL("%s AND %s > ''", marked, column)
+        try:
+            with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                env.cr.execute(marked)
+        except Error:
+            continue  # frozen by a trigger, or too short for the word
+
+
+def mark_papers(env, model, ids):
+    """Messages, changes, files and to-dos of these records."""
+    for papers, named, number in (
+        ("mail.message", "model", "res_id"),
+        ("ir.attachment", "res_model", "res_id"),
+        ("mail.activity", "res_model", "res_id"),
+    ):
+        found = env[papers].search([(named, "=", model), (number, "in", ids)])
+        if found:
+            words = {"mail.message": ("body", "subject", "email_from", "record_name")}
+            mark(env, papers, found.ids, words.get(papers, ("name", "summary", "note", "res_name")))
+        if papers == "mail.message" and found:
+            values = env["mail.tracking.value"].search([("mail_message_id", "in", found.ids)])
+            mark(env, values._name, values.ids, ("old_value_char", "new_value_char"))
+
+
+class Reader:
+    """A user who reads all there is to read; ``told`` is what ought not to have been told."""
+
+    def __init__(self, user, vehicles):
+        self.env = user.env(user=user, su=False, context={"active_test": False})
+        self.vehicles = vehicles
+        self.told, self.asked = set(), 0
+
+    def models(self):
+        for name in sorted(self.env.registry.models):
+            model = self.env[name]
+            if not model._abstract and not model._transient and model.has_access("read"):
+                yield model
+
+    def _note(self, answer, *what):
+        self.asked += 1
+        if MARK in str(answer):
+            self.told.add((*what, re.search(f".{{0,40}}{MARK}.{{0,12}}", str(answer), re.S)[0]))
+
+    def _try(self, ask):
+        try:
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db", "odoo.models"):
+                return ask()
+        except REFUSALS:
+            return None
+
+    # -- Reading
+
+    def records(self, model):
+        found = model.search([], limit=ENOUGH, order="id DESC")
+        if model._name == "crm.vehicle":
+            found |= model.search([("id", "in", self.vehicles.ids)])
+        elif "vehicle_id" in model._fields and model._fields["vehicle_id"]._description_searchable:
+            if model._fields["vehicle_id"].comodel_name == "crm.vehicle":
+                found |= model.search([("vehicle_id", "in", self.vehicles.ids)], limit=ENOUGH)
+        elif model._name == "res.partner":
+            found |= self.env["crm.vehicle"].search([("id", "in", self.vehicles.ids)]).partner_id
+        return found
+
+    def read_all(self):
+        for model in self.models():
+            records = self._try(lambda model=model: self.records(model))
+            if not records:
+                continue
+            names = list(model.fields_get(attributes=[]))
+            answer = self._try(lambda records=records, names=names: records.read(names))
+            if answer is None:
+                for name in names:
+                    self._note(self._try(lambda r=records, n=name: r.read([n])), model._name, name)
+                continue
+            for name in names:
+                self._note([row.get(name) for row in answer], model._name, name)
+
+    # -- Finding
+
+    def search_all(self):
+        """By what somebody knows of a person: the name as it is typed, and conditions on it."""
+        for model in self.models():
+            self._note(self._try(lambda m=model: m.name_search(MARK)), model._name, "name_search")
+            for path in paths(model):
+                for operator, value in (("=like", f"{MARK}%"), ("ilike", MARK)):
+                    domain = [(path, operator, value)]
+                    found = self._try(lambda m=model, d=domain: m.search(d, limit=1).ids)
+                    self._note(found and f"{MARK} {found}", model._name, path, operator)
+
+    def group_all(self):
+        for model in self.models():
+            for field in model._fields.values():
+                if field.type == "many2one" and field.comodel_name in {"res.partner", *PASSED}:
+                    group = [field.name]
+                    rows = self._try(
+                        lambda m=model, g=group: m.formatted_read_group([], g, ["__count"])
+                    )
+                    self._note(rows, model._name, field.name, "group by")
+
+
+def paths(model, depth=2):
+    """Dotted paths of ``model`` to words about people: of the own, and through what it names."""
+    fields = model.fields_get(attributes=["type", "relation", "searchable"])
+    for name, field in fields.items():
+        if not field.get("searchable"):
+            continue
+        if field["type"] in WORDS:
+            yield name
+        elif field["type"] in ("many2one", "one2many", "many2many"):
+            comodel = field["relation"]
+            if comodel == "res.partner":
+                yield from (f"{name}.{word}" for word in ("name", "phone", "email"))
+            elif comodel in PASSED and depth:
+                yield from (f"{name}.{rest}" for rest in _onwards(model.env[comodel], depth - 1))
+
+
+def _onwards(model, depth):
+    for path in paths(model, depth):
+        if "." in path or path in ("name", "plate", "body", "subject", "summary", "note"):
+            yield path
+
+
+def foreign_rows(env, table):
+    """``(model, ids)`` of all that is foreign to the dealer of ``sales``, by the matrix."""
+    from roles import sides
+
+    for name, row in table.items():
+        model = env[name]
+        if row["dealer"] != "-" and model._auto and not model._transient:
+            domain = sides(env, "sales", name, row["dealer"])[1]
+            if name == "res.partner":
+                domain &= Domain("partner_share", "=", True)
+            ids = model.search(domain).ids
+            if ids:
+                yield name, ids

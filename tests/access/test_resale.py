@@ -1,0 +1,98 @@
+"""A vehicle is sold on to a customer of another dealer: the former owner stays unknown there (C4).
+
+All that the demo network knows of other dealers' customers is marked; then some of their vehicles,
+with visits, complaints, answers and reminders, are sold to a customer of the dealer of ``sales``.
+"""
+
+import pytest
+from marks import MARK, Reader, foreign_rows, mark, mark_papers
+from roles import OWN, users
+from test_matrix import table
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+# What hangs on a vehicle: one vehicle with each of these is sold.
+HANGING = (
+    *("crm.service.visit", "crm.vehicle.mileage", "helpdesk.ticket", "crm.followup.call"),
+    *("crm.care.reminder", "survey.user_input", "crm.lead", "crm.purchase.candidate"),
+)
+# Kept on the vehicle for its owner, and the plate that its owner had.
+OWNERS = ("insurance_policy", "plate")
+
+
+@pytest.fixture(scope="module", name="env")
+def _env():
+    with Registry(config["db_name"][0]).cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {"active_test": False})
+        cr.rollback()
+
+
+@pytest.fixture(scope="module", name="people")
+def _people(env):
+    return users(env)
+
+
+@pytest.fixture(scope="module", name="sold")
+def _sold(env, people):
+    """Vehicles that were sold from other dealers' customers to one of ours; all else is marked."""
+    vehicles = with_a_past(env)
+    for name, ids in foreign_rows(env, table()):
+        if name == "crm.vehicle":
+            mark(env, name, vehicles.ids, OWNERS)
+        else:
+            mark(env, name, ids)
+        mark_papers(env, name, ids)
+    env.invalidate_all()
+    former = vehicles.partner_id
+    assert all(MARK in name for name in former.mapped("name"))
+    vehicles.message_subscribe(former.ids)
+    buyer = env["res.partner"].search(
+        [("dealer_id.code", "=", OWN), ("vehicle_ids", "!=", False)], limit=1
+    )
+    for number, vehicle in enumerate(vehicles.with_user(people["oem"])):
+        vehicle.message_post(body=f"{MARK} is getting divorced")
+        vehicle.write({"partner_id": buyer.id, "plate": f"沪A9{number:04}"})
+    env.flush_all()
+    env.invalidate_all()
+    return vehicles
+
+
+def with_a_past(env):
+    vehicles = env["crm.vehicle"]
+    foreign = [("dealer_id.code", "!=", OWN), ("dealer_id", "!=", False)]
+    theirs = vehicles.search([*foreign, ("served_by_own_dealer", "=", False)])
+    for name in HANGING:
+        field = env[name]._fields.get("vehicle_id")
+        if field is not None and field.comodel_name == "crm.vehicle":
+            hanging = env[name].search([("vehicle_id", "in", theirs.ids)], order="id DESC", limit=1)
+            vehicles |= hanging.vehicle_id
+    return vehicles
+
+
+@pytest.mark.parametrize("role", ["sales", "greedy"])
+def test_buyers_dealer_reads_nothing_of_the_former_owner(people, sold, role):
+    reader = Reader(people[role], sold)
+    assert reader.env["crm.vehicle"].search([("id", "in", sold.ids)]) == sold
+    reader.read_all()
+    assert reader.asked > 1000
+    assert not reader.told, "\n".join(map(str, sorted(reader.told)))
+
+
+@pytest.mark.parametrize("role", ["sales", "greedy"])
+def test_buyers_dealer_finds_nobody_by_what_is_known(people, sold, role):
+    reader = Reader(people[role], sold)
+    reader.search_all()
+    reader.group_all()
+    assert reader.asked > 1000
+    assert not reader.told, "\n".join(map(str, sorted(reader.told)))
+
+
+def test_the_marks_are_there(people, sold):
+    """Whoever may know the former owners reads and finds the same: the search can fail."""
+    reader = Reader(people["oem"], sold)
+    names = {"res.partner", "crm.vehicle.ownership", "crm.service.visit", "mail.message"}
+    reader.models = lambda: [reader.env[name] for name in sorted(names)]
+    reader.read_all()
+    assert {told[0] for told in reader.told} >= names - {"mail.message"}
