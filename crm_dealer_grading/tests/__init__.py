@@ -2,6 +2,7 @@ from . import test_network_isolation
 from . import test_network_customers
 from . import test_network_others
 from . import test_network_access
+from . import test_network_labels
 from . import test_network_leaks
 from . import test_network_dialogs
 from . import test_network_display

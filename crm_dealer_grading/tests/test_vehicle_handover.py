@@ -100,6 +100,30 @@ class TestVehicleHandOver(DealerCommon):
         self.assertTrue(self._as("sales_a", said).has_access("read"))
         self.assertNotIn(self.users["sales_a"].partner_id, vehicle.message_partner_ids)
 
+    def test_who_knows_both_owners(self):
+        """The dealer that sold to both does; of two dealers each knows its own customer."""
+        neighbour = self._customer(self.dealer_a, name="Neighbour")
+        both = self._vehicle(self.customer_a, delivery_date="2020-01-01", plate="京A1B2C3")
+        both.write({"partner_id": neighbour.id, "plate": "京A4D5E6"})
+        apart = self._sold()
+        for login, vehicle, owners in (
+            ("sales_a", both, self.customer_a | neighbour),
+            ("sales_a", apart, self.customer_a),
+            ("sales_b", both, self.env["res.partner"]),
+            ("sales_b", apart, self.customer_b),
+        ):
+            self.env.invalidate_all()
+            lines = self._as(login, self.env["crm.vehicle.ownership"])
+            found = lines.search([("vehicle_id", "=", vehicle.id)])
+            self.assertEqual(found.partner_id, owners.with_env(found.env), login)
+        old = self._as("sales_a", self.env["crm.vehicle"])
+        self.assertFalse(old.search([("vin", "=", VIN)]), "the seller's dealer lost it")
+        self.assertFalse(old.search([("partner_id", "=", self.customer_b.id)]))
+        for named in (self.customer_a.name, "京A1B2C3"):
+            found = self._as("sales_b", self.env["crm.vehicle"])
+            self.assertFalse(found.search([("ownership_ids.partner_id.name", "ilike", named)]))
+            self.assertFalse(found.search([("ownership_ids.plate", "ilike", named)]))
+
     def test_file_of_a_vehicle_without_owner(self):
         vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01")
         said = vehicle.message_post(body="Secret", message_type="comment")

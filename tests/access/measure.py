@@ -1,7 +1,7 @@
 """What a role may do, as a cell of ``matrix.csv``.
 
-The letters are ``c``reate, ``r``ead, ``u``pdate, ``d``elete: what rights and rules grant on at least
-one record of a side. A letter that is missing is granted on none of them.
+The letters are ``c``reate, ``r``ead, ``u``pdate, ``d``elete: what rights and rules grant on at
+least one record of a side. A letter that is missing is granted on none of them.
 """
 
 from psycopg2 import Error

@@ -6,7 +6,7 @@ with visits, complaints, answers and reminders, are sold to a customer of the de
 
 import pytest
 from marks import MARK, Reader, foreign_rows, mark, mark_papers
-from roles import OWN, users
+from roles import OWN, SECOND, dealers_of, users
 from test_matrix import table
 
 from odoo import SUPERUSER_ID, api
@@ -52,7 +52,7 @@ def _sold(env, people):
         [("dealer_id.code", "=", OWN), ("vehicle_ids", "!=", False)], limit=1
     )
     for number, vehicle in enumerate(vehicles.with_user(people["oem"])):
-        vehicle.message_post(body=f"{MARK} is getting divorced")
+        vehicle.message_post(body=f"{MARK} is getting divorced", message_type="comment")
         vehicle.write({"partner_id": buyer.id, "plate": f"沪A9{number:04}"})
     env.flush_all()
     env.invalidate_all()
@@ -61,8 +61,10 @@ def _sold(env, people):
 
 def with_a_past(env):
     vehicles = env["crm.vehicle"]
-    foreign = [("dealer_id.code", "!=", OWN), ("dealer_id", "!=", False)]
-    theirs = vehicles.search([*foreign, ("served_by_own_dealer", "=", False)])
+    _own, foreign = dealers_of(env, "sales")
+    unserved = [("serving_dealer_ids.code", "not in", [OWN, SECOND])]
+    theirs = vehicles.search([("dealer_id", "in", foreign.ids), *unserved])
+    theirs = theirs.filtered(lambda v: v.partner_id.dealer_id in foreign)
     for name in HANGING:
         field = env[name]._fields.get("vehicle_id")
         if field is not None and field.comodel_name == "crm.vehicle":

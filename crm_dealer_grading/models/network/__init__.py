@@ -18,6 +18,8 @@ from . import account_move_line
 from . import sale_report
 from . import account_invoice_report
 from . import crm_activity_report
+from . import mail_mail
+from . import mail_message
 from . import mail_thread
 from . import ir_attachment
 from . import ir_attachment_disk
