@@ -23,7 +23,7 @@ AT_ONCE = 40
 # What a search passes through on its way to people.
 PASSED = {
     *("crm.vehicle", "crm.vehicle.ownership", "crm.service.visit", "helpdesk.ticket"),
-    *("survey.user_input", "mail.message"),
+    "survey.user_input",
 }
 # Refusals, and what methods of the ERP raise at values that they do not expect.
 REFUSALS = (UserError, Error, KeyError, ValueError, TypeError, AttributeError, IndexError)
@@ -37,21 +37,29 @@ def mark(env, model, ids, names=None):
         if f.type in WORDS and f.store and not f.translate and not f.company_dependent
         and f.column_type and (f.name in names if names else (model, f.name) not in NUMBERS)
     ]  # fmt: skip
-    for field in fields:
-        column, table = SQL.identifier(field.name), SQL.identifier(env[model]._table)
-        marked = SQL(
-            "UPDATE %s SET %s = %s || id WHERE id = ANY(%s) AND %s > ''",
-            table,
-            column,
-            MARK,
-            ids,
-            column,
-        )
-        try:
-            with env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                env.cr.execute(marked)
-        except Error:
-            continue  # frozen by a trigger, or too short for the word
+    # All at once; one by one where a column is frozen by a trigger, or too short for the word.
+    if not _put(env, model, fields, ids):
+        for field in fields:
+            _put(env, model, [field], ids)
+
+
+def _put(env, model, fields, ids):
+    """:return: whether the database took it"""
+    if not fields or not ids:
+        return True
+    columns = [SQL.identifier(field.name) for field in fields]
+    marked = [
+        SQL("%s = CASE WHEN %s > '' THEN %s || id ELSE %s END", column, column, MARK, column)
+        for column in columns
+    ]
+    table = SQL.identifier(env[model]._table)
+    statement = SQL("UPDATE %s SET %s WHERE id = ANY(%s)", table, SQL(", ").join(marked), ids)
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            env.cr.execute(statement)
+    except Error:
+        return False
+    return True
 
 
 def mark_papers(env, model, ids):
@@ -131,7 +139,9 @@ class Reader:
         """By what somebody knows of a person: the name as it is typed, and conditions on it."""
         for model in self.models():
             self._note(self._try(lambda m=model: m.name_search(MARK)), model._name, "name_search")
-            known = [(path, "ilike", MARK) for path in paths(model)]
+            # The messages themselves: each search of them looks at all, one after the other.
+            depth = 0 if model._name.startswith("mail.") else 2
+            known = [(path, "ilike", MARK) for path in paths(model, depth)]
             for begin in range(0, len(known), AT_ONCE):
                 self._find(model, known[begin : begin + AT_ONCE])
 

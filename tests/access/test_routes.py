@@ -21,7 +21,7 @@ ROLES = ("public", "member", "sales", "oem")
 HEAD = ["route", "method", *ROLES]
 HOW_TO = (
     "Compare with what ought to be, then put these lines into tests/access/routes.csv. 'login' "
-    "asks to sign in, 'away' leads elsewhere, 'page' shows something; the rest is the status. A route "
+    "asks to sign in, 'away' leads elsewhere, 'page' shows something, else the status. A route "
     "that names a record of another kind needs its number in FOREIGN (test_routes.py)."
 )
 # Whose records a member must not reach, by the name in the route.
