@@ -6,6 +6,7 @@ token where it names a record; without one it is sent without, and refused.
 
 import csv
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,8 @@ def table():
 
 def routes(env):
     """``{(route, method)}`` of our controllers, also of those that we only override."""
+    # The map asks the thread which database it serves.
+    threading.current_thread().dbname = env.cr.dbname
     found = set()
     for rule in env["ir.http"].routing_map().iter_rules():
         endpoint = rule.endpoint.func
