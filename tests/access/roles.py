@@ -1,4 +1,4 @@
-"""Who asks, and whose records are asked for: the columns of ``matrix.csv`` and ``routes.csv``."""
+"""Who asks, and whose records are asked for: the columns of ``matrix.csv``."""
 
 from unittest.mock import patch
 

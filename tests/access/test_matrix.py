@@ -15,7 +15,7 @@ from odoo import SUPERUSER_ID, api
 
 TABLE = Path(__file__).with_name("matrix.csv")
 SUITE = ("crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey")
-# Of the ERP, with what our roles need of it. Messages, files and to-dos: test_walk.py.
+# Of the ERP, with what our roles need of it. Messages, files and to-dos follow their records.
 MORE = {"res.users", "product.product"}
 HEAD = ["model", "dealer", *ROLES]
 HOW_TO = (
