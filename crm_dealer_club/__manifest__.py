@@ -69,6 +69,7 @@
         "data/winback/lost_levels.xml",
         "data/kpi/kpi_data.xml",
         "data/privacy/retention_data.xml",
+        "data/onboarding/onboarding_data.xml",
         "views/tier/crm_club_tier_views.xml",
         "views/tier/crm_club_membership_views.xml",
         "views/tier/res_partner_views.xml",

@@ -66,6 +66,7 @@
         "data/training/training_data.xml",
         "data/assessment/ir_cron.xml",
         "data/assessment/policies.xml",
+        "data/onboarding/onboarding_data.xml",
         "views/programme/crm_satisfaction_programme_views.xml",
         "views/programme/crm_satisfaction_version_views.xml",
         "views/programme/crm_satisfaction_score_views.xml",

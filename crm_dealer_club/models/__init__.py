@@ -15,3 +15,4 @@ from . import winback
 from . import kpi
 from . import cockpit
 from . import privacy
+from . import onboarding

@@ -16,3 +16,4 @@ from . import application
 from . import kpi
 from . import cockpit
 from . import privacy
+from . import onboarding

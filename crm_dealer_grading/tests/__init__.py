@@ -95,6 +95,7 @@ from . import test_kpi_targets
 from . import test_kpi_values
 from . import test_cockpit_access
 from . import test_cockpit_page
+from . import test_onboarding_panel
 from . import test_cockpit_missed
 from . import test_privacy_outgoing
 from . import test_privacy_retention

@@ -13,3 +13,4 @@ from . import training
 from . import planning
 from . import cockpit
 from . import privacy
+from . import onboarding

@@ -9,6 +9,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import * as figures from "./figures";
+import { FirstSteps } from "../onboarding/first_steps";
 import { LineChart } from "./line_chart";
 
 const { DateTime } = luxon;
@@ -20,7 +21,7 @@ const TOLD = ["UserError", "AccessError", "ValidationError", "MissingError"];
 /** The cockpit of a role: charts first, each figure opens its records (P3). */
 export class Cockpit extends Component {
     static template = "crm_dealer_grading.Cockpit";
-    static components = { Layout, LineChart, RecordSelector };
+    static components = { FirstSteps, Layout, LineChart, RecordSelector };
     static props = { ...standardActionServiceProps };
     static displayName = _t("Cockpit");
 
