@@ -234,6 +234,26 @@ class TestAuditSteps(AuditFactories, TransactionCase):
 
     # ------------------------------------------------------------ planning many
 
+    def test_planned_is_no_zero(self):
+        done = self._released(self._audit())
+        planned = self._audit(dealer_id=self.dealer_b.id)
+        groups = dict(
+            self.Audit._read_group(
+                [("id", "in", (done | planned).ids)], ["state"], ["score:avg"]
+            )
+        )
+        self.assertFalse(groups["planned"])
+        self.assertIsNot(groups["planned"], 0.0)
+        [(mean,)] = self.Audit._read_group([("id", "in", (done | planned).ids)], [], ["score:avg"])
+        self.assertAlmostEqual(mean, done.score)
+
+    def test_planning_begins_with_a_checklist(self):
+        audits = self.env["crm.audit.plan"].with_user(self.users["auditor"])
+        last = self._audit()
+        form = Form(audits)
+        self.assertEqual(form.checklist_id, last.checklist_id)
+        self.assertTrue(form.dealer_ids)
+
     def test_plan_many(self):
         dealers = self.env["crm.dealer"].create(
             [{"name": f"Plan {n}", "code": f"P-{n}", "region_id": self.region_north.id}

@@ -16,7 +16,12 @@ class CrmAuditPlan(models.TransientModel):
     _description = "Planning of Audits"
     _rec_name = "checklist_id"
 
-    checklist_id = fields.Many2one("crm.audit.checklist", required=True, ondelete="cascade")
+    checklist_id = fields.Many2one(
+        "crm.audit.checklist",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self._default_checklist(),
+    )
     kind = fields.Selection(related="checklist_id.kind")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -69,6 +74,15 @@ class CrmAuditPlan(models.TransientModel):
         "CHECK(date_from <= date_to AND months >= 0)",
         "The last day is not before the first one, and months are not below zero.",
     )
+
+    @api.model
+    def _default_checklist(self):
+        """That of the latest audit on site while it is in use, else the first one on site."""
+        checklists = self.env["crm.audit.checklist"]
+        last = self.env["crm.audit"].search([("kind", "=", "onsite")], order="id desc", limit=1)
+        if last.checklist_id.active:
+            return last.checklist_id
+        return checklists.search([("kind", "=", "onsite")], limit=1)
 
     @api.depends("checklist_id", "region_ids", "date_from", "months", "company_id")
     def _compute_dealer_ids(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 from ...tools.audit_score import total
 
@@ -141,6 +141,16 @@ class CrmAudit(models.Model):
             audit.score = figure or 0.0
             enough = float_compare(audit.score, checklist.pass_score, precision_digits=6) >= 0
             audit.is_passed = audit.has_score and enough and not missed
+
+    def _read_group_select(self, aggregate_spec, query):
+        """What has no score yet is no zero in an average: it counts nowhere."""
+        if aggregate_spec == "score:avg":
+            return SQL(
+                "AVG(%s) FILTER (WHERE %s)",
+                self._field_to_sql(self._table, "score", query),
+                self._field_to_sql(self._table, "has_score", query),
+            )
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.constrains("is_announced", "checklist_id")
     def _check_announced(self):
