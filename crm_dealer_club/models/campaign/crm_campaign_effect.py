@@ -46,8 +46,8 @@ class CrmCampaignEffect(models.Model):
         aggregator="avg",
         help="Contacted minus control: percentage points, or money per customer.",
     )
-    low = fields.Float(string="From", readonly=True, aggregator=None)
-    high = fields.Float(string="To", readonly=True, aggregator=None)
+    low = fields.Float(string="Interval From", readonly=True, aggregator=None)
+    high = fields.Float(string="Interval To", readonly=True, aggregator=None)
     verdict = fields.Selection(
         [
             ("more", "More than without it"),

@@ -62,7 +62,7 @@ class CrmKpiValue(models.Model):
         help="In a group the plain mean of values; better look at the network's own value.",
     )
     low = fields.Float(
-        string="From",
+        string="Interval From",
         readonly=True,
         aggregator=None,
         digits=(16, 2),
@@ -70,7 +70,7 @@ class CrmKpiValue(models.Model):
         "as well have been that. Empty where none can be said.",
     )
     high = fields.Float(
-        string="To",
+        string="Interval To",
         readonly=True,
         aggregator=None,
         digits=(16, 2),

@@ -55,11 +55,11 @@ class CrmImprovementItem(models.Model):
     after_count = fields.Integer(string="Answers After", readonly=True, copy=False)
     difference = fields.Float(readonly=True, digits=(16, 1), copy=False)
     low = fields.Float(
-        string="From", readonly=True, digits=(16, 1), copy=False,
+        string="Interval From", readonly=True, digits=(16, 1), copy=False,
         help="Lower end of the 95 % interval of the difference.",
     )  # fmt: skip
     high = fields.Float(
-        string="To", readonly=True, digits=(16, 1), copy=False,
+        string="Interval To", readonly=True, digits=(16, 1), copy=False,
         help="Upper end of the 95 % interval of the difference.",
     )  # fmt: skip
     verdict = fields.Selection(VERDICTS, string="Change", readonly=True, copy=False)

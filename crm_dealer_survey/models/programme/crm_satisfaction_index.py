@@ -76,10 +76,10 @@ class CrmSatisfactionIndex(models.Model):
     )
     error = fields.Float(string="Standard Error", readonly=True, aggregator=None)
     low = fields.Float(
-        string="From", readonly=True, aggregator=None, help="Of the 95 % interval."
+        string="Interval From", readonly=True, aggregator=None, help="Of the 95 % interval."
     )
     high = fields.Float(
-        string="To", readonly=True, aggregator=None, help="Of the 95 % interval."
+        string="Interval To", readonly=True, aggregator=None, help="Of the 95 % interval."
     )
     min_answers = fields.Integer(string="Answers Needed", readonly=True, aggregator=None)
     few = fields.Boolean(
