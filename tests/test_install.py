@@ -7,6 +7,7 @@ import sys
 
 import psycopg2
 import pytest
+from first_hour import WALK
 
 from odoo.tools import config
 
@@ -273,6 +274,7 @@ def test_install_upgrade_uninstall(database):
     odoo("module", "install", "-d", database, "crm_dealer_club")
     assert fingerprint(database) == data
     assert "dealer_id" in columns(database)["res_partner"]
+    odoo("shell", "-d", database, "--no-http", input=WALK)
     odoo("shell", "-d", database, "--no-http", input=LIFE + SURVEY_LIFE)
     data, amounts = fingerprint(database), prices(database)
     assert amounts[0]
