@@ -26,7 +26,8 @@ PALE = """root => {
         const element = walker.currentNode.parentElement;
         const style = getComputedStyle(element);
         const box = element.getBoundingClientRect();
-        const skip = element.closest("[disabled], .disabled, .visually-hidden, option, style, script");
+        const unseen = "[disabled], .disabled, .visually-hidden, option, style, script";
+        const skip = element.closest(unseen);
         if (!words || skip || !box.width || !box.height || style.visibility === "hidden") {
             continue;
         }
