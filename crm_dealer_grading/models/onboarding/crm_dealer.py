@@ -41,7 +41,8 @@ class CrmDealer(models.Model):
     @api.model
     def _company_dealer_values(self, company):
         """Values of the dealer that ``company`` is; its code is the first free one."""
-        taken = set(self.with_context(active_test=False).search([]).mapped("code"))
+        every = self.with_context(active_test=False)._read_group([], ["code"])
+        taken = {code for (code,) in every}
         number = next(n for n in range(1, len(taken) + 2) if f"{n:03}" not in taken)
         several = self.env["res.company"].sudo().search_count([], limit=2) > 1
         return {
