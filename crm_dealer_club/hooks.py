@@ -4,8 +4,10 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import (
+    drop_counters,
     drop_foreign_keys,
     drop_own_keys,
+    empty_own,
     forget_mixins,
 )
 
@@ -79,6 +81,7 @@ def uninstall_hook(env):
     tickets.search([("crm_kind", "!=", False)]).unlink()
     programs = env["loyalty.program"].search([("is_club", "=", True)])
     programs.active = False
+    drop_counters(env, "crm_dealer_club")
     # Members, say, would keep tiers from being deleted before them.
     drop_foreign_keys(env.cr, "^crm_(club|care|campaign|purchase|winback)_")
     drop_own_keys(env.cr, "crm_dealer_club")  # of columns in others' tables
@@ -92,3 +95,4 @@ def uninstall_hook(env):
                 SQL(used),
             )
         )
+    empty_own(env)

@@ -3,7 +3,14 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-from .tools.uninstall import drop_own_keys, drop_triggers, forget_mixins, forget_used
+from .tools.uninstall import (
+    drop_counters,
+    drop_own_keys,
+    drop_triggers,
+    empty_own,
+    forget_mixins,
+    forget_used,
+)
 
 # Tables whose ``dealer_id`` the ORM would otherwise compute for every existing row at install.
 # It starts empty: nobody is a dealer's customer before somebody says so.
@@ -55,7 +62,9 @@ def uninstall_hook(env):
     # Made by the settings' page, so no data of the module.
     env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
     drop_triggers(env.cr, "^crm_(retention_log|protected_access)$")
+    drop_counters(env, _MODULE)
     # Our tables go as a whole, whatever hangs on what.
     drop_own_keys(env.cr, _MODULE)
     forget_used(env, _MODULE, _KEPT)
     forget_mixins(env.cr)
+    empty_own(env)

@@ -1,9 +1,11 @@
 """Hooks: nothing of the surveys stays behind."""
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import (
+    drop_counters,
     drop_foreign_keys,
     drop_own_keys,
     drop_triggers,
+    empty_own,
     forget_mixins,
 )
 
@@ -16,8 +18,10 @@ _TOPICS = (
 def uninstall_hook(env):
     """Give G6 its own source back; our tables go as a whole, whatever hangs on what."""
     env["crm.grading.metric"]._hear_contacts_only()
+    drop_counters(env, "crm_dealer_survey")
     env.flush_all()
     drop_triggers(env.cr, "^crm_(assessment|satisfaction)(_|$)")
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
     drop_own_keys(env.cr, "crm_dealer_survey")  # of columns in others' tables
     forget_mixins(env.cr)
+    empty_own(env)

@@ -2,6 +2,15 @@
 
 from odoo.tools import SQL
 
+# Models that nobody has any more when the modules that go are gone.
+_GOING = SQL(
+    """SELECT m.id, m.model FROM ir_model m
+         JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+        GROUP BY m.id
+       HAVING bool_and(d.module IN (
+              SELECT name FROM ir_module_module WHERE state = 'to remove'))"""
+)
+
 
 def drop_foreign_keys(cr, pattern):
     """Drop the foreign keys of our tables, so that they go as a whole, whatever hangs on what.
@@ -47,7 +56,7 @@ def drop_triggers(cr, pattern):
 
 
 def drop_own_keys(cr, module):
-    """Drop all foreign keys that ``module`` made: on its tables, its relations and its columns."""
+    """Drop all foreign keys that ``module`` made: on its tables, relations and columns."""
     cr.execute(
         SQL(
             """SELECT r.relname, k.conname FROM pg_constraint k
@@ -59,6 +68,24 @@ def drop_own_keys(cr, module):
         )
     )
     _drop_found(cr)
+    # Core forgets those of our models; of others' tables each would stay noted.
+    cr.execute(
+        SQL(
+            """DELETE FROM ir_model_constraint c USING ir_module_module m
+                WHERE m.id = c.module AND m.name = %s AND c.type = 'f'""",
+            module,
+        )
+    )
+
+
+def drop_counters(env, module):
+    """Drop what PostgreSQL counts by for the periods of our sequences.
+
+    Core deletes a period with its sequence by the database, which leaves the counter behind.
+    """
+    names = env["ir.model.data"].search([("module", "=", module), ("model", "=", "ir.sequence")])
+    sequences = env["ir.sequence"].browse(names.mapped("res_id")).exists()
+    sequences.date_range_ids.unlink()
 
 
 def forget_used(env, module, models):
@@ -109,16 +136,47 @@ def forget_mixins(cr):
     so are the values of its selections.
     """
     cr.execute(
-        """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
-                ours AS (
-                SELECT m.id FROM ir_model m
-                  JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
-                 GROUP BY m.id HAVING bool_and(d.module IN (SELECT name FROM gone)))
-           DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
-                  model = 'ir.model.inherit' AND res_id IN (
-                  SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
-               OR model = 'ir.model.fields.selection' AND res_id IN (
-                  SELECT s.id FROM ir_model_fields_selection s
-                    JOIN ir_model_fields f ON f.id = s.field_id
-                   WHERE f.model_id IN (SELECT id FROM ours)))"""
+        SQL(
+            """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
+                    ours AS (%s)
+               DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
+                      model = 'ir.model.inherit' AND res_id IN (
+                      SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
+                   OR model = 'ir.model.fields.selection' AND res_id IN (
+                      SELECT s.id FROM ir_model_fields_selection s
+                        JOIN ir_model_fields f ON f.id = s.field_id
+                       WHERE f.model_id IN (SELECT id FROM ours)))""",
+            _GOING,
+        )
     )
+
+
+def empty_own(env):
+    """Empty the tables that go, and forget the names of what was in them.
+
+    Without their keys rows would point to what core deletes next, a vehicle model say; where ours
+    store something of it core would look for it in vain and leave it, with its name, for good.
+    """
+    env.flush_all()
+    cr = env.cr
+    cr.execute(_GOING)
+    models = [name for _id, name in cr.fetchall() if name in env]
+    tables = [env[name]._table for name in models if not env[name]._abstract]
+    cr.execute(
+        """SELECT array_agg(relname::text) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)
+              AND relnamespace = current_schema::regnamespace""",
+        [tables],
+    )
+    tables = cr.fetchone()[0] or []
+    cr.execute(
+        """SELECT r.relname, k.conname FROM pg_constraint k
+             JOIN pg_class r ON r.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
+            WHERE k.contype = 'f' AND f.relname = ANY(%s)
+              AND f.relnamespace = current_schema::regnamespace""",
+        [tables],
+    )
+    _drop_found(cr)
+    if tables:
+        cr.execute(SQL("TRUNCATE %s", SQL(", ").join(map(SQL.identifier, tables))))
+    cr.execute("DELETE FROM ir_model_data WHERE model = ANY(%s)", [models])
+    env.invalidate_all()

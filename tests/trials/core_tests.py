@@ -1,26 +1,26 @@
 """Odoo's own tests, with our addons and without: which fail with ours only (P5).
 
-A run is one server process on a copy of a database, with the tests of some modules; its log tells
-what ran and what failed. Tests that need a browser are left out unless ``CORE_BROWSER`` is set:
-two cores run their tours into their time limits, with our addons and without.
+A run is one pytest process on a database that has all modules, where each test begins with what is
+there and takes back what it did. Tests that need a browser are left out unless ``CORE_BROWSER`` is
+set: two cores run their tours into their time limits, with our addons and without.
 """
 
 import collections
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-STARTED = re.compile(r" odoo\.addons\.(\w+)\.tests\.\S+: Starting (\w+\.\w+)")
-FAILED = re.compile(r" odoo\.addons\.(\w+)\.tests\.\S+: (?:FAIL|ERROR): (?:Subtest )?(\w+\.\w+)")
-# A class whose setUpClass fails runs none of its tests.
-CLASS_FAILED = re.compile(r" odoo\.addons\.(\w+)\.tests\.\S+: ERROR: setUpClass \(([\w.]+)\)")
+from lxml import etree
+
+from odoo.tools import config
+
 # Grouped by what they share, so that one process does not lose all when it dies.
 GROUPS = [
     ["crm", "sale_crm", "sales_team", "website_crm", "phone_validation", "privacy_lookup", "utm"],
     ["survey", "portal", "loyalty", "sale_loyalty", "pos_loyalty", "rating"],
-    ["event", "event_sale", "event_crm", "website_event", "calendar", "resource", "fleet", "hr_fleet"],
+    ["event", "event_sale", "event_crm", "website_event", "calendar", "resource", "fleet",
+     "hr_fleet"],
     ["sale", "sale_management", "product", "sale_stock", "sale_purchase", "sale_project"],
     ["hr", "hr_recruitment", "project", "purchase", "contacts", "base_import", "sms", "auditlog",
      "queue_job", "helpdesk_mgmt", "helpdesk_mgmt_sla", "helpdesk_mgmt_rating",
@@ -40,21 +40,30 @@ def groups():
     return [chosen.split(",")] if chosen else GROUPS
 
 
-def run(database, modules, log):
-    """Run the modules' tests in ``database``, which they may change; return what the log tells."""
+def run(database, modules, report):
+    """Run the modules' tests in ``database``; return what the ``report`` (a file) tells."""
     env = dict(os.environ)
     if not env.get("CORE_BROWSER"):
         # Where the ERP finds no browser it leaves these tests out, and says so.
-        env["PATH"] = str(Path(sys.executable).parent)
-        env["PATH"] += os.pathsep + _without_browser(os.environ["PATH"])
-    tags = ",".join(f"/{module}" for module in modules)
-    command = [sys.executable, "-m", "odoo", "server", "-d", database, "--test-tags", tags]
-    command += ["--stop-after-init", "--http-port", str(_free_port()), "--max-cron-threads=0"]
-    with open(log, "w") as out:
+        env["PATH"] = _without_browser(os.environ["PATH"])
+    folders = filter(None, map(tests_of, modules))
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider"]
+    command += ["-c", os.devnull, "-o", "junit_family=xunit1", f"--junitxml={report}"]
+    command += ["--odoo-http", f"--odoo-database={database}", *map(str, folders)]
+    with open(f"{report}.log", "w") as out:
         subprocess.run(
             command, env=env, stdout=out, stderr=subprocess.STDOUT, check=False, timeout=7200
         )
-    return read(log)
+    return read(report)
+
+
+def tests_of(module):
+    """The folder of a module's tests; None where there are none."""
+    for place in config["addons_path"]:
+        folder = Path(place) / module / "tests"
+        if folder.is_dir():
+            return folder
+    return None
 
 
 def _without_browser(path):
@@ -64,23 +73,17 @@ def _without_browser(path):
     return os.pathsep.join(folders)
 
 
-def _free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def read(log):
-    """``{module: Result}`` of a log."""
+def read(report):
+    """``{module: Result}`` of a report; what was skipped did not run."""
     found = collections.defaultdict(lambda: Result(set(), set()))
-    with open(log, errors="replace") as lines:
-        for line in lines:
-            if hit := STARTED.search(line):
-                found[hit[1]].ran.add(hit[2])
-            elif hit := FAILED.search(line) or CLASS_FAILED.search(line):
-                found[hit[1]].failed.add(hit[2])
+    for case in etree.parse(report).iter("testcase"):
+        place = case.get("file").split("/")
+        module = place[place.index("tests") - 1]
+        name = f"{case.get('classname').rpartition('.')[2]}.{case.get('name')}"
+        if case.find("skipped") is None:
+            found[module].ran.add(name)
+        if case.find("failure") is not None or case.find("error") is not None:
+            found[module].failed.add(name)
     return dict(found)
 
 
@@ -97,5 +100,5 @@ def table(without, with_ours):
     return lines
 
 
-if __name__ == "__main__":  # core_tests.py LOG-WITHOUT LOG-WITH: the table of two logs
+if __name__ == "__main__":  # core_tests.py WITHOUT WITH: the table of two reports
     print("\n".join(table(read(sys.argv[1]), read(sys.argv[2]))))

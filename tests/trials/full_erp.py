@@ -33,8 +33,7 @@ OURS = erp.ADDONS
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
 # Said of the machine, or by modules of others of themselves; and not of us.
 NOT_OURS = re.compile(
-    r"odoo\.tools\.pdf|security risk|wkhtmltopdf"
-    r"|odoo\.addons\.(?!crm_dealer|base\.models\.ir_)"
+    r"odoo\.tools\.pdf|security risk|wkhtmltopdf|odoo\.addons\.(?!crm_dealer|base\.models\.ir_)"
 )
 
 
@@ -57,7 +56,7 @@ def after(env):
 
 
 def _built(name, source, modules, env):
-    """``name``, made of ``source`` and ``modules`` if it is not there; older ones of its kind go."""
+    """``name``, made of ``source`` and ``modules``; older ones of its kind go."""
     if name not in postgres.databases():
         kind = name.split("_")[0]
         for old in postgres.databases():

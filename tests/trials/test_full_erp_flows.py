@@ -10,6 +10,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 
 DEALER_ROLES = ["sales", "manager", "credit", "callcentre", "auditor", "oem", "finance"]
+LOGS = ["auditlog.log", "auditlog.log.line", "auditlog.rule", "auditlog.log.line.view",
+        "auditlog.http.request", "queue.job"]  # fmt: skip
 # Core's and ours, each with what it can be made of.
 AUDITED = {
     "res.partner": {"name": "Audited"},
@@ -263,8 +265,7 @@ def test_audit_log_is_not_for_dealer_roles(root):
     """It would tell what the roles may not see: names and values of every dealer."""
     for login in DEALER_ROLES:
         env = role(root, login)
-        for model in ("auditlog.log", "auditlog.log.line", "auditlog.rule", "auditlog.log.line.view",
-                      "auditlog.http.request", "queue.job"):  # fmt: skip
+        for model in LOGS:
             assert not env[model].has_access("read"), (login, model)
         with pytest.raises(AccessError):
             env["auditlog.log"].search_read([], ["name"])

@@ -39,7 +39,11 @@ def test_views_open_for(as_user, login):
     """What the role may read it gets a view of, whatever is hidden from it there."""
     env = as_user(login)
     views = env(su=True)["ir.ui.view"].search(
-        [("mode", "=", "primary"), ("type", "not in", ("qweb", "kanban_qweb")), ("model", "!=", False)]
+        [
+            ("mode", "=", "primary"),
+            ("type", "not in", ("qweb", "kanban_qweb")),
+            ("model", "!=", False),
+        ]
     )
     wrong, opened = [], 0
     for view in views:

@@ -59,9 +59,7 @@ def sums(cursor, table, columns):
         sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in columns)
     )
     key = sql.SQL("t.id::text") if "id" in columns else row
-    cursor.execute(
-        sql.SQL("SELECT {}, {} FROM {} t").format(key, row, sql.Identifier(table))
-    )
+    cursor.execute(sql.SQL("SELECT {}, {} FROM {} t").format(key, row, sql.Identifier(table)))
     return dict(cursor.fetchall())
 
 

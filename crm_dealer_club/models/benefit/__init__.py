@@ -11,6 +11,7 @@ from . import crm_service_visit
 from . import product_pricelist
 from . import product_pricelist_card
 from . import product_pricelist_item
+from . import product_pricelist_shop
 from . import res_company
 from . import res_partner
 from . import sale_order

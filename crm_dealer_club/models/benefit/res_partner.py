@@ -11,9 +11,15 @@ class ResPartner(models.Model):
         own = self.specific_property_product_pricelist
         return bool(own._get_partner_pricelist_multi_filter_hook())
 
-    @api.depends("club_tier_id")
-    def _compute_product_pricelist(self):
-        return super()._compute_product_pricelist()
+    @api.model
+    def _forget_club(self):
+        """The pricelist too, which hangs on the card.
+
+        No ``@api.depends`` says so: with our fields the ERP would delete the field by which users
+        have the pricelist of their contact, and its name, when the club is removed (P5).
+        """
+        super()._forget_club()
+        self.invalidate_model(["property_product_pricelist"])
 
     def _inverse_product_pricelist(self):
         """A card's list is not an agreement by hand; any other given to a member is one.
