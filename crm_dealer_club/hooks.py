@@ -7,8 +7,8 @@ from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_counters,
     drop_foreign_keys,
     drop_own_keys,
-    empty_own,
     forget_mixins,
+    stop_computing,
 )
 
 
@@ -95,4 +95,4 @@ def uninstall_hook(env):
                 SQL(used),
             )
         )
-    empty_own(env)
+    stop_computing(env)

@@ -7,9 +7,9 @@ from .tools.uninstall import (
     drop_counters,
     drop_own_keys,
     drop_triggers,
-    empty_own,
     forget_mixins,
     forget_used,
+    stop_computing,
 )
 
 # Tables whose ``dealer_id`` the ORM would otherwise compute for every existing row at install.
@@ -67,4 +67,4 @@ def uninstall_hook(env):
     drop_own_keys(env.cr, _MODULE)
     forget_used(env, _MODULE, _KEPT)
     forget_mixins(env.cr)
-    empty_own(env)
+    stop_computing(env)

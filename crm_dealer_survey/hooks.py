@@ -5,8 +5,8 @@ from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_foreign_keys,
     drop_own_keys,
     drop_triggers,
-    empty_own,
     forget_mixins,
+    stop_computing,
 )
 
 _TOPICS = (
@@ -24,4 +24,4 @@ def uninstall_hook(env):
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
     drop_own_keys(env.cr, "crm_dealer_survey")  # of columns in others' tables
     forget_mixins(env.cr)
-    empty_own(env)
+    stop_computing(env)

@@ -2,15 +2,6 @@
 
 from odoo.tools import SQL
 
-# Models that nobody has any more when the modules that go are gone.
-_GOING = SQL(
-    """SELECT m.id, m.model FROM ir_model m
-         JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
-        GROUP BY m.id
-       HAVING bool_and(d.module IN (
-              SELECT name FROM ir_module_module WHERE state = 'to remove'))"""
-)
-
 
 def drop_foreign_keys(cr, pattern):
     """Drop the foreign keys of our tables, so that they go as a whole, whatever hangs on what.
@@ -136,47 +127,39 @@ def forget_mixins(cr):
     so are the values of its selections.
     """
     cr.execute(
-        SQL(
-            """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
-                    ours AS (%s)
-               DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
-                      model = 'ir.model.inherit' AND res_id IN (
-                      SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
-                   OR model = 'ir.model.fields.selection' AND res_id IN (
-                      SELECT s.id FROM ir_model_fields_selection s
-                        JOIN ir_model_fields f ON f.id = s.field_id
-                       WHERE f.model_id IN (SELECT id FROM ours)))""",
-            _GOING,
-        )
+        """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
+                ours AS (
+                SELECT m.id FROM ir_model m
+                  JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+                 GROUP BY m.id HAVING bool_and(d.module IN (SELECT name FROM gone)))
+           DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
+                  model = 'ir.model.inherit' AND res_id IN (
+                  SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
+               OR model = 'ir.model.fields.selection' AND res_id IN (
+                  SELECT s.id FROM ir_model_fields_selection s
+                    JOIN ir_model_fields f ON f.id = s.field_id
+                   WHERE f.model_id IN (SELECT id FROM ours)))"""
     )
 
 
-def empty_own(env):
-    """Empty the tables that go, and forget the names of what was in them.
+def stop_computing(env):
+    """Compute no field any more that goes.
 
-    Without their keys rows would point to what core deletes next, a vehicle model say; where ours
-    store something of it core would look for it in vain and leave it, with its name, for good.
+    Without their keys rows point to what core deletes before them, a vehicle model say; where a
+    field of ours looks at it core would fail, and leave the model with its name for good.
     """
     env.flush_all()
-    cr = env.cr
-    cr.execute(_GOING)
-    models = [name for _id, name in cr.fetchall() if name in env]
-    tables = [env[name]._table for name in models if not env[name]._abstract]
-    cr.execute(
-        """SELECT array_agg(relname::text) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)
-              AND relnamespace = current_schema::regnamespace""",
-        [tables],
+    env.cr.execute(
+        """SELECT f.model, f.name FROM ir_model_fields f
+             JOIN ir_model_data d ON d.model = 'ir.model.fields' AND d.res_id = f.id
+            GROUP BY f.id
+           HAVING bool_and(d.module IN (
+                  SELECT name FROM ir_module_module WHERE state = 'to remove'))"""
     )
-    tables = cr.fetchone()[0] or []
-    cr.execute(
-        """SELECT r.relname, k.conname FROM pg_constraint k
-             JOIN pg_class r ON r.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
-            WHERE k.contype = 'f' AND f.relname = ANY(%s)
-              AND f.relnamespace = current_schema::regnamespace""",
-        [tables],
-    )
-    _drop_found(cr)
-    if tables:
-        cr.execute(SQL("TRUNCATE %s", SQL(", ").join(map(SQL.identifier, tables))))
-    cr.execute("DELETE FROM ir_model_data WHERE model = ANY(%s)", [models])
-    env.invalidate_all()
+    fields = [
+        env[model]._fields[name]
+        for model, name in env.cr.fetchall()
+        if model in env and name in env[model]._fields
+    ]
+    # As core does when it deletes fields; the registry is built anew after the removal.
+    env.registry._discard_fields(fields)

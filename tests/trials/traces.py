@@ -99,17 +99,34 @@ def named(cursor, table, keys, columns=("name", "key", "code", "model", "res_mod
     return cursor.fetchall()
 
 
-def differing(before, after, table, key):
-    """The columns in which one row differs, with both values."""
+def differing(before, after, table, keys, ignored):
+    """``{key: {column: [before, after]}}`` of rows that differ in more than added translations."""
     shared = set(tables(before)[table]) & set(tables(after)[table])
+    shared = sorted(shared - ignored.get(table, set()) - ignored["*"])
     found = {}
     for cursor in (before, after):
         cursor.execute(
-            sql.SQL("SELECT {} FROM {} WHERE id = %s").format(
-                sql.SQL(", ").join(map(sql.Identifier, sorted(shared))), sql.Identifier(table)
+            sql.SQL("SELECT id::text, {} FROM {} WHERE id::text = ANY(%s)").format(
+                sql.SQL(", ").join(map(sql.Identifier, shared)), sql.Identifier(table)
             ),
-            [int(key)],
+            [keys],
         )
-        for name, value in zip(sorted(shared), cursor.fetchone(), strict=True):
-            found.setdefault(name, []).append(value)
-    return {name: values for name, values in found.items() if values[0] != values[1]}
+        for key, *values in cursor.fetchall():
+            found.setdefault(key, []).append(values)
+    told = {}
+    for key, (old, new) in found.items():
+        columns = {
+            name: [was, is_]
+            for name, was, is_ in zip(shared, old, new, strict=True)
+            if not _same_but_for_words(was, is_)
+        }
+        if columns:
+            told[key] = columns
+    return told
+
+
+def _same_but_for_words(was, is_):
+    """Whether a value is the same, or has further languages beside the same words."""
+    if isinstance(was, dict) and isinstance(is_, dict):
+        return was.items() <= is_.items()
+    return was == is_
