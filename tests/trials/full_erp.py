@@ -2,7 +2,8 @@
 
 ``others_<hash>`` holds the base, the applications below and OCA's audit log and job queue, with
 demo data; ``full_<hash>`` our addons after them; ``after_<hash>`` the same applications installed
-where ours were first. What Odoo said while it built them stays in the log of the same name.
+where ours were first. Ours come without their demo data, as into any real company, and get some
+people and a short story (``full_erp_people.py``). What was logged stays in a log of that name.
 """
 
 import contextlib
@@ -19,6 +20,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts/dev"))
+from full_erp_people import STORY
+
 import common
 import databases
 import erp
@@ -40,23 +43,28 @@ NOT_OURS = re.compile(
 def others(env):
     """The database of the ERP without our addons."""
     name = f"others_{common.digest(erp.base_hash(), *APPLICATIONS)}"
-    return _built(name, lambda: databases.base(env), APPLICATIONS, env)
+    return _built(name, lambda: databases.base(env), lambda database: _add(database, env))
 
 
 def full(env):
     """The ERP, then our addons."""
-    name = f"full_{common.digest(erp.addons_hash(), *APPLICATIONS)}"
-    return _built(name, lambda: others(env), OURS, env)
+    name = f"full_{common.digest(erp.addons_hash(), STORY, *APPLICATIONS)}"
+    return _built(name, lambda: others(env), _add_ours)
 
 
 def after(env):
     """Our addons, then the ERP."""
-    name = f"after_{common.digest(erp.addons_hash(), *APPLICATIONS)}"
-    return _built(name, lambda: databases.ensure_template(env), APPLICATIONS, env)
+
+    def make(database):
+        _add_ours(database)
+        _add(database, env)
+
+    name = f"after_{common.digest(erp.addons_hash(), STORY, *APPLICATIONS)}"
+    return _built(name, lambda: databases.base(env), make)
 
 
-def _built(name, source, modules, env):
-    """``name``, made of ``source`` and ``modules``; older ones of its kind go."""
+def _built(name, source, make):
+    """``name``, made of ``source()`` by ``make``; older ones of its kind go."""
     if name not in postgres.databases():
         kind = name.split("_")[0]
         for old in postgres.databases():
@@ -64,15 +72,30 @@ def _built(name, source, modules, env):
                 erp.drop(old)
         building = f"{name}_building"
         erp.duplicate(source(), building)
-        erp.install(building, modules, env)
+        make(building)
         erp.rename(building, name)
     return name
 
 
+def _add(database, env):
+    with cursor(database) as cr:  # demo data come only where those of the dependencies are
+        cr.execute("UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
+    erp.install(database, APPLICATIONS, env)
+
+
+def _add_ours(database):
+    with cursor(database) as cr:
+        cr.execute("UPDATE ir_module_module SET demo = false")
+    log = odoo("module", "install", "-d", database, *OURS)
+    log += odoo("shell", "-d", database, "--no-http", input=STORY)
+    (common.LOGS / f"{database}_ours.log").write_text(log)
+
+
 def complaints(name):
     """What was logged about us while ``name`` was built."""
-    log = (common.LOGS / f"{name}_building.log").read_text(errors="replace")
-    return [m.group() for m in COMPLAINT.finditer(log) if not NOT_OURS.search(m.group())]
+    logs = common.LOGS.glob(f"{name}_building*.log")
+    text = "\n".join(log.read_text(errors="replace") for log in logs)
+    return [m.group() for m in COMPLAINT.finditer(text) if not NOT_OURS.search(m.group())]
 
 
 def environment():
