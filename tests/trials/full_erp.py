@@ -147,11 +147,16 @@ def odoo(*args, **options):
 
 
 class Built(dict):
-    """``{"ours last" or "ours first" or "without ours": database}``."""
+    """``{"ours last" or "ours first" or "without ours": database}``.
+
+    ``ERP_OURS_LAST=name`` in the environment, and so on, names one that is there already: while a
+    test is written it need not be built anew with each change of the addons.
+    """
 
     def __missing__(self, order):
         make = {"ours last": full, "ours first": after, "without ours": others}[order]
-        self[order] = make(environment())
+        there = os.environ.get(f"ERP_{order.replace(' ', '_').upper()}")
+        self[order] = there or make(environment())
         return self[order]
 
 

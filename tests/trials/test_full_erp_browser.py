@@ -5,16 +5,17 @@ import os
 import browser as tools
 import full_erp
 import pytest
+from full_erp import built_fixture  # noqa: F401
 from playwright.sync_api import expect
 
 MEMBER = "member"
 
 
 @pytest.fixture(scope="module", name="shop")
-def _shop():
+def _shop(built):
     """A copy of the full ERP that is written to; what the ERP asks to be switched on is on."""
     name = f"run_{os.getpid()}_full"
-    with full_erp.copy(full_erp.full(full_erp.environment()), name):
+    with full_erp.copy(built["ours last"], name):
         full_erp.odoo("shell", "-d", name, "--no-http", input=PREPARED)
         yield name
 

@@ -45,6 +45,7 @@ class ProductPricelist(models.Model):
                     "company_id": base.company_id.id if base else company.id,
                     "currency_id": (base or company).currency_id.id,
                     "country_group_ids": False,
+                    **self._club_no_website(),
                 }
         missing = [vals for key, vals in wanted.items() if key not in known]
         if self.create(missing):
@@ -54,11 +55,20 @@ class ProductPricelist(models.Model):
             vals = {
                 "currency_id": (base or pricelist.company_id).currency_id.id,
                 "company_id": (base or pricelist).company_id.id,
+                **self._club_no_website(),
             }
             changed = {name: value for name, value in vals.items() if pricelist._raw(name) != value}
             if changed:
                 pricelist.write(changed)
             pricelist._club_translate_name()
+
+    @api.model
+    def _club_no_website(self):
+        """No website of its own: where a shop is installed it would be given another company's.
+
+        In shops a card's list is where its base is (``_is_available_on_website``).
+        """
+        return {"website_id": False} if "website_id" in self._fields else {}
 
     def _raw(self, name):
         """The value as it is written: an id, False where there is none."""
