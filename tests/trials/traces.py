@@ -100,7 +100,7 @@ def named(cursor, table, keys, columns=("name", "key", "code", "model", "res_mod
 
 
 def differing(before, after, table, keys, ignored):
-    """``{key: {column: [before, after]}}`` of rows that differ in more than added translations."""
+    """``{key: {column: [before, after]}}`` of rows that differ in more than translations."""
     shared = set(tables(before)[table]) & set(tables(after)[table])
     shared = sorted(shared - ignored.get(table, set()) - ignored["*"])
     found = {}
@@ -126,7 +126,7 @@ def differing(before, after, table, keys, ignored):
 
 
 def _same_but_for_words(was, is_):
-    """Whether a value is the same, or has further languages beside the same words."""
-    if isinstance(was, dict) and isinstance(is_, dict):
-        return was.items() <= is_.items()
+    """Whether a value is the same, or a text whose words in other languages than English differ."""
+    if isinstance(was, dict) and isinstance(is_, dict) and "en_US" in was:
+        return was["en_US"] == is_.get("en_US")
     return was == is_
