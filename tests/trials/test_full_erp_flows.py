@@ -18,7 +18,7 @@ AUDITED = {
     "crm.lead": {"name": "Audited"},
     "crm.dealer.region": {"name": "Audited", "code": "AUDITED"},
     "crm.contact.log": {"summary": "Audited"},
-    "crm.vehicle": {"vin": "LSVAA4187C2184847"},
+    "crm.vehicle": {"vin": "LSVAU2180N2183294"},
 }
 
 
@@ -62,7 +62,7 @@ def test_car_of_the_company_is_no_customers_car(root):
     employee = root["hr.employee"].create({"name": "Driver"})
     model = root["fleet.vehicle.model"].search([("brand_id", "!=", False)], limit=1)
     car = root["fleet.vehicle"].create(
-        {"model_id": model.id, "driver_employee_id": employee.id, "vin_sn": "LSVAA4187C2184847",
+        {"model_id": model.id, "driver_employee_id": employee.id, "vin_sn": "LSVAU2180N2183294",
          "license_plate": "沪A12345"}
     )  # fmt: skip
     root["fleet.vehicle.odometer"].create({"vehicle_id": car.id, "value": 100})
@@ -70,7 +70,7 @@ def test_car_of_the_company_is_no_customers_car(root):
     assert root["crm.vehicle"].search_count([]) == before
     assert not employee.work_contact_id.dealer_id
     # The same car may be sold to a customer: two files that know nothing of each other.
-    vehicle = root["crm.vehicle"].find_or_create_by_vin("LSVAA4187C2184847", {})
+    vehicle = root["crm.vehicle"].find_or_create_by_vin("LSVAU2180N2183294", {})
     assert vehicle and car.odometer == 100 and car.driver_id == employee.work_contact_id
 
 
@@ -212,9 +212,8 @@ def test_mailing_reaches_contacts(root):
         {"subject": "News", "body_html": "<p>News</p>", "mailing_model_id":
          root["ir.model"]._get("res.partner").id, "mailing_domain": [("id", "in", people.ids)]}
     )  # fmt: skip
-    mailing.action_send_mail()
-    assert mailing.state == "done"
-    assert root["mailing.trace"].search_count([("mass_mailing_id", "=", mailing.id)]) == 3
+    # Sending would commit; whom it would go to is what our addons could change.
+    assert sorted(mailing._get_remaining_recipients()) == sorted(people.ids)
 
 
 def test_event_registration_and_its_order(root, controlled):
@@ -239,11 +238,12 @@ def audited(root):
           "log_type": "full", "log_read": True, "log_create": True, "log_write": True,
           "log_unlink": True} for model in AUDITED]
     )  # fmt: skip
-    rules.subscribe()
+    rules.set_to_confirmed()
     try:
         yield
     finally:
-        rules.unsubscribe()
+        for rule in rules:
+            rule.set_to_draft()
 
 
 def test_audit_log_logs_core_and_ours(root):
