@@ -18,6 +18,7 @@ import pytest
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.tools import config
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts/dev"))
 from full_erp_people import STORY
@@ -146,6 +147,15 @@ def odoo(*args, **options):
     return log
 
 
+def registry(database):
+    """The models of another database; under pytest the ERP would run tests while it loads them."""
+    testing, config["test_enable"] = config["test_enable"], False
+    try:
+        return Registry(database)
+    finally:
+        config["test_enable"] = testing
+
+
 class Built(dict):
     """``{"ours last" or "ours first" or "without ours": database}``.
 
@@ -172,7 +182,7 @@ def as_user_fixture(built):
     with contextlib.ExitStack() as stack:
 
         def as_user(login, order="ours last"):
-            cr = stack.enter_context(contextlib.closing(Registry(built[order]).cursor()))
+            cr = stack.enter_context(contextlib.closing(registry(built[order]).cursor()))
             root = api.Environment(cr, SUPERUSER_ID, {})
             user = root["res.users"].search([("login", "=", login)])
             assert user, f"nobody is called {login}"

@@ -44,7 +44,7 @@ resource_calendar resource_calendar_attendance sale_order sale_order_line
 sale_order_line_invoice_rel sms_sms survey_survey survey_question survey_question_answer
 survey_user_input survey_user_input_line utm_campaign utm_source ir_attachment
 """
-# Words of reused modules in Chinese stay as well (``i18n_extra``): what differs in nothing but words
+# Chinese words of reused modules stay as well (``i18n_extra``): what differs in nothing but words
 # of other languages than English is not told (``traces.differing``).
 # Tables in which more may differ, how, and why.
 MAY_DIFFER = {
