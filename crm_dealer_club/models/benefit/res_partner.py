@@ -18,8 +18,9 @@ class ResPartner(models.Model):
         No ``@api.depends`` says so: with our fields the ERP would delete the field by which users
         have the pricelist of their contact, and its name, when the club is removed (P5).
         """
-        super()._forget_club()
+        result = super()._forget_club()
         self.invalidate_model(["property_product_pricelist"])
+        return result
 
     def _inverse_product_pricelist(self):
         """A card's list is not an agreement by hand; any other given to a member is one.
