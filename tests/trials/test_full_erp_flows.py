@@ -12,13 +12,13 @@ from odoo.exceptions import AccessError
 DEALER_ROLES = ["sales", "manager", "credit", "callcentre", "auditor", "oem"]
 LOGS = ["auditlog.log", "auditlog.log.line", "auditlog.rule", "auditlog.log.line.view",
         "auditlog.http.request", "queue.job"]  # fmt: skip
-# Core's and ours, each with what it can be made of.
+# Core's and ours, each with what it can be made of, and what is changed then.
 AUDITED = {
-    "res.partner": {"name": "Audited"},
-    "crm.lead": {"name": "Audited"},
-    "crm.dealer.region": {"name": "Audited", "code": "AUDITED"},
-    "crm.contact.log": {"summary": "Audited"},
-    "crm.vehicle": {"vin": "LSVAU2180N2183294"},
+    "res.partner": ({"name": "Audited"}, {"name": "Changed"}),
+    "crm.lead": ({"name": "Audited"}, {"name": "Changed"}),
+    "crm.dealer.region": ({"name": "Audited", "code": "AUDITED"}, {"name": "Changed"}),
+    "crm.contact.log": ({"summary": "Audited"}, {"summary": "Changed"}),
+    "crm.vehicle": ({"vin": "LSVAU2180N2183294"}, {"color": "Changed"}),
 }
 
 
@@ -251,9 +251,9 @@ def test_audit_log_logs_core_and_ours(root):
         "crm.contact.log": {"partner_id": root["res.partner"].create({"name": "Heard"}).id},
     }
     with audited(root):
-        for model, vals in AUDITED.items():
+        for model, (vals, change) in AUDITED.items():
             record = root[model].create({**vals, **needed.get(model, {})})
-            record.write({next(iter(vals)): next(iter(vals.values()))})
+            record.write(change)
             # The log does not follow what is made while it logs.
             root[model].browse(record.id).read(list(vals))
             logs = root["auditlog.log"].search(
