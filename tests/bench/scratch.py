@@ -13,7 +13,8 @@ import erp
 import postgres
 from databases import base
 
-NAME = "bench_full"
+# tests/load fills databases of its own by the same statements.
+NAME = os.environ.get("BENCH_NAME") or "bench_full"
 EMPTY = "bench_empty"
 SCALE = float(os.environ.get("BENCH_SCALE") or 1)
 KEEP = bool(os.environ.get("BENCH_KEEP"))

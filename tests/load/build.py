@@ -1,0 +1,162 @@
+"""The two databases under load: a million customers in bare Odoo, and the same with the addons.
+
+Built stage by stage; a database that is kept goes on after the last stage that was finished.
+"""
+
+import os
+import time
+
+SCALE = os.environ.get("LOAD_SCALE") or "1"
+KEEP = bool(os.environ.get("LOAD_KEEP"))
+_SIZE = "" if float(SCALE) == 1 else "_" + SCALE.replace(".", "_")
+FULL, BARE = f"load_full{_SIZE}", f"load_bare{_SIZE}"
+# Before tests/bench is imported: its sizes and its database come from here.
+os.environ.update(BENCH_NAME=FULL, BENCH_SCALE=SCALE)
+
+import assessment  # noqa: E402
+import care_fill  # noqa: E402
+import club  # noqa: E402
+import cockpit  # noqa: E402
+import fill  # noqa: E402
+import more  # noqa: E402
+import regrade  # noqa: E402
+import scratch  # noqa: E402
+import survey  # noqa: E402
+from report import step  # noqa: E402
+
+import erp  # noqa: E402
+import postgres  # noqa: E402
+
+PLAIN_SURVEY = "Load"
+MODULES = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
+# A response for every third customer, and a call.
+survey.RESPONSES = assessment.CALLS = scratch.scaled(300_000)
+
+
+def build():
+    """Do the stages that are not done yet."""
+    there = {FULL, BARE} <= postgres.databases()
+    done = (there and scratch.kept()) or {"scale": scratch.SCALE, "stages": []}
+    if done["stages"]:
+        step("using the kept databases")
+    for name, stage in STAGES.items():
+        if name not in done["stages"]:
+            begin = time.perf_counter()
+            step(f"stage {name}")
+            done.update(stage(done) or {})
+            scratch.forget(FULL)
+            done["stages"].append(name)
+            scratch.keep(**done)
+            step(f"stage {name} took {time.perf_counter() - begin:.0f} s")
+    return done
+
+
+def drop():
+    for name in (FULL, BARE):
+        scratch.drop(name)
+
+
+# -- Stages ----------------------------------------------------------------------------------
+
+
+def make(_done):
+    """Contacts and orders of both databases."""
+    drop()
+    scratch.make(FULL)
+    base = fill.fill_before()
+    erp.duplicate(FULL, BARE)
+    return {"base": base}
+
+
+def install(_done):
+    from odoo.modules.registry import Registry
+
+    Registry.new(FULL, update_module=True, install_modules=MODULES)
+
+
+def upgrade():
+    """A kept database takes over what the addons' files say now."""
+    from odoo.modules.registry import Registry
+
+    step("upgrading the addons")
+    Registry.new(FULL, update_module=True, upgrade_modules=MODULES)
+    scratch.forget(FULL)
+
+
+def fill_network(done):
+    with regrade.environment() as env:
+        fill.make_network(env)
+    scratch.forget(FULL)
+    fill.fill_after(done["base"])
+
+
+def fill_club(_done):
+    """Members of all tiers."""
+    club.measure_enrolment(Told())
+    with scratch.bulk("crm_club_membership") as cr:
+        cr.execute(club.MEMBERS_SQL)
+
+
+def fill_care(_done):
+    with regrade.environment() as env:
+        day = env.company._today_here()
+    for table, statement in care_fill.DATA:
+        with scratch.bulk(table) as cr:
+            cr.execute(statement.replace("TODAY", f"DATE '{day}'"))
+
+
+def fill_survey(_done):
+    survey.fill()
+    with regrade.environment() as env:
+        begin = env["crm.assessment"]._last_period("quarter")
+        days = (env.company._today_here() - begin).days
+    with scratch.bulk("crm_followup_call") as cr:
+        statement = assessment._CALLS.replace("'BA%%'", "'BD%%'")
+        cr.execute(statement, {
+            "begin": begin, "days": days, "dealers": scratch.DEALERS, "count": assessment.CALLS,
+        })  # fmt: skip
+    for statement in (cockpit.VALUES_SQL, cockpit.TARGETS_SQL):
+        scratch.run(statement)
+
+
+def fill_work(done):
+    """The fifty, and what they work on."""
+    more.fill_full(done["base"], FULL)
+
+
+def fill_bare(done):
+    more.fill_bare(done["base"], BARE)
+    scratch.forget(BARE)
+
+
+def night(_done):
+    """What the jobs of a night write once, so that the load does not begin with it."""
+    for model, method in NIGHT:
+        begin = time.perf_counter()
+        with regrade.environment() as env:
+            getattr(env[model], method)()
+        step(f"{model}.{method}: {time.perf_counter() - begin:.0f} s")
+
+
+NIGHT = [
+    ("crm.grading.scheme", "regrade"),
+    ("crm.vehicle.forecast", "_refresh"),
+]
+STAGES = {
+    "contacts": make,
+    "addons": install,
+    "network": fill_network,
+    "club": fill_club,
+    "care": fill_care,
+    "survey": fill_survey,
+    "work": fill_work,
+    "bare": fill_bare,
+    "night": night,
+}
+
+
+class Told:
+    """A report whose figures are told while the database is filled."""
+
+    def info(self, name, figure):
+        step(f"{name}: {figure}")
