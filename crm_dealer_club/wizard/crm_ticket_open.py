@@ -79,9 +79,7 @@ class CrmTicketOpen(models.TransientModel):
             return vehicles, partners
         vehicles = vehicles.search([("display_name", "ilike", text)], limit=_MOST_FOUND)
         if not any(char.isalpha() for char in text):
-            digits = "".join(char for char in text if char.isdigit())
-            domain = Domain("phone_sanitized", "ilike", digits) | Domain("phone", "ilike", text)
-            partners = partners.search(domain, limit=_MOST_FOUND)
+            partners = partners.search(partners._phone_domain(text), limit=_MOST_FOUND)
         return vehicles, (partners | vehicles.partner_id)[:_MOST_FOUND]
 
     @api.depends("query")
@@ -111,7 +109,9 @@ class CrmTicketOpen(models.TransientModel):
         """Whether the phone stayed from a customer who was found before."""
         if not self.partner_phone:
             return False
-        known = self.env["res.partner"].search([("phone", "=", self.partner_phone)], limit=2)
+        partners = self.env["res.partner"]
+        same = Domain("phone", "=", self.partner_phone) & partners._phone_domain(self.partner_phone)
+        known = partners.search(same, limit=2)
         return bool(known) and self.partner_id._origin not in known
 
     @api.depends("partner_id", "vehicle_id", "crm_kind")

@@ -8,6 +8,7 @@ import time
 import views
 
 PAGE = {"limit": 80, "offset": 0, "count_limit": 10001}
+_CHATTER = ["activities", "attachments", "followers", "scheduledMessages", "suggestedRecipients"]
 _NUMBER = itertools.count(1)
 
 
@@ -90,12 +91,11 @@ class Browser:
     def _html(self, method, path, **options):
         sign = "&" if "?" in path else "?"
         address = f"{path}{sign}page={self.page_name}" if method == "get" else path
-        with getattr(self.http, method)(
-            address, headers=self._headers(), name=path.split("?")[0], catch_response=True, **options
-        ) as answer:
+        options |= {"headers": self._headers(), "name": path.split("?")[0]}
+        with getattr(self.http, method)(address, catch_response=True, **options) as answer:
             answer.success()
             if answer.status_code != 200:
-                raise Failed(f"{answer.status_code} {path.split('?')[0]}")
+                raise Failed(f"{answer.status_code} {options['name']}")
             return answer.text
 
     # -- Views -------------------------------------------------------------------------------
@@ -183,9 +183,9 @@ class Browser:
         return rows[0] if rows else {}
 
     def chatter(self, model, record_id):
-        asked = ["activities", "attachments", "followers", "scheduledMessages", "suggestedRecipients"]
         thread = {"thread_model": model, "thread_id": record_id}
-        self.rpc("/mail/data", {"fetch_params": [["mail.thread", {**thread, "request_list": asked}]]})
+        asked = ["mail.thread", {**thread, "request_list": _CHATTER}]
+        self.rpc("/mail/data", {"fetch_params": [asked]})
         self.rpc("/mail/thread/messages", {**thread, "fetch_params": {"limit": 30}})
 
     def new(self, model, arch, fields, context=None):

@@ -8,7 +8,7 @@ from scratch import DEALERS, bulk, run, scaled
 
 TICKETS = scaled(30_000)
 # The customers of dealer n are those of the same number in both databases.
-_DEALER_OF = f"commercial_partner_id * 7919::bigint % {DEALERS}"
+_DEALER_OF = f"commercial_partner_id * 7919::bigint %% {DEALERS}"
 _BARE_LEADS = fill.LEADS_SQL.replace("dealer_id, ", "")
 _OWNER_SQL = f"""
 UPDATE {{table}} d SET user_id = u.id
@@ -31,7 +31,6 @@ _VISITS_TODAY = """
 WITH place AS (SELECT id, row_number() OVER (PARTITION BY dealer_id ORDER BY id DESC) AS n
                  FROM crm_service_visit WHERE stage = 'booked')
 UPDATE crm_service_visit v SET date = current_date + n * interval '20 minutes',
-       date_planned = NULL,
        stage = (ARRAY['booked', 'received', 'work_order', 'in_work', 'quality_check'])[1 + n % 5]
   FROM place p WHERE p.id = v.id AND p.n <= 25"""
 

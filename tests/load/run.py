@@ -33,6 +33,8 @@ def main():
     begin = time.perf_counter()
     try:
         build.build()
+        if os.environ.get("LOAD_UPGRADE"):
+            build.upgrade()
         if os.environ.get("LOAD_BUILD_ONLY"):
             return
         title(report)

@@ -125,5 +125,5 @@ def tell(report, found, seen, complaints, jobs):
                             for place in range(3))  # fmt: skip
         words = f"{number(rows[0][1])} → {number(rows[-1][1])}, {number(dead[-1][1])} dead"
         report.info(f"{name}: rows, {number(size[-1][1])} kB", words)
-    waiting = [(one["at"], one["tables"].get("crm_grading_pending", (0, 0, 0))[0]) for one in settled]
+    waiting = [(one["at"], one["tables"]["crm_grading_pending"][0]) for one in settled]
     report.judge("customers waiting for a regrade, more in an hour", slope(waiting), 100, "")

@@ -9,3 +9,4 @@ from . import crm_vehicle_odometer
 from . import crm_vehicle_lifecycle
 from . import res_partner
 from . import res_partner_lifecycle
+from . import res_partner_search

@@ -7,8 +7,7 @@ from odoo.tools import mute_logger
 
 from ...tools import plate as plates
 from ...tools import vin as vins
-
-_FEWEST_DIGITS_OF_PHONE = 3
+from ...tools.union import in_any, keys_of
 
 
 class CrmVehicle(models.Model):
@@ -22,6 +21,11 @@ class CrmVehicle(models.Model):
         "“Receive a Vehicle”.",
     )
     _plate_index = models.Index("(plate) WHERE plate IS NOT NULL")
+    # People know a few characters of them.
+    _marks_index = models.Index(
+        lambda registry: registry.has_trigram
+        and "USING gin (plate gin_trgm_ops, vin gin_trgm_ops)"
+    )
 
     @api.model
     def _normalise_identity(self, vals):
@@ -101,17 +105,14 @@ class CrmVehicle(models.Model):
             return Domain.TRUE if operator.endswith("like") else Domain.FALSE
         if not operator.endswith("like"):
             return Domain("plate", operator, mark) | Domain("vin", operator, mark)
-        owner = Domain("complete_name", operator, text) | Domain("customer_number", "=", mark)
-        # With letters it is a plate or a VIN, whose digits are found in many phone numbers.
-        is_phone = not any(char.isalpha() for char in text)
-        if is_phone and sum(char.isdigit() for char in text) >= _FEWEST_DIGITS_OF_PHONE:
-            digits = "".join(char for char in text if char.isdigit() or char == "+")
-            owner |= Domain("phone", operator, text) | Domain("phone_sanitized", "ilike", digits)
-        return (
-            Domain("plate", "ilike", mark)
-            | Domain("vin", "ilike", mark)
-            | Domain("partner_id", "any", owner)
-        )
+        partners = self.env["res.partner"].with_context(active_test=False)
+        owner = partners._name_or_phone_domain(text) | Domain("customer_number", "=", mark)
+        # sudo: the search that this is a part of shows the vehicles in the user's sight; the
+        # owners are those in sight.
+        vehicles = self.sudo().with_context(active_test=False)
+        marked = Domain("plate", "ilike", mark) | Domain("vin", "ilike", mark)
+        owned = Domain("partner_id", "in", partners._search(owner))
+        return in_any(keys_of(vehicles._search(marked)), keys_of(vehicles._search(owned)))
 
     @api.model
     def find_or_create_by_vin(self, vin, vals=None):
