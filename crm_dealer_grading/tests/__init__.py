@@ -14,6 +14,7 @@ from . import test_network_today
 from . import test_customer_id_number
 from . import test_customer_number
 from . import test_customer_profile
+from . import test_customer_search
 from . import test_vehicle_identity
 from . import test_vehicle_mileage
 from . import test_vehicle_owner

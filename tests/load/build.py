@@ -137,17 +137,19 @@ def fill_bare(done):
 
 def night(_done):
     """What the jobs of a night write once, so that the load does not begin with it."""
-    for model, method in NIGHT:
+    for name, job in NIGHT.items():
         begin = time.perf_counter()
         with regrade.environment() as env:
-            getattr(env[model], method)()
-        step(f"{model}.{method}: {time.perf_counter() - begin:.0f} s")
+            job(env)
+        step(f"{name}: {time.perf_counter() - begin:.0f} s")
 
 
-NIGHT = [
-    ("crm.grading.scheme", "regrade"),
-    ("crm.vehicle.forecast", "_refresh"),
-]
+NIGHT = {
+    "grading": lambda env: env["crm.grading.scheme"].regrade(),
+    "mileage": lambda env: env["crm.vehicle.forecast"]._cron_refresh(),
+    "completeness": lambda env: env["crm.customer.quality"]._cron_refresh(),
+    "care": lambda env: env["crm.care.rule"].search([])._find_all(),
+}
 STAGES = {
     "contacts": make,
     "addons": install,

@@ -76,8 +76,7 @@ def main():
     runner.start(len(work["users"]), spawn_rate=100)
     gevent.sleep(work["seconds"])
     runner.quit()
-    raised = [str(one["error"]) for one in runner.exceptions.values() for one in [
-        {"error": f"{one['msg']} {one['traceback']}"}]]  # fmt: skip
+    raised = [f"{one['msg']} {one['traceback']}" for one in runner.exceptions.values()]
     requests = environment.stats.total.num_requests
     left = {user["uid"]: user["mine"].get("tokens", []) for user in work["users"]}
     found = {"samples": samples, "requests": requests, "raised": raised, "tokens": left}

@@ -30,6 +30,7 @@ def tell_errors(report, pages, raised, logged):
     """Pages that failed, failures of the crowd itself, and errors of the server's log."""
     failed = [one for one in pages if one["error"]]
     report.expect("  pages with an error", len(failed), 0)
+    report.expect("  pages that the crowd could not make", len(raised), 0)
     report.expect("  errors in the server's log", len(logged), 0)
     told = {f"{one['page']}: {one['error']}" for one in failed}
     for text in [*sorted(told), *logged[:5], *raised[:3]]:

@@ -19,11 +19,11 @@ _TICKETS = f"""
 INSERT INTO helpdesk_ticket (number, name, description, partner_id, commercial_partner_id,
        partner_name, company_id, team_id, stage_id, priority, kanban_state, active,
        last_stage_update, closed_date, user_id, create_uid, write_uid, create_date,
-       write_date, COLUMNS)
+       write_date, rating_status, COLUMNS)
 SELECT 'L' || n, 'Complaint ' || n, 'The customer complains.', p.id, p.commercial_partner_id,
        p.name, 1, %(team)s, CASE WHEN n %% 10 = 0 THEN %(open)s ELSE %(done)s END, '1', 'normal',
        true, t.at, CASE WHEN n %% 10 <> 0 THEN t.at + interval '3 days' END,
-       NULL, 1, 1, t.at, t.at, VALUES
+       NULL, 1, 1, t.at, t.at, 'no_rate', VALUES
   FROM generate_series(1, {TICKETS}) n
  CROSS JOIN LATERAL (SELECT now() AT TIME ZONE 'UTC' - (n %% 365) * interval '1 day' AS at) t
   JOIN res_partner p ON p.id = %(base)s + 1 + (n * 7919::bigint) %% {scaled(900_000)}"""

@@ -1,0 +1,64 @@
+from odoo.tools import SQL
+
+from .common import DealerCase
+
+
+class TestCustomerSearch(DealerCase):
+    """The box above the customers (C1, C4): what it finds, and by which indexes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer_a.write(
+            {"name": "Zhang Wei", "phone": "+86 139-1234 5678", "email": "wei@zhang.example"}
+        )
+        cls.vehicle = cls.env["crm.vehicle"].create(
+            {"vin": "LTSTA4187E2123456", "plate": "琼Z12345", "partner_id": cls.customer_a.id}
+        )
+
+    def _found(self, user, text, model="res.partner", field="customer_search"):
+        return self._as(user, self.env[model]).search([(field, "ilike", text)])
+
+    def test_found_by_each_kind_of_word(self):
+        number = self.customer_a.customer_number
+        for text in ("zhang", "1391234 5678", "+8613912345678", "9-1234", "WEI@zhang", number,
+                     "琼 z·123", "4187e2"):  # fmt: skip
+            with self.subTest(text):
+                self.assertIn(self.customer_a, self._found("sales_a", text))
+
+    def test_not_found(self):
+        self.assertNotIn(self.customer_a, self._found("sales_a", "13912345679"))
+        self.assertNotIn(self.customer_a, self._found("sales_a", "nobody of that name"))
+        for text in ("zhang", "13912345678", "琼Z123"):
+            with self.subTest(text):
+                self.assertNotIn(self.customer_a, self._found("sales_b", text))
+
+    def test_vehicle_by_an_owner_out_of_sight(self):
+        """Who may not see the owner does not find the vehicle by the owner's phone."""
+        vehicle = self.vehicle.with_user(self.env.ref("base.user_root"))
+        vehicle.dealer_id = self.dealer_b
+        found = self._found("sales_b", "13912345678", "crm.vehicle", "display_name")
+        self.assertNotIn(self.vehicle, found)
+
+    def test_contact_of_a_company_leads_to_it(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Li Na", "parent_id": self.customer_a.id, "phone": "0898 6655 4433"}
+        )
+        self.vehicle.partner_id = contact
+        self.assertIn(self.customer_a, self._found("sales_a", "66554433"))
+
+    def test_a_part_of_a_word_is_looked_up_in_indexes(self):
+        """Among a million customers nobody waits until each of them was read."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for text, indexes in (
+            ("13912345678", ["res_partner_typed_index", "res_partner_phone_partial_gin_idx"]),
+            ("4187E2123", ["res_partner_typed_index", "crm_vehicle_marks_index"]),
+        ):
+            query = self._as("oem", self.env["res.partner"])._search(
+                [("customer_search", "ilike", text)]
+            )
+            rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            plan = "\n".join(line for (line,) in rows)
+            for index in indexes:
+                self.assertIn(index, plan)
+            self.assertNotIn("Seq Scan on res_partner", plan)
