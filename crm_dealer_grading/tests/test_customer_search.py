@@ -1,9 +1,9 @@
 from odoo.tools import SQL
 
-from .common import DealerCase
+from .common import DealerCommon
 
 
-class TestCustomerSearch(DealerCase):
+class TestCustomerSearch(DealerCommon):
     """The box above the customers (C1, C4): what it finds, and by which indexes."""
 
     @classmethod

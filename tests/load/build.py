@@ -108,6 +108,8 @@ def fill_care(_done):
     with regrade.environment() as env:
         day = env.company._today_here()
     for table, statement in care_fill.DATA:
+        if table == "res_partner":
+            continue  # birthdays: half of the time, for one page among forty
         with scratch.bulk(table) as cr:
             cr.execute(statement.replace("TODAY", f"DATE '{day}'"))
 

@@ -4,16 +4,14 @@ import fill
 import people
 from regrade import environment
 from report import step
-from scratch import DEALERS, bulk, run, scaled
+from scratch import bulk, run, scaled
 
 TICKETS = scaled(30_000)
-# The customers of dealer n are those of the same number in both databases.
-_DEALER_OF = f"commercial_partner_id * 7919::bigint %% {DEALERS}"
 _BARE_LEADS = fill.LEADS_SQL.replace("dealer_id, ", "")
 _OWNER_SQL = f"""
 UPDATE {{table}} d SET user_id = u.id
   FROM res_partner p, res_users u
- WHERE p.id = d.partner_id AND u.login = 'load_staff_' || p.{_DEALER_OF} AND p.id > %(base)s"""
+ WHERE p.id = d.partner_id AND u.login = 'load_staff_' || p.{people.DEALER_OF} AND p.id > %(base)s"""
 # A tenth is open; half of the rest was solved within three days.
 _TICKETS = f"""
 INSERT INTO helpdesk_ticket (number, name, description, partner_id, commercial_partner_id,

@@ -1,6 +1,7 @@
 """The fifty at work: who they are in both databases, and their sessions."""
 
 from regrade import environment
+from scratch import DEALERS, run
 
 # Role: how many at once; groups with the addons; groups in bare Odoo, whose work is alike.
 ROLES = {
@@ -16,11 +17,24 @@ ROLES = {
         "sales_team.group_sale_manager", "survey.group_survey_user"]),
     "member": (10, ["base.group_portal"], ["base.group_portal"]),
 }  # fmt: skip
-STAFF = ROLES["staff"][0]
+# The customers of dealer n are those of the same number in both databases.
+DEALER_OF = f"commercial_partner_id * 7919::bigint %% {DEALERS}"
 
 
 def login(role, number):
     return f"load_{role}_{number}"
+
+
+def numbers(database, role):
+    """The numbers of a role's people: for dealers' staff those of dealers that have customers."""
+    count = ROLES[role][0]
+    if role not in ("staff", "manager"):
+        return range(count)
+    statement = (
+        f"SELECT {DEALER_OF} FROM res_partner p WHERE id = commercial_partner_id"
+        " AND email LIKE 'c%%@example.com' GROUP BY 1 ORDER BY 1 LIMIT %s"
+    )
+    return [number for (number,) in run(statement, [count], database=database)]
 
 
 def make(database, bare):
@@ -31,16 +45,17 @@ def make(database, bare):
         users = env["res.users"].with_context(no_reset_password=True, tracking_disable=True)
         if users.search_count([("login", "like", "load_staff_")]):
             return  # a stage that was broken off
-        for role, (count, *groups) in ROLES.items():
+        for role, (_count, *groups) in ROLES.items():
             if role == "member":
                 continue
             ids = [env.ref(name).id for name in groups[bare]]
+            chosen = numbers(database, role)
             made = users.create([
                 {"name": login(role, n), "login": login(role, n), "group_ids": [Command.set(ids)]}
-                for n in range(count)
+                for n in chosen
             ])  # fmt: skip
             if role in ("staff", "manager") and not bare:
-                for number, user in enumerate(made):
+                for number, user in zip(chosen, made, strict=True):
                     code = f"BD{number:03d}"
                     user.dealer_ids = env["crm.dealer"].search([("code", "=", code)])
 

@@ -4,6 +4,7 @@ See README.md beside this file.
 """
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,8 @@ def start_odoo():
 
 def main():
     start_odoo()
+    # Whoever stops this stops the servers too.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))
     report = Report()
     begin = time.perf_counter()
     try:

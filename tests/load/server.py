@@ -11,6 +11,7 @@ from pathlib import Path
 from club_portal import wait_for
 from scratch import fields_of, run
 
+PROGRAM = Path(__file__).with_name("odoo_server.py")
 WORKERS = int(os.environ.get("LOAD_WORKERS") or 4)
 # "POST /web/…?page=today HTTP/1.1" 200 - 12 0.010 0.022 [rw]: queries, their time, the rest.
 _REQUEST = re.compile(
@@ -75,7 +76,7 @@ def served(database, log, jobs=0):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "odoo", "server", "-d", database, "--http-port", port,
+    command = [sys.executable, PROGRAM, "server", "-d", database, "--http-port", port,
                "--workers", WORKERS, "--max-cron-threads", jobs, "--no-database-list",
                "--gevent-port", port + 1 if port < 65_000 else port - 1, "--db_maxconn", 16,
                # What grows is to be seen; a page may take what it takes.
