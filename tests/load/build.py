@@ -95,7 +95,7 @@ def fill_club(_done):
     club.give_levels()
     rows = scratch.run(
         "SELECT id FROM res_partner WHERE commercial_partner_id = id AND active"
-        "   AND dealer_id IS NOT NULL AND id % 20 = 2 ORDER BY id"
+        "   AND dealer_id IS NOT NULL AND id % 20 = 5 ORDER BY id"
     )
     ids = [partner for (partner,) in rows]
     for start in range(0, len(ids), club.ENROLLED):
