@@ -32,7 +32,7 @@ class Browser:
     @contextlib.contextmanager
     def page(self, name):
         """A page as its user sees it: from the click to the last answer."""
-        self.page_name = name
+        self.page_name = name.replace(" ", "_")
         begin = time.perf_counter()
         error = None
         try:

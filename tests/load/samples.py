@@ -6,7 +6,7 @@ from regrade import environment
 from scratch import run
 
 EACH = 60  # customers, leads, vehicles and tickets that a person comes back to
-TOKENS = 400  # invitations to a questionnaire, for all members together
+TOKENS = 200  # invitations to a questionnaire, for all members together
 ACTIONS = {
     "bare": {
         "contacts": "contacts.action_contacts",

@@ -15,7 +15,7 @@ PROGRAM = Path(__file__).with_name("odoo_server.py")
 WORKERS = int(os.environ.get("LOAD_WORKERS") or 4)
 # "POST /web/…?page=today HTTP/1.1" 200 - 12 0.010 0.022 [rw]: queries, their time, the rest.
 _REQUEST = re.compile(
-    r'"(?P<verb>\w+) (?P<path>\S+)\?\S*?page=(?P<page>\S+) HTTP[^"]*" (?P<status>\d+) \S+'
+    r'"(?P<verb>\w+) (?P<path>\S+)\?\S*?page=(?P<page>[^\s#&]+)\S* HTTP[^"]*" (?P<status>\d+) \S+'
     r" (?P<queries>\d+) (?P<sql>[\d.]+) (?P<python>[\d.]+)"
 )
 _ANSI = re.compile(r"\x1b\[[\d;]*m")
@@ -63,7 +63,7 @@ class Server:
         found = {}
         for line in Path(self.log).read_text(errors="replace").splitlines():
             if match := _REQUEST.search(_ANSI.sub("", line)):
-                one = found.setdefault(match["page"].replace("%20", " "), [0, 0, 0.0])
+                one = found.setdefault(match["page"].replace("_", " "), [0, 0, 0.0])
                 one[0] += 1
                 one[1] += int(match["queries"])
                 one[2] += float(match["sql"]) + float(match["python"])
