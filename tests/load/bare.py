@@ -87,7 +87,7 @@ MIX = {
     }),
     "callcentre": (Bare, {
         "search_by_phone": 4, "search_by_name": 2, "customer_form": 4, "complaints": 2,
-        "take_complaint": 1, "surveys": 3,
+        "take_complaint": 1, "complaint_form": 2, "customer_list": 1,
     }),
     "auditor": (Bare, {"surveys": 4, "answers": 4, "analysis": 2, "customer_list": 1}),
     "oem": (Bare, {"analysis": 4, "countries": 2, "customer_list": 2, "answers": 2}),
