@@ -8,7 +8,8 @@ ROLES = {
     "staff": (24, ["crm_dealer_grading.group_dealer_user"], [
         "sales_team.group_sale_salesman", "base.group_partner_manager"]),
     "manager": (5, ["crm_dealer_grading.group_dealer_manager"], [
-        "sales_team.group_sale_salesman_all_leads", "base.group_partner_manager"]),
+        "sales_team.group_sale_salesman_all_leads", "base.group_partner_manager",
+        "helpdesk_mgmt.group_helpdesk_user"]),
     "callcentre": (6, ["crm_dealer_grading.group_call_centre"], [
         "base.group_partner_manager", "helpdesk_mgmt.group_helpdesk_user"]),
     "auditor": (3, ["crm_dealer_grading.group_oem_auditor"], [
