@@ -71,7 +71,8 @@ def main():
     work = json.loads(Path(sys.argv[1]).read_text())
     samples = []
     people = classes(work, samples)
-    environment = Environment(user_classes=people, host=work["address"])
+    # Who opens a page when the time is over sees it.
+    environment = Environment(user_classes=people, host=work["address"], stop_timeout=120)
     runner = environment.create_local_runner()
     runner.start(len(work["users"]), spawn_rate=100)
     gevent.sleep(work["seconds"])

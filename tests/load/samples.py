@@ -122,7 +122,7 @@ def _ids(database, table, one, params):
 
 
 def _questions(env, kind, count):
-    """Invitations to as long a questionnaire, and the ids of its questions."""
+    """Invitations to a questionnaire, and the ids of its questions."""
     if kind == "full":
         version = env.ref("crm_dealer_survey.version_csi_1")
         answers = version._invite([{}] * count)

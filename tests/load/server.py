@@ -54,7 +54,9 @@ class Server:
         for line in Path(self.log).read_text(errors="replace").splitlines():
             line = _ANSI.sub("", line)
             again += "tries left, try again" in line
-            if " ERROR " in line or " CRITICAL " in line:
+            # A connection that was opened and not used is no error of a page.
+            unused = "Request timed out: TimeoutError" in line
+            if (" ERROR " in line or " CRITICAL " in line) and not unused:
                 errors.append(line)
         return errors, again
 
