@@ -11,7 +11,8 @@ _BARE_LEADS = fill.LEADS_SQL.replace("dealer_id, ", "")
 _OWNER_SQL = f"""
 UPDATE {{table}} d SET user_id = u.id
   FROM res_partner p, res_users u
- WHERE p.id = d.partner_id AND u.login = 'load_staff_' || p.{people.DEALER_OF} AND p.id > %(base)s"""
+ WHERE p.id = d.partner_id AND p.id > %(base)s
+   AND u.login = 'load_staff_' || p.{people.DEALER_OF}"""
 # A tenth is open; half of the rest was solved within three days.
 _TICKETS = f"""
 INSERT INTO helpdesk_ticket (number, name, description, partner_id, commercial_partner_id,
