@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import time
+from urllib.parse import urlencode
 
 import views
 
@@ -86,12 +87,15 @@ class Browser:
         return self._html("get", path)
 
     def post(self, path, data):
-        return self._html("post", path, data=data)
+        return self._html("post", path, data=urlencode(data))
 
     def _html(self, method, path, **options):
         sign = "&" if "?" in path else "?"
         address = f"{path}{sign}page={self.page_name}" if method == "get" else path
-        options |= {"headers": self._headers(), "name": path.split("?")[0]}
+        headers = self._headers()
+        if method == "post":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        options |= {"headers": headers, "name": path.split("?")[0]}
         with getattr(self.http, method)(address, catch_response=True, **options) as answer:
             answer.success()
             if answer.status_code != 200:

@@ -147,7 +147,7 @@ class ClubMember(Member):
             return
         with self.browser.page("questionnaire answered"):
             html = self.browser.get(f"/satisfaction/{token}")
-            said = {f"q{number}": "8" for number in self.mine["questions"]}
+            said = {f"q{number}": best for number, best in self.mine["questions"].items()}
             data = {**said, "csrf_token": shared.csrf(html)}
             self.browser.post(f"/satisfaction/{token}", data)
 

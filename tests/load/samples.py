@@ -122,12 +122,13 @@ def _ids(database, table, one, params):
 
 
 def _questions(env, kind, count):
-    """Invitations to a questionnaire, and the ids of its questions."""
+    """Invitations to a questionnaire, and its questions with what is best."""
     if kind == "full":
         version = env.ref("crm_dealer_survey.version_csi_1")
         answers = version._invite([{}] * count)
         scales = version.question_ids.filtered(lambda one: one.question_type == "scale")
-        return {"tokens": answers.mapped("access_token"), "questions": scales.ids}
+        best = {question.id: question.scale_max for question in scales}
+        return {"tokens": answers.mapped("access_token"), "questions": best}
     surveys = env["survey.survey"]
     survey = surveys.search([("title", "=", build.PLAIN_SURVEY)], limit=1)
     if not survey:
@@ -137,4 +138,5 @@ def _questions(env, kind, count):
                 (0, 0, {"title": f"Question {n}", "question_type": "scale"}) for n in range(20)
             ]})  # fmt: skip
     tokens = [survey._create_answer(check_attempts=False).access_token for _n in range(count)]
-    return {"tokens": tokens, "questions": survey.question_ids.ids, "survey": survey.access_token}
+    best = dict.fromkeys(survey.question_ids.ids, 8)
+    return {"tokens": tokens, "questions": best, "survey": survey.access_token}
