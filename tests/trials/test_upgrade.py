@@ -1,0 +1,179 @@
+"""Every version that people may have, upgraded to this one after a while in use (P5).
+
+Each former version is taken from git, installed on the ERP with others' data and lived in; the
+upgrade is compared with an installation of today, and with what people had entered before. With
+``CRM_DEALER_KEEP_OLD=1`` the databases before the upgrade, and that of today, stay for the next
+run (``upgrade_…``).
+"""
+
+import os
+import re
+from collections import Counter
+
+import pytest
+import upgrade_rows
+from upgrade_shape import OURS, Records, schema
+from upgrade_site import LANDED, ROOT, Database, depends, has_history, unpack
+
+KEPT = bool(os.environ.get("CRM_DEALER_KEEP_OLD"))
+KINDS = ["demo", "bare"]
+# Values that are others after the upgrade, and why.
+CHANGED = {
+    # Odoo's own book-keeping.
+    r"res_users(_log)?\.": "signs of life of the user of the shell",
+    r"ir_sequence\.number_next": "",
+}
+# Rows that are gone, and why.
+GONE = {}
+# Data that people edit, so the upgrade leaves them as they are though new databases have others.
+LEFT = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _history():
+    if not has_history():
+        pytest.skip("git does not have the former versions here (a shallow clone?)")
+    if not os.environ.get("CRM_DEALER_BASE_DATABASE"):
+        pytest.skip("only under make trials, which names the base database")
+
+
+@pytest.fixture(scope="module", name="today")
+def _today():
+    """Function: the database of an installation of today."""
+    made = {}
+
+    def today(kind):
+        if kind not in made:
+            made[kind] = Database(f"upgrade_today_{kind}")
+            if not (KEPT and made[kind].exists):
+                _build(made[kind].name, ROOT, kind)
+        return made[kind]
+
+    yield today
+    for database in made.values():
+        _let_go(database)
+
+
+@pytest.fixture(name="old")
+def _old(request, tmp_path_factory):
+    """A database of a former version, lived in."""
+    version, kind = request.param
+    database = Database(f"upgrade_{version.replace('.', '_').replace('-', '_')}_{kind}")
+    if not (KEPT and database.exists):
+        folder = unpack(version, tmp_path_factory.mktemp("old"))
+        _build(database.name, folder, kind, live=True)
+    yield database
+    _let_go(database)
+
+
+def _let_go(database):
+    if not KEPT:
+        database.drop()
+
+
+def _build(name, folder, kind, live=False):
+    """Install the addons of ``folder``; the database has its name only once it is whole."""
+    building = Database(f"{name}_building")
+    building.copy_of(os.environ["CRM_DEALER_BASE_DATABASE"])
+    if kind == "bare":
+        building.sql("UPDATE ir_module_module SET demo = false")
+        _without_news(building, folder)
+    building.install(folder, demo=kind == "demo")
+    if live:
+        building.do("live", folder)
+    building.rename(name)
+
+
+def _without_news(database, folder):
+    """The base has what today's addons stand on; who has a former version may lack it."""
+    wanted = depends(ROOT) - depends(folder)
+    if wanted:
+        database.uninstall(sorted(wanted))
+
+
+def _named(lines, explained):
+    """Those of ``lines`` that nothing explains."""
+    return [line for line in lines if not any(re.search(one, line) for one in explained)]
+
+
+def _shape(old, new):
+    """Differences of the schemas."""
+    found = []
+    for kind, lines in new.items():
+        found += [f"{kind} missing: {line[:300]}" for line in sorted(lines - old[kind])]
+        found += [f"{kind} left over: {line[:300]}" for line in sorted(old[kind] - lines)]
+    return found
+
+
+def _records(old, new, names):
+    """Differences of what came with the addons; ``names``: those to look into as well."""
+    had, has = old.all(), new.all()
+    found = [f"record missing: {has[name]} {name}" for name in sorted(has.keys() - had.keys())]
+    found += [f"record left over: {had[name]} {name}" for name in sorted(had.keys() - has.keys())]
+    before, after = old.contents(), new.contents()
+    for name in sorted(before.keys() & after.keys() & names):
+        for column, value in after[name].items():
+            if before[name].get(column) != value:
+                said = f"{has.get(name)} {name}.{column}: {before[name].get(column)!r:.200}"
+                found.append(f"{_kind(old, name)}: {said}, new databases {value!r:.200}")
+    left, right = old.relations(), new.relations()
+    found += [f"relation missing: {line}" for line in sorted(right - left)]
+    found += [f"relation left over: {line}" for line in sorted(left - right)]
+    return found
+
+
+def _kind(records, name):
+    return "theirs" if records.noupdate.get(name) else "ours"
+
+
+CASES = [
+    pytest.param((version, kind), id=f"{version}-{kind}") for version in LANDED for kind in KINDS
+]
+
+
+@pytest.mark.parametrize("old", CASES, indirect=True)
+def test_upgrade(old, today, request):
+    """As if it had been installed today; nothing that people entered is lost or altered."""
+    kind = request.node.callspec.params["old"][1]
+    fresh = today(kind)
+    work = Database(f"{old.name}_now")
+    work.copy_of(old.name)
+    try:
+        with work.cursor() as cursor:
+            upgrade_rows.keep(cursor)
+        work.upgrade()
+        with work.cursor() as cursor:
+            gone, changed = upgrade_rows.compare(cursor)
+            cursor.execute("SELECT count(DISTINCT name), count(*) FROM upgrade_before")
+            print(old.name, "tables, rows before:", cursor.fetchone())
+            lost = [f"rows gone: {table} {count}" for table, count in sorted(gone.items())]
+            for place, count in sorted(changed.items()):
+                example = upgrade_rows.example(cursor, *place.split("."))
+                lost.append(f"value changed: {place} in {count} rows, {example!r:.400}")
+            cursor.execute("DROP TABLE upgrade_before")
+            with fresh.cursor() as other:
+                differences = _shape(schema(cursor), schema(other))
+                here, there = Records(cursor), Records(other)
+                # With demo data the two have other ones: of another day.
+                plain = set(there.all()) if kind == "bare" else set()
+                records = _records(here, there, plain)
+                assert set(_versions(cursor)) == set(_versions(other))
+        found = (
+            _named(differences, LEFT)
+            + _named(records, LEFT)
+            + _named(lost, {**CHANGED, **GONE})
+        )
+        print("\n".join(found))
+        print(Counter(line.split(":")[0] for line in found))
+        assert found == []
+        work.do("go_on")
+    finally:
+        work.drop()
+
+
+def _versions(cursor):
+    cursor.execute(
+        "SELECT name, state, latest_version FROM ir_module_module WHERE name = ANY(%s)",
+        [list(OURS)],
+    )
+    return cursor.fetchall()
