@@ -22,6 +22,7 @@ HOSTS = re.compile(
     r"|snapshot\.debian\.org|security\.debian\.org|ftp\.\w+\.debian\.org)\b"
     r"|--(?:extra-)?index-url|--registry",
 )
+_README_PARTS = ("DESCRIPTION", "CONFIGURE", "USAGE", "DEVELOP", "HISTORY")
 MAX_FILE, MAX_FUNCTION = 300, 40
 
 
@@ -76,5 +77,20 @@ def test_hooks_before_a_commit_are_those_of_make_lint():
 @pytest.mark.parametrize("addon", ADDONS)
 def test_addon_has_what_every_addon_has(addon):
     wanted = ["README.rst", "i18n/zh_CN.po", "static/description/icon.png", "tests/__init__.py"]
-    wanted += [f"readme/{part}.md" for part in ("DESCRIPTION", "CONFIGURE", "USAGE", "DEVELOP")]
+    wanted += [f"readme/{part}.md" for part in _README_PARTS]
     assert [name for name in wanted if not (ROOT / addon / name).is_file()] == []
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_each_migration_has_a_test(addon):
+    said = "".join(path.read_text() for path in (ROOT / addon / "tests").glob("test_*.py"))
+    scripts = (ROOT / addon).glob("migrations/*/*.py")
+    names = [f"{path.parent.name}/{path.name}" for path in scripts]
+    assert [name for name in names if name not in said] == []
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_history_tells_of_the_version(addon):
+    manifest = ast.literal_eval((ROOT / addon / "__manifest__.py").read_text())
+    history = (ROOT / addon / "readme/HISTORY.md").read_text()
+    assert history.startswith(f"## {manifest['version']} (")

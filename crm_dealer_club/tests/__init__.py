@@ -88,3 +88,4 @@ from . import test_privacy_retention_club
 from . import test_consent_texts
 from . import test_consent_asked
 from . import test_care_delivery
+from . import test_migrations

@@ -102,3 +102,4 @@ from . import test_privacy_outgoing
 from . import test_privacy_retention
 from . import test_background
 from . import test_network_faults
+from . import test_migrations
