@@ -26,7 +26,7 @@ class TestMigrations(DealerFactories, TransactionCase):
     def test_kpis_learn_what_is_new(self):
         self._set_up_network()
         kpi = self.env.ref("crm_dealer_grading.kpi_active_customers")
-        kpi.adds_up = False
+        kpi.adds_up = "no"
         values = self.env["crm.kpi.value"]
         with freezegun.freeze_time("2031-03-05 04:00:00"):
             values._measure_open(kpi)
