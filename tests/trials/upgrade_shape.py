@@ -44,6 +44,8 @@ _ACTIONS = {
     "ir.actions.server": "ir_act_server",
     "ir.actions.act_url": "ir_act_url",
 }
+# References that Odoo turns into numbers: of actions in views, of models in contexts.
+_NUMBER = re.compile(r"""(\bname="|'default_model_id': |%\()\d+""")
 _REFERENCE = re.compile(r"^([a-z_.0-9]+),(\d+)$")
 
 
@@ -137,6 +139,7 @@ class Records:
             # Translations are overwritten on request only (``--i18n-overwrite``).
             value = value["en_US"] if "en_US" in value else json.dumps(value, sort_keys=True)
         if isinstance(value, str):
+            value = _NUMBER.sub(r"\1some record", value)
             found = _REFERENCE.match(value)
             if found:
                 return self.names.get((self.tables.get(found[1]), int(found[2])), value)
