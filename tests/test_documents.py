@@ -17,7 +17,7 @@ from odoo.tools import config
 ROOT = Path(__file__).resolve().parents[1]
 ADDONS = ["crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey"]
 MANUALS = [f"{addon}/readme/MANUAL.zh_CN.md" for addon in ADDONS]
-GUIDES = ["README.md"]
+GUIDES = ["README.md", *(f"{addon}/README.rst" for addon in ADDONS)]
 GUIDES += [f"{addon}/readme/{part}.md" for addon in ADDONS for part in ("CONFIGURE", "USAGE")]
 PAGES = [f"{addon}/static/description/index.html" for addon in ADDONS]
 
