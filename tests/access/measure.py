@@ -71,17 +71,19 @@ class Row:
 
 
 def fill_sides(env, model, path):
-    """Let there be a record of each side, where a column of the model leads to the dealer.
+    """Let there be a record, and one of each side where a column leads to the dealer.
 
     By SQL, with nothing computed: rules look at the column. All is undone with the transaction.
     """
+    if not env[model]._auto or env[model]._transient:
+        return
     name, _dot, rest = path.partition(".")
     field = env[model]._fields.get(name)
-    if field is None or not field.store or not env[model]._auto:
-        return
     records = env[model].with_context(active_test=False)
     if not records.search([], limit=1):
         _put_first(records)
+    if field is None or not field.store:
+        return
     own, foreign = dealers_of(env, "sales")
     second, _foreign = dealers_of(env, "two")
     for dealer in (own, second, foreign[:1], own.browse()):

@@ -84,8 +84,7 @@ def proposed_path(env, name):
 
 
 def measured(env, people, name, path):
-    if path != "-":
-        fill_sides(env, name, path)
+    fill_sides(env, name, path)
     row = Row(env, name, path)
     return {"model": name, "dealer": path, **{r: row.cell(people[r], r) for r in ROLES}}
 
