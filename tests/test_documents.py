@@ -1,4 +1,4 @@
-"""What the documents name is there: files and headings, menus in their language, words of the screen."""
+"""What the documents name is there: files, headings, menus in their language, words of screens."""
 
 import re
 import subprocess

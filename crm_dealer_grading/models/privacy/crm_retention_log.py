@@ -28,7 +28,7 @@ class CrmRetentionLog(models.Model):
     rule_name = fields.Char(string="Name of the Rule", required=True, readonly=True)
     kind = fields.Char(required=True, readonly=True, help="Technical name of the kind of data.")
     kind_name = fields.Char(string="Data", required=True, readonly=True)
-    model = fields.Char(required=True, readonly=True)
+    model = fields.Char(string="Kind of Record", required=True, readonly=True)
     action = fields.Selection(
         selection=lambda self: self.env["crm.retention.rule"]._fields["action"].selection,
         required=True,
