@@ -1,6 +1,7 @@
 """Text on a page that is too pale to read: WCAG AA, 4.5:1, or 3:1 where it is large."""
 
-# Colours are composed over all backgrounds behind; pictures and disabled controls do not count.
+# Colours are composed over all backgrounds behind, the number in a
+# chart over its circle; pictures and disabled controls do not count.
 PALE = """root => {
     const parse = colour => {
         const parts = colour.match(/[\\d.]+%?/g).map(Number);
@@ -42,7 +43,15 @@ PALE = """root => {
         if (picture) {
             continue;
         }
-        const back = chain.reduce((below, top) => over(top, below), [255, 255, 255]);
+        let back = chain.reduce((below, top) => over(top, below), [255, 255, 255]);
+        if (element instanceof SVGElement) {
+            const x = box.left + box.width / 2, y = box.top + box.height / 2;
+            for (const shape of element.parentElement.querySelectorAll(":scope > circle")) {
+                const its = shape.getBoundingClientRect(), fill = getComputedStyle(shape).fill;
+                const behind = its.left < x && x < its.right && its.top < y && y < its.bottom;
+                back = behind && fill !== "none" ? over(parse(fill), back) : back;
+            }
+        }
         const ink = parse(element instanceof SVGElement ? style.fill : style.color);
         const seen = over([...ink.slice(0, 3), ink[3] * opacity], back);
         const size = parseFloat(style.fontSize);
