@@ -13,7 +13,7 @@ class CrmClubConsentEntry(models.TransientModel):
         "res.partner", string="Person", required=True, readonly=True, ondelete="cascade"
     )
     how = fields.Selection(
-        selection=lambda self: self.env["crm.club.consent"]._fields["how"].selection,
+        selection=lambda self: self.env["crm.club.consent"]._choices("how"),
         string="Learnt by",
         required=True,
         default="form",

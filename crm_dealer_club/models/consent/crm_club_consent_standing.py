@@ -34,11 +34,11 @@ class CrmClubConsentStanding(models.Model):
     state = fields.Selection(STATES, string="Standing", readonly=True)
     date = fields.Datetime(string="Since", readonly=True)
     source = fields.Selection(
-        selection=lambda self: self.env["crm.club.consent"]._fields["source"].selection,
+        selection=lambda self: self.env["crm.club.consent"]._choices("source"),
         readonly=True,
     )
     how = fields.Selection(
-        selection=lambda self: self.env["crm.club.consent"]._fields["how"].selection,
+        selection=lambda self: self.env["crm.club.consent"]._choices("how"),
         string="Learnt by",
         readonly=True,
     )

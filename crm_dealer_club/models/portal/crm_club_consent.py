@@ -76,6 +76,11 @@ class CrmClubConsent(models.Model):
         return super().write(vals)
 
     @api.model
+    def _choices(self, name):
+        """Return ``[(value, label)]`` of one of the selections, in the user's language."""
+        return self._fields[name]._description_selection(self.env)
+
+    @api.model
     def _latest(self, partners):
         """Return ``{(partner id, purpose id, channel or False): what holds}`` of all decisions.
 

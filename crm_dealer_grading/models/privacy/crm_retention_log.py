@@ -30,7 +30,7 @@ class CrmRetentionLog(models.Model):
     kind_name = fields.Char(string="Data", required=True, readonly=True)
     model = fields.Char(string="Kind of Record", required=True, readonly=True)
     action = fields.Selection(
-        selection=lambda self: self.env["crm.retention.rule"]._fields["action"].selection,
+        selection=lambda self: self.env["crm.retention.rule"]._actions(),
         required=True,
         readonly=True,
     )

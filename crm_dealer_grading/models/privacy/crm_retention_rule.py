@@ -64,6 +64,11 @@ class CrmRetentionRule(models.Model):
         return {}
 
     @api.model
+    def _actions(self):
+        """Return ``[(action, label)]`` in the user's language."""
+        return self._fields["action"]._description_selection(self.env)
+
+    @api.model
     def _kind_selection(self):
         return [(code, kind.label) for code, kind in self._kinds().items()]
 

@@ -197,16 +197,14 @@ class CrmFollowupCall(models.Model):
         call = self._take_next()
         if call:
             return self.env["crm.followup.desk"]._open(call)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_dealer_survey.crm_followup_call_action"
-        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "info",
                 "message": self.env._("No call is due at this moment."),
-                "next": {**action, "target": "main"},
+                # By its name: only of an action that the client loads itself is the help HTML.
+                "next": "crm_dealer_survey.crm_followup_calls_left",
             },
         }
 
