@@ -20,4 +20,4 @@ class CrmPrivacyEraseLine(models.TransientModel):
             ("share", "Belongs to Others, Too"),
         ]
     )
-    why = fields.Char()
+    why = fields.Char(string="Reason")

@@ -43,7 +43,7 @@ class CrmProtectedAccess(models.Model):
     )
     partner_number = fields.Integer(string="Customer ID", readonly=True, aggregator=None)
     count = fields.Integer(string="Records", default=1, help="How many records were taken along.")
-    model_name = fields.Char(string="Kind of Record", help="Technical name of what was exported.")
+    model_name = fields.Char(string="Kind of Records", help="Technical name of what was exported.")
     field_name = fields.Char(string="Data", required=True)
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     address = fields.Char(help="IP address that the user's request came from, where there was one.")

@@ -2,15 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.frozen import freeze_rows
-
 # No client can send this object: only the job writes the log.
 STEP = object()
-# All but the link to the rule, which the log outlives.
-_FROZEN = (
-    "rule_name", "kind", "kind_name", "model", "action", "ground", "months", "before", "count",
-    "date", "user_id",
-)  # fmt: skip
 
 
 class CrmRetentionLog(models.Model):
@@ -28,7 +21,7 @@ class CrmRetentionLog(models.Model):
     rule_name = fields.Char(string="Name of the Rule", required=True, readonly=True)
     kind = fields.Char(required=True, readonly=True, help="Technical name of the kind of data.")
     kind_name = fields.Char(string="Data", required=True, readonly=True)
-    model = fields.Char(string="Kind of Record", required=True, readonly=True)
+    model = fields.Char(string="Kind of Records", required=True, readonly=True)
     action = fields.Selection(
         selection=lambda self: self.env["crm.retention.rule"]._actions(),
         required=True,
@@ -55,8 +48,28 @@ class CrmRetentionLog(models.Model):
     def init(self):
         """The database refuses to change and delete entries as well."""
         result = super().init()
-        words = "the log of removed data does not change"
-        freeze_rows(self.env.cr, self._table, _FROZEN, SQL("TRUE"), words)
+        self.env.cr.execute(
+            SQL(
+                """
+CREATE OR REPLACE FUNCTION crm_retention_log_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND ROW(OLD.rule_name, OLD.kind, OLD.kind_name, OLD.model, OLD.action,
+                                OLD.ground, OLD.months, OLD.before, OLD.count,
+                                OLD.date, OLD.user_id)
+                        IS NOT DISTINCT FROM
+                            ROW(NEW.rule_name, NEW.kind, NEW.kind_name, NEW.model, NEW.action,
+                                NEW.ground, NEW.months, NEW.before, NEW.count,
+                                NEW.date, NEW.user_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the log of removed data does not change' USING ERRCODE = 'check_violation';
+END $$;
+DROP TRIGGER IF EXISTS crm_retention_log_frozen ON crm_retention_log;
+CREATE TRIGGER crm_retention_log_frozen BEFORE DELETE OR UPDATE ON crm_retention_log
+   FOR EACH ROW EXECUTE FUNCTION crm_retention_log_frozen();
+"""
+            )
+        )
         return result
 
     @api.model_create_multi
