@@ -23,6 +23,50 @@ class TestMigrations(DealerFactories, TransactionCase):
         self.assertTrue(scheme.active)
         self.assertFalse(other.active, "a scheme that a manager archived stays so")
 
+    def test_levels_of_the_first_version_learn_their_treatment(self):
+        names = ("value_key", "value_ordinary", "value_small", "abc_a")
+        key, ordinary, small, abc = (
+            self.env.ref(f"crm_dealer_grading.level_{name}") for name in names
+        )
+        fields = ["contact_interval_days", "contact_way", "max_contacts_month", "min_contacts",
+                  "min_contacts_period", "upgrade_level_id", "requires_give_up_report"]  # fmt: skip
+        levels = key | ordinary | small | abc
+        wanted = {level: level.read(fields, load=None)[0] for level in levels}
+        treatment = abc.treatment
+        empty = dict.fromkeys(fields, False) | {"min_contacts_period": "month"}
+        levels.write(empty)
+        abc.treatment = False
+        small.treatment = "Ours"
+        ordinary.contact_way = "visit"
+        self.env.flush_all()
+        path = f"{FOLDER}/19.0.1.5.0/post-treatment.py"
+        migrate(self.env, path, "19.0.1.4.0")
+        self.assertFalse(abc.contact_way, "emptied by hand: the values were there before")
+        self.env.cr.execute(
+            "UPDATE crm_grading_level SET create_date = create_date - interval '1 day'"
+        )
+        migrate(self.env, path, "19.0.1.0.0")
+        for level in key | small | abc:
+            self.assertEqual(level.read(fields, load=None)[0], wanted[level])
+        self.assertTrue(wanted[small]["requires_give_up_report"])
+        self.assertEqual((abc.treatment, small.treatment), (treatment, "Ours"))
+        self.assertEqual((ordinary.contact_way, ordinary.max_contacts_month), ("visit", 0))
+
+    def test_plan_is_worded_at_the_upgrade_too(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        plan = self.env.ref("crm_dealer_grading.plan_after_delivery")
+        plan.name = "After Delivery"
+        plan.template_ids[:1].summary = "Ours"
+        self.env.ref("base.user_admin").partner_id.write({"lang": "zh_CN"})
+        path = f"{FOLDER}/19.0.1.5.0/post-treatment.py"
+        migrate(self.env, path, "19.0.1.0.0")
+        words = plan.with_context(lang="zh_CN")._shipped_words()
+        self.assertEqual(plan.name, words["After Delivery"])
+        self.assertNotEqual(plan.name, "After Delivery")
+        self.assertEqual(plan.template_ids[:1].summary, "Ours")
+        plan.unlink()
+        migrate(self.env, path, "19.0.1.0.0")
+
     def test_kpis_learn_what_is_new(self):
         self._set_up_network()
         kpi = self.env.ref("crm_dealer_grading.kpi_active_customers")
