@@ -34,7 +34,8 @@ _FOREIGN = """
 _PASSING = {
     "id", "create_uid", "create_date", "write_uid", "write_date", "parent_path", "arch_prev",
     "arch_updated", "nextcall", "lastcall", "failure_count", "first_failure_date", "access_token",
-    "complete_name", "uuid", "menu_id", "date_begin", "date_end",
+    "complete_name", "uuid", "menu_id", "date_begin", "date_end", "last_run", "last_run_id",
+    "used_on", "activated_on", "benefits_changed_at", "session_code", "start_on",
 }  # fmt: skip
 _ACTIONS = {
     "ir.actions.act_window": "ir_act_window",
