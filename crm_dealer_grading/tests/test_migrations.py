@@ -9,7 +9,7 @@ FOLDER = "crm_dealer_grading/migrations"
 
 
 @tagged("post_install", "-at_install")
-class TestMigrations(DealerFactories, TransactionCase):
+class TestMigrations(TransactionCase):
     """What upgrades do beside bringing code and data up to date (P5)."""
 
     def test_new_schemes_begin_to_grade(self):
@@ -67,8 +67,17 @@ class TestMigrations(DealerFactories, TransactionCase):
         plan.unlink()
         migrate(self.env, path, "19.0.1.0.0")
 
+
+@tagged("post_install", "-at_install")
+class TestKpiMigrations(DealerFactories, TransactionCase):
+    """What upgrades do to KPIs (P5)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_network()
+
     def test_kpis_learn_what_is_new(self):
-        self._set_up_network()
         kpi = self.env.ref("crm_dealer_grading.kpi_active_customers")
         kpi.adds_up = "no"
         values = self.env["crm.kpi.value"]
