@@ -1,3 +1,6 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -24,6 +27,29 @@ class TestActivityAccess(ActivityCase):
                 self.assertFalse(found)
                 with self.assertRaises(AccessError):
                     self._as(login, registration).read(["name"])
+
+    def test_parts_of_another_dealers_activity_are_out_of_sight(self):
+        """Prices, times and reminders tell the activity's name."""
+        self.activity.is_multi_slots = True
+        part = {"event_id": self.activity.id}
+        begin = self.activity.date_begin.astimezone(ZoneInfo("Asia/Shanghai"))
+        self.activity.date_end = self.activity.date_begin + timedelta(days=2)
+        slot = {"date": begin.date() + timedelta(days=1), "start_hour": 0.1, "end_hour": 0.2}
+        parts = (
+            self.env["event.event.ticket"].create({**part, "name": "Family"}),
+            self.env["event.slot"].create({**part, **slot}),
+            self.activity.event_mail_ids[:1],
+        )
+        for record in parts:
+            self.assertTrue(record, record._name)
+            for login in ("sales_b", "greedy_b", "homeless", "sales_a", "manager_a", "oem"):
+                with self.subTest(record._name, login=login):
+                    mine = self._as(login, record)
+                    own = login in ("sales_a", "manager_a", "oem")
+                    self.assertEqual(mine.has_access("read"), own)
+                    if own or mine.browse().has_access("read"):
+                        found = mine.search([("id", "in", record.ids)])
+                        self.assertEqual(bool(found), own)
 
     def test_other_events_stay_closed_to_dealers(self):
         event = self.env["event.event"].create(

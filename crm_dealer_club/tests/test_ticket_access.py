@@ -28,6 +28,35 @@ class TestTicketAccess(TicketCase):
         reports = self.env["helpdesk.sla.report"].with_user(self.chief)
         self.assertFalse(reports.search([("ticket_id", "=", self.ticket_a.id)]))
 
+    def test_ratings_by_customers_of_other_dealers(self):
+        """Of whatever was rated: the rating names who gave it."""
+        model = self.env["ir.model"]._get_id("helpdesk.ticket")
+        ratings = self.env["rating.rating"]
+        for customer in (self.customer_a, self.customer_b, self.env["res.partner"]):
+            ratings += ratings.create(
+                {
+                    "res_model_id": model,
+                    "res_id": self.other.id,
+                    "partner_id": customer.id,
+                    "rating": 5,
+                    "feedback": "Thanks",
+                    "consumed": True,
+                }
+            )
+        of_a, of_b, of_nobody = ratings
+        for login, seen in (
+            ("homeless", of_nobody),
+            ("sales_b", of_b | of_nobody),
+            ("greedy_b", of_b | of_nobody),
+            ("sales_a", of_a | of_nobody),
+            ("agent", ratings),
+            ("oem", ratings),
+            ("clerk", ratings),
+        ):
+            with self.subTest(login):
+                found = self._as(login)["rating.rating"].search([("id", "in", ratings.ids)])
+                self.assertEqual(found.sudo(), seen)
+
     def test_portal_and_public_see_and_write_nothing_of_ours(self):
         portal = new_test_user(self.env, "owner", "base.group_portal")
         portal.partner_id.dealer_id = self.dealer_a

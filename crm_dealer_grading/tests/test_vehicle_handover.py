@@ -1,5 +1,8 @@
 """A vehicle that changes dealers, is received, or whose owner is merged."""
 
+from odoo.modules.migration import load_script
+from odoo.tools import file_path
+
 from .common import DealerCommon
 
 VIN = "1T8TST9AXZZ042008"
@@ -99,6 +102,43 @@ class TestVehicleHandOver(DealerCommon):
         self.assertFalse(self._as("sales_b", said).has_access("read"))
         self.assertTrue(self._as("sales_a", said).has_access("read"))
         self.assertNotIn(self.users["sales_a"].partner_id, vehicle.message_partner_ids)
+
+    def _told(self, vehicle):
+        """What the ERP writes of the owner by itself: to-dos that were done, delivered orders."""
+        to_do = vehicle.activity_schedule("mail.mail_activity_data_call", summary="Divorce")
+        to_do.action_feedback("Wants to sell soon")
+        vehicle.message_post(body="Delivered: Bus for Sekretnym")
+        vehicle.message_post(body="Your car", message_type="auto_comment")
+        self.env.flush_all()
+        return vehicle.message_ids.filtered("body")
+
+    def test_what_the_system_wrote_stays_with_the_former_owner(self):
+        vehicle = self._vehicle(self.customer_a, delivery_date="2020-01-01", vin=VIN)
+        told = self._told(vehicle)
+        changed = self.env["mail.message"].create(
+            {"model": vehicle._name, "res_id": vehicle.id, "message_type": "notification"}
+        )
+        vehicle.partner_id = self.customer_b
+        left = self._as("sales_b", vehicle).message_ids.filtered(lambda m: m.sudo() in told)
+        self.assertFalse(left.mapped("body"))
+        for message in told:
+            self.assertEqual((message.model, message.res_id), ("res.partner", self.customer_a.id))
+            self.assertTrue(self._as("sales_a", message).has_access("read"), message.body)
+        self.assertEqual(changed.res_id, vehicle.id, "changes of the vehicle are its own story")
+
+    def test_upgrade_moves_what_was_left_with_the_vehicle(self):
+        vehicle = self._sold()
+        told = self._told(vehicle)
+        told.date = "2023-05-05"
+        own = vehicle.message_post(body="Of the new owner")
+        path = file_path("crm_dealer_grading/migrations/19.0.1.5.0/post-handover.py")
+        for _again in range(2):
+            load_script(path, "handover").migrate(self.env.cr, "19.0.1.4.0")
+            self.env.invalidate_all()
+            of = {(message.model, message.res_id) for message in told}
+            self.assertEqual(of, {("res.partner", self.customer_a.id)})
+            self.assertEqual((own.model, own.res_id), ("crm.vehicle", vehicle.id))
+            self.assertFalse(self._as("sales_b", told[0]).has_access("read"))
 
     def test_who_knows_both_owners(self):
         """The dealer that sold to both does; of two dealers each knows its own customer."""

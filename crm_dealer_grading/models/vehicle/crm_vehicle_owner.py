@@ -8,7 +8,6 @@ from ...tools import vin as vins
 
 # Kept for the owner, not for the vehicle.
 _OWNERS_FIELDS = ("insurer_id", "insurance_policy", "insurance_expiry", "purchase_price")
-_PEOPLES_MESSAGES = ("comment", "email", "email_outgoing")
 
 
 class CrmVehicle(models.Model):
@@ -67,9 +66,11 @@ class CrmVehicle(models.Model):
         self.message_unsubscribe(self.message_partner_ids.ids)
         if not former:
             return
-        # Nothing is lost: it goes to the file of the customer whom it was written for.
+        # Nothing is lost: it goes to the file of the customer whom it was written for. So does
+        # what the ERP wrote by itself: to-dos that were done and delivered orders name people.
+        # Without words are the vehicle's own changes, which stay.
         here = [("res_id", "=", self.id)]
-        said = [*here, ("model", "=", self._name), ("message_type", "in", _PEOPLES_MESSAGES)]
+        said = [*here, ("model", "=", self._name), ("body", "!=", False)]
         self.env["mail.message"].search(said).write({"model": former._name, "res_id": former.id})
         files = self.env["ir.attachment"].search([*here, ("res_model", "=", self._name)])
         files.write({"res_model": former._name, "res_id": former.id})
