@@ -180,6 +180,14 @@ def make_kpis(env):
     only(env, ["crm_dealer_grading.ir_cron_kpi"])
 
 
+_CONSENTS = """
+INSERT INTO crm_club_consent (partner_id, dealer_id, purpose_id, channel, given, date, source,
+       user_id)
+SELECT p.id, p.dealer_id, %s, c.channel, true, now() AT TIME ZONE 'UTC', 'staff', 1
+  FROM res_partner p CROSS JOIN (VALUES ('email'), ('sms')) c (channel)
+ WHERE p.id = ANY(%s)"""
+
+
 def make_sample(env, count=900):
     """A sample in the field, nobody asked yet: e-mails to the first, text messages to the rest."""
     dealer, people = _people(env, "sample", count)
@@ -189,35 +197,11 @@ def make_sample(env, count=900):
     )
     env.cr.execute(_VEHICLES, {"people": people})
     env.cr.execute(_OWNERS, {"people": people})
-    env.cr.execute(
-        """INSERT INTO crm_club_consent (partner_id, dealer_id, purpose_id, channel, given, date,
-                  source, user_id)
-           SELECT p.id, p.dealer_id, %s, c.channel, true, now() AT TIME ZONE 'UTC', 'staff', 1
-             FROM res_partner p CROSS JOIN (VALUES ('email'), ('sms')) c (channel)
-            WHERE p.id = ANY(%s)""",
-        [env.ref("crm_dealer_club.consent_purpose_survey").id, people],
-    )
+    env.cr.execute(_CONSENTS, [env.ref("crm_dealer_club.consent_purpose_survey").id, people])
     env.invalidate_all()
     at = Datetime.subtract(Datetime.now(), days=20)
-    vehicles = env["crm.vehicle"].search([("partner_id", "in", people)])
-    some = vehicles.grouped("partner_id").values()
-    env["crm.service.visit"].create(
-        [
-            {"vehicle_id": one[0].id, "visit_type": "repair", "stage": "delivered", "date": at,
-             "date_delivered": at, "dealer_id": dealer.id}
-            for one in some
-        ]
-    )  # fmt: skip
-    programme = env["crm.satisfaction.programme"].create(
-        {"name": "Faults", "code": "T-FAULTS", "sample_source": "visit"}
-    )
-    version = env["crm.satisfaction.version"].create({"programme_id": programme.id})
-    factor = env["crm.satisfaction.factor"].create({"version_id": version.id, "name": "F"})
-    env["survey.question"].create(
-        {"satisfaction_version_id": version.id, "title": "Q",
-         "satisfaction_kind": "satisfaction", "satisfaction_factor_id": factor.id}
-    )  # fmt: skip
-    version.action_open()
+    _visit(env, dealer, people, at)
+    programme = _programme(env)
     sample = env["crm.satisfaction.sample"].create(
         {
             "programme_id": programme.id,
@@ -240,6 +224,33 @@ def make_sample(env, count=900):
     env.cr.execute("DELETE FROM sms_sms")
     only(env, ["crm_dealer_survey.ir_cron_sample_field"])
     return sample.id
+
+
+def _visit(env, dealer, people, at):
+    """A visit of each of these people's first vehicle."""
+    vehicles = env["crm.vehicle"].search([("partner_id", "in", people)])
+    env["crm.service.visit"].create(
+        [
+            {"vehicle_id": one[0].id, "visit_type": "repair", "stage": "delivered", "date": at,
+             "date_delivered": at, "dealer_id": dealer.id}
+            for one in vehicles.grouped("partner_id").values()
+        ]
+    )  # fmt: skip
+
+
+def _programme(env):
+    """One that asks a single question, open."""
+    programme = env["crm.satisfaction.programme"].create(
+        {"name": "Faults", "code": "T-FAULTS", "sample_source": "visit"}
+    )
+    version = env["crm.satisfaction.version"].create({"programme_id": programme.id})
+    factor = env["crm.satisfaction.factor"].create({"version_id": version.id, "name": "F"})
+    env["survey.question"].create(
+        {"satisfaction_version_id": version.id, "title": "Q",
+         "satisfaction_kind": "satisfaction", "satisfaction_factor_id": factor.id}
+    )  # fmt: skip
+    version.action_open()
+    return programme
 
 
 def make_assessment(env):

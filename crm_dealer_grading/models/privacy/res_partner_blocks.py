@@ -1,5 +1,26 @@
 from odoo import models
 
+# What is not finished: the model, whose it is, and what is open there.
+_OPEN = {
+    "unpaid": ("account.move", "commercial_partner_id", [
+        ("state", "=", "posted"),
+        ("payment_state", "in", ("not_paid", "partial", "in_payment")),
+        ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+        ("amount_residual", "!=", 0),
+    ]),
+    "draft": ("account.move", "commercial_partner_id", [
+        ("state", "=", "draft"), ("move_type", "=like", "out_%"),
+    ]),
+    "order": ("sale.order", "partner_id", [
+        ("state", "=", "sale"), ("invoice_status", "=", "to invoice"),
+    ]),
+    "hold": ("crm.credit.hold", "partner_id", [("state", "=", "open")]),
+    "application": ("crm.credit.application", "partner_id", [("state", "=", "submitted")]),
+    "visit": ("crm.service.visit", "partner_id", [
+        ("stage", "not in", ("delivered", "followed_up", "cancelled")),
+    ]),
+}  # fmt: skip
+
 
 class ResPartner(models.Model):
     """What stands against erasing a person: first it is brought to its end (P4)."""
@@ -43,47 +64,22 @@ class ResPartner(models.Model):
         return said
 
     def _privacy_blocks_open(self):
-        mine = [("partner_id", "in", self.ids)]
-        commercial = [("commercial_partner_id", "in", self.ids)]
-        asked = (
-            (
-                "account.move",
-                [
-                    *commercial,
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial", "in_payment")),
-                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                    ("amount_residual", "!=", 0),
-                ],
-                self.env._("Invoices are not settled: %s. Settle or write them off first."),
+        words = {
+            "unpaid": self.env._("Invoices are not settled: %s. Settle or write them off first."),
+            "draft": self.env._("Invoices are still drafts: %s. Post or delete them first."),
+            "order": self.env._("Orders are not invoiced: %s. Invoice or cancel them first."),
+            "hold": self.env._(
+                "Documents are held by the credit control: %s. Decide on them first."
             ),
-            (
-                "account.move",
-                [*commercial, ("state", "=", "draft"), ("move_type", "=like", "out_%")],
-                self.env._("Invoices are still drafts: %s. Post or delete them first."),
+            "application": self.env._(
+                "Credit applications are under way: %s. Decide on them first."
             ),
-            (
-                "sale.order",
-                [*mine, ("state", "=", "sale"), ("invoice_status", "=", "to invoice")],
-                self.env._("Orders are not invoiced: %s. Invoice or cancel them first."),
-            ),
-            (
-                "crm.credit.hold",
-                [*mine, ("state", "=", "open")],
-                self.env._("Documents are held by the credit control: %s. Decide on them first."),
-            ),
-            (
-                "crm.credit.application",
-                [*mine, ("state", "=", "submitted")],
-                self.env._("Credit applications are under way: %s. Decide on them first."),
-            ),
-            (
-                "crm.service.visit",
-                [*mine, ("stage", "not in", ("delivered", "followed_up", "cancelled"))],
-                self.env._("Visits are not finished: %s. Finish or cancel them first."),
-            ),
+            "visit": self.env._("Visits are not finished: %s. Finish or cancel them first."),
+        }
+        return self._privacy_blocks_of(
+            (model, [(key, "in", self.ids), *domain], words[what])
+            for what, (model, key, domain) in _OPEN.items()
         )
-        return self._privacy_blocks_of(asked)
 
     def _privacy_blocks_of(self, asked):
         """Sentences about the records that are found, with the names of the first five."""

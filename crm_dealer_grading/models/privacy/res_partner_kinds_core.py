@@ -16,7 +16,9 @@ class ResPartner(models.Model):
         return [
             *super()._privacy_kinds(),
             *self._privacy_kinds_person(),
+            *self._privacy_kinds_talk(),
             *self._privacy_kinds_books(),
+            *self._privacy_kinds_money(),
         ]
 
     @api.model
@@ -42,6 +44,11 @@ class ResPartner(models.Model):
                     "email_from", "expected_revenue", "description", "concerns", "delivered_on",
                 ),
             ),
+        ]  # fmt: skip
+
+    @api.model
+    def _privacy_kinds_talk(self):
+        return [
             Kind(
                 "appointments", "calendar.event", ("partner_ids",), fate="share",
                 names=("name", "start", "stop", "location"), clear=("description", "location"),
@@ -65,7 +72,6 @@ class ResPartner(models.Model):
     @api.model
     def _privacy_kinds_books(self):
         own = {"fate": "keep", "why": _BY_LAW, "own": True}
-        books = {"fate": "keep", "why": _BY_LAW}
         return [
             Kind(
                 "orders", "sale.order",
@@ -88,6 +94,12 @@ class ResPartner(models.Model):
                 clear=("narration", "invoice_partner_display_name", "invoice_source_email",
                        "access_token", "sending_data"), **own,
             ),
+        ]  # fmt: skip
+
+    @api.model
+    def _privacy_kinds_money(self):
+        books = {"fate": "keep", "why": _BY_LAW}
+        return [
             Kind("invoice_lines", "account.move.line", ("partner_id", "move_id.partner_id"),
                  **books),
             Kind(
