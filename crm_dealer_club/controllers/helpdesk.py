@@ -1,11 +1,15 @@
 """Others' pages for tickets neither show nor change a complaint or a call for help."""
 
+from werkzeug.exceptions import BadRequest
+
 from odoo import http
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.rating.controllers.main import Rating
+
+from .parse import integer
 
 
 def _is_ours(ticket_id):
@@ -18,10 +22,13 @@ class ClubTicketController(HelpdeskTicketController):
     @http.route()
     def support_ticket_close(self, **kw):
         """OCA's route closes any ticket as superuser: not ours."""
-        number = str(kw.get("ticket_id", ""))
-        if number.isdigit() and _is_ours(int(number)):
+        # What is asked about and what is closed is one number: int() reads more than digits.
+        numbers = {name: integer(kw[name]) for name in kw if name.endswith("_id")}
+        if "ticket_id" not in numbers:
+            raise BadRequest
+        if _is_ours(numbers["ticket_id"]):
             raise request.not_found()
-        return super().support_ticket_close(**kw)
+        return super().support_ticket_close(**{**kw, **numbers})
 
 
 class ClubTicketPortal(CustomerPortalHelpdesk):

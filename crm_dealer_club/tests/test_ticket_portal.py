@@ -83,6 +83,11 @@ class TestTicketPortal(DealerFactories, HttpCase):
             page = self.url_open(f"/ticket/close?ticket_id={self.ours.id}&stage_id={target.id}")
             self.assertIn(page.status_code, (403, 404))
             self.assertEqual(self.ours.stage_id, stage)
+        for number in (f"%20{self.ours.id}", f"%2B{self.ours.id}", f"0_{self.ours.id}"):
+            page = self.url_open(f"/ticket/close?ticket_id={number}&stage_id={done.id}")
+            self.assertIn(page.status_code, (400, 404), number)
+            self.assertEqual(self.ours.stage_id, stage, number)
+        self.assertEqual(self.url_open("/ticket/close").status_code, 400)
         self.url_open(f"/ticket/close?ticket_id={self.theirs.id}&stage_id={closed.id}")
         self.assertNotEqual(self.theirs.stage_id, closed)
         self.url_open(f"/ticket/close?ticket_id={self.theirs.id}&stage_id={done.id}")

@@ -33,6 +33,15 @@ class TestContactLog(ContactCommon):
                 with self.assertRaises(AccessError):
                     work()
 
+    def test_refusal_does_not_tell_strangers_what_was_logged(self):
+        log = self._contact(self.customer_a, "2026-05-01", summary="Loan of Sekretnym")
+        for login in ("sales_b", "homeless"):
+            seen = self._as(login, log)
+            for work in (lambda seen=seen: seen.write({"summary": "x"}), seen.unlink):
+                with self.assertRaises(AccessError) as refusal:
+                    work()
+                self.assertNotIn("Sekretnym", str(refusal.exception))
+
     def test_no_foreign_record_is_linked(self):
         lead = self._lead(self.customer_a)
         vehicle = self._vehicle(self.customer_a)

@@ -72,6 +72,8 @@ class CrmContactLog(models.Model):
         """
         if self.env.su or self.env.user.has_groups(_MANAGERS):
             return
+        # The refusal names the entry: to those who read it.
+        self.check_access("read")
         days = self._correction_days()
         since = fields.Datetime.now() - timedelta(days=days)
         for log in self.sudo():
