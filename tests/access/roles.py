@@ -1,4 +1,4 @@
-"""Who asks, and whose records are asked for: the columns of ``matrix.csv``."""
+"""Who asks, and whose records are asked for: the columns of the tables."""
 
 from unittest.mock import patch
 
