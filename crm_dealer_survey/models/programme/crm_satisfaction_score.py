@@ -104,10 +104,11 @@ class CrmSatisfactionScore(models.Model):
 
     def init(self):
         """The figures of all questions beside the total: SQL alone reads this column."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL("ALTER TABLE crm_satisfaction_score ADD COLUMN IF NOT EXISTS said smallint[]")
         )
+        return result
 
     @api.model
     @api.private

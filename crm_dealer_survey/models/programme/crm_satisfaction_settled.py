@@ -53,7 +53,7 @@ class CrmSatisfactionSettled(models.Model):
     _version_uniq = models.Constraint("UNIQUE(version_id)", "A version is settled once.")
 
     def init(self):
-        super().init()
+        result = super().init()
         function = SQL.identifier(_TOUCHED)
         self.env.cr.execute(SQL(_FUNCTION, name=function, never=_NEVER))
         for name, what in _TRIGGERS.items():
@@ -63,6 +63,7 @@ class CrmSatisfactionSettled(models.Model):
                     SQL.identifier(f"{_TOUCHED}_{name}"), SQL(what), function,
                 )
             )  # fmt: skip
+        return result
 
     @api.model
     def _kept_sql(self, narrow):
