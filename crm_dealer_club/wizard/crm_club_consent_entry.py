@@ -30,7 +30,7 @@ class CrmClubConsentEntry(models.TransientModel):
         latest = consents._latest(partner)
         outdated = consents._outdated_purposes(partner)
         lines = []
-        for purpose in self.env["crm.club.consent.purpose"].search([]):
+        for purpose in self.env["crm.club.consent.purpose"].search([("active", "=", True)]):
             for way in consents._channels(purpose):
                 known = latest.get((partner.id, purpose.id, way))
                 given = purpose.given_by_default if known is None else known
