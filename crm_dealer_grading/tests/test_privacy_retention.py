@@ -177,7 +177,7 @@ class TestRetention(DealerCommon):
 
         def stubborn(records):
             if old in records:
-                raise UserError(self.env._("Not this one"))
+                raise UserError(self._testMethodName)
             return unlink(records)
 
         self.patch(type(self.old), "unlink", stubborn)
