@@ -112,6 +112,27 @@ class TestConsentAsked(ClubCase):
         self.assertEqual((sms.state, line.state), ("canceled", "skipped"))
         self.assertEqual(line.reason, "consent")
 
+    def test_no_stops_what_an_outage_stopped(self):
+        """It would be tried again when the provider answers."""
+        rule = self.env["crm.care.rule"].with_context(active_test=False).search(
+            [("purpose_id", "=", self.reminder.id)], limit=1
+        )  # fmt: skip
+        sms = self.env["sms.sms"].create(
+            {"number": "+8613800138001", "partner_id": self.customer_a.id, "body": "Due",
+             "state": "error", "failure_type": "sms_server"}
+        )  # fmt: skip
+        day = self.env["crm.contact.due"]._today()
+        line = self.env["crm.care.reminder"].create(
+            {
+                "rule_id": rule.id, "partner_id": self.customer_a.id, "due_date": day,
+                "date": day, "state": "sent", "channel": "sms", "sms_id": sms.id,
+            }
+        )  # fmt: skip
+        self._say(self.customer_a, self.reminder, "sms", False)
+        self.assertEqual((sms.state, line.state), ("canceled", "skipped"))
+        self.env["crm.care.reminder"]._note_undelivered()
+        self.assertEqual(sms.state, "canceled")
+
     # -- Mailings ------------------------------------------------------------------------------
 
     def _mailing(self, login, kind="mail", model="res.partner", records=None):

@@ -106,7 +106,9 @@ class TestPrivacyErase(PrivacyCase):
         self.assertTrue(os.path.exists(path))
         counts = self._counts()
         self._erase(documents="delete")
-        self.assertFalse(self._found_anywhere())
+        found = self._found_anywhere()
+        self.assertEqual(found.pop("crm_vehicle.vin"), 1, "The vehicle is known by it to others")
+        self.assertFalse(found)
         self.assertEqual(self._counts(), counts, "What others count stays")
         self.assertFalse(self.paper.exists())
         self.env["ir.attachment"]._gc_file_store_unsafe()
@@ -132,7 +134,7 @@ class TestPrivacyErase(PrivacyCase):
             "UPDATE crm_credit_application SET state = 'filed' WHERE partner_id IN %s",
             """UPDATE crm_service_visit SET stage = 'delivered' WHERE partner_id IN %s
                   AND stage != 'cancelled'""",
-            "UPDATE sale_order SET invoice_status = 'no' WHERE partner_id IN %s",
+            "UPDATE sale_order SET invoice_status = 'invoiced' WHERE partner_id IN %s",
         ):
             self.env.cr.execute(SQL(statement, ids))
         if "helpdesk.ticket" in self.env:
@@ -165,7 +167,8 @@ class TestPrivacyErase(PrivacyCase):
         ):  # fmt: skip
             wizard = lookups.create(vals)
             wizard.action_lookup()
-            self.assertFalse(wizard.line_ids, vals)
+            models = set(wizard.line_ids.mapped("res_model"))
+            self.assertLessEqual(models, {"crm.vehicle"} if "vin" in vals else set(), vals)
             wizard.sudo().unlink()
 
     def _log_says_so(self):
@@ -192,10 +195,45 @@ class TestPrivacyErase(PrivacyCase):
         self.assertEqual((brother.name, brother.phone, brother.email), (NAME, PHONE, LOGIN))
         self.assertIn(NAME, str(brother.comment))
         self.assertEqual(self.vehicle.partner_id, brother)
-        self.assertEqual(self.vehicle.plate, "沪B00001")
+        self.assertEqual((self.vehicle.plate, self.vehicle.vin), ("沪B00001", VIN))
         self.assertEqual(self.vehicle.ownership_ids.partner_id, brother)
         self.assertIn("Kept", "".join(self.vehicle.message_ids.mapped("body")))
         self.assertTrue(self.env["mail.blacklist"].search([("email", "=", LOGIN)]))
+
+    def test_several_vehicles(self):
+        """Each keeps the number that it is known by; others' records of it stay right."""
+        self._settle()
+        second = self._vehicle(self.person, vin="LSVNV2182E2100001", plate="沪A00002")
+        self.env.flush_all()
+        self._erase()
+        (self.vehicle | second).invalidate_recordset()
+        self.assertEqual(self.vehicle.vin, VIN)
+        self.assertEqual(second.vin, "LSVNV2182E2100001")
+        self.assertFalse(self.vehicle.plate or second.plate)
+
+    def test_numbers_of_documents_stay(self):
+        """A room is a short number, which is part of any other."""
+        self.person.write({"street2": "10", "street": "1"})
+        self._settle()
+        order = self.env["sale.order"].create({"partner_id": self.person.id})
+        order.name = "S00010"
+        self.env.flush_all()
+        self._erase()
+        order.invalidate_recordset()
+        self.assertEqual(order.name, "S00010")
+
+    def test_what_is_to_be_delivered_stands_against_it(self):
+        self._settle()
+        order = self.env["sale.order"].create({"partner_id": self.person.id})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET state = 'sale', invoice_status = 'no', amount_total = 100"
+            " WHERE id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "not invoiced"):
+            self._erase()
 
     def test_contact_of_a_company(self):
         """The company keeps its vehicle with the plate; the contact goes."""

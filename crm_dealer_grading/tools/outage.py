@@ -10,6 +10,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
+# States of what has not gone out and may still: what an outage stopped is tried again.
+WAITING = ("outgoing", "exception", "error")
 # An outage may last so long; what is older is told as not delivered.
 DAYS = 3
 # What failed at the sender. The ERP notes no type where the mail server could not be reached, and

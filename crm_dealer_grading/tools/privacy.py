@@ -9,6 +9,7 @@ from datetime import date, datetime
 # How erased words read in what stays.
 GONE = "***"
 _SHORTEST = 2  # one letter would be found in every word
+_SHORTEST_NUMBER = 7  # fewer digits are a room, a house or a part of any other number
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,27 @@ class Kind:
 def words_pattern(words):
     """A regular expression of PostgreSQL that finds any of ``words``, longest first, or None.
 
-    A Latin word is found as a whole only: Li is not found in “delivery”, but in “Li先生”.
+    A Latin word is found as a whole only: Li is not found in “delivery”, but in “Li先生”. So are
+    digits beside letters; short numbers alone are left out.
     """
     found = {str(word).strip() for word in words if word}
     found |= {html.escape(word) for word in found} | {json.dumps(word)[1:-1] for word in found}
-    long = sorted((w for w in found if len(w) >= _SHORTEST), key=lambda w: (-len(w), w))
+    long = sorted((w for w in found if _is_telling(w)), key=lambda w: (-len(w), w))
     return "|".join(map(_word_pattern, long)) or None
+
+
+def _is_telling(word):
+    letters = any(char.isalpha() for char in word)
+    return len(word) >= (_SHORTEST if letters else _SHORTEST_NUMBER)
 
 
 def _word_pattern(word):
     pattern = re.sub(r"([^\w\s])", r"\\\1", word)
+    if any(char.isalpha() for char in word):
+        if word[0].isdigit():
+            pattern = "(?<![0-9])" + pattern
+        if word[-1].isdigit():
+            pattern += "(?![0-9])"
     if re.match("[A-Za-z]", word):
         pattern = "(?<![A-Za-z])" + pattern
     if re.search("[A-Za-z]$", word):

@@ -125,6 +125,25 @@ class TestSettled(SurveyFactories, TransactionCase):
                 if " FALSE" in change:
                     self.assertEqual(self._until(), END)
 
+    def test_a_line_that_is_there_twice_moves_no_figure(self):
+        answer = self.answers[0]
+        question = min(
+            answer.user_input_line_ids.question_id.filtered(
+                lambda q: q.satisfaction_kind == "satisfaction"
+            ),
+            key=lambda q: q.id,
+        )
+        line = answer.user_input_line_ids.filtered(lambda ln: ln.question_id == question)
+        read = (
+            "SELECT said FROM crm_satisfaction_score WHERE user_input_id = %s AND said IS NOT NULL"
+        )
+        self.env.cr.execute(read, [answer.id])
+        before = self.env.cr.fetchall()
+        line.copy()
+        self.env["crm.satisfaction.score"]._store(answer)
+        self.env.cr.execute(read, [answer.id])
+        self.assertEqual(self.env.cr.fetchall(), before)
+
     def test_answers_of_this_quarter_unsettle_nothing(self):
         self._settle()
         self._answered(dealer_id=self.dealer_a.id)

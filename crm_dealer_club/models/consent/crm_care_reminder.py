@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+
 
 class CrmCareReminder(models.Model):
     _inherit = "crm.care.reminder"
@@ -8,9 +10,9 @@ class CrmCareReminder(models.Model):
         """Take back the messages and to-dos of these lines that have not gone out."""
         stopped = self.browse()
         for line in self:
-            if line.mail_id.state == "outgoing":
+            if line.mail_id.state in WAITING:
                 line.mail_id.cancel()
-            elif line.sms_id.state == "outgoing":
+            elif line.sms_id.state in WAITING:
                 line.sms_id.action_set_canceled()
             elif line.activity_id.active:
                 line.activity_id.unlink()

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+
 _MAILING_WAYS = {"email": "mail_mail_id", "sms": "sms_id"}
 
 
@@ -27,8 +29,9 @@ class ResPartner(models.Model):
             ways = ["phone", "activity"] if channel == "phone" else [channel]
             domain &= Domain("channel", "in", ways)
         domain &= (
-            Domain("mail_id.state", "=", "outgoing")
-            | Domain("sms_id.state", "=", "outgoing")
+            # What an outage stopped would be tried again.
+            Domain("mail_id.state", "in", WAITING)
+            | Domain("sms_id.state", "in", WAITING)
             | Domain("activity_id", "!=", False)
         )
         reminders.search(domain)._call_off()
@@ -41,13 +44,13 @@ class ResPartner(models.Model):
             [
                 ("model", "=", "res.partner"),
                 ("res_id", "in", self.ids),
-                ("trace_status", "=", "outgoing"),
+                ("trace_status", "in", ("outgoing", "error")),
             ]
         )  # fmt: skip
         for way, name in _MAILING_WAYS.items():
             if channel not in (None, way):
                 continue
-            waiting = traces.filtered(lambda t, name=name: t[name].state == "outgoing")
+            waiting = traces.filtered(lambda t, name=name: t[name].state in WAITING)
             if way == "email":
                 waiting[name].cancel()
             else:

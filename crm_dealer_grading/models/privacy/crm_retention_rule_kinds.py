@@ -76,6 +76,7 @@ class CrmRetentionRule(models.Model):
                 ),
                 actions=(FILES,),
                 months=12,
+                condition=_not_in_revision,
             ),
             "access_log": RetentionKind(
                 label=self.env._("Log of accesses to protected data"),
@@ -91,6 +92,16 @@ class CrmRetentionRule(models.Model):
         """Contacts with a lead that had no customer are about nobody else."""
         logs = self.env["crm.contact.log"].sudo()
         logs.search([("lead_id", "in", leads.ids), ("partner_id", "=", False)]).unlink()
+
+
+def _not_in_revision(rule, paper):
+    """SQL: the application was not refused lately, to be corrected and sent again."""
+    return SQL(
+        """NOT EXISTS (SELECT FROM crm_credit_application a
+                        WHERE a.id = %s.application_id AND a.refused_on >= %s)""",
+        paper,
+        rule._before(),
+    )
 
 
 def _never_customer(rule, lead):

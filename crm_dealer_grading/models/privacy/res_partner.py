@@ -79,11 +79,14 @@ class ResPartner(models.Model):
         owner = partners.commercial_partner_id
         return below.filtered(lambda p: p.commercial_partner_id == owner) | partners
 
-    def _privacy_records(self, kind):
-        """Records of ``kind`` about these people; as superuser, archived ones included."""
+    def _privacy_records(self, kind, own=False):
+        """Records of ``kind`` about these people; as superuser, archived ones included.
+
+        :param own: by key alone: an address is what a member types, and may be somebody else's
+        """
         model = self.env[kind.model].sudo().with_context(active_test=False)
         domain = Domain.OR(Domain(name, "in", self.ids) for name in kind.by)
-        if kind.also:
+        if kind.also and not own:
             domain |= Domain(getattr(self, kind.also)())
         return model.search(domain, order="id")
 
@@ -91,7 +94,7 @@ class ResPartner(models.Model):
         """Yield ``(kind, records)`` for the kinds that are installed here."""
         for kind in self._privacy_kinds():
             if kind.model in self.env and (kind.own or not own):
-                yield kind, self._privacy_records(kind)
+                yield kind, self._privacy_records(kind, own)
 
     # -- The file of a person ----------------------------------------------------------------
 
@@ -131,7 +134,9 @@ class ResPartner(models.Model):
     def _check_may_keep_privacy(self):
         """:raise AccessError: for all but the manufacturer's managers, with what to do instead"""
         user = self.env.user
-        if not user.has_group(OEM_MANAGER) or user.dealer_scoped:
+        # An administrator who is also the only dealer's manager has nobody else to ask.
+        apart = user.dealer_scoped and not user.has_group("base.group_system")
+        if not user.has_group(OEM_MANAGER) or apart:
             raise AccessError(
                 self.env._(
                     "Only the manufacturer's managers take out or erase all data of a person. "

@@ -5,14 +5,16 @@ _OPEN = {
     "unpaid": ("account.move", "commercial_partner_id", [
         ("state", "=", "posted"),
         ("payment_state", "in", ("not_paid", "partial", "in_payment")),
-        ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+        ("move_type", "!=", "entry"),  # what is owed to them as well
         ("amount_residual", "!=", 0),
     ]),
     "draft": ("account.move", "commercial_partner_id", [
-        ("state", "=", "draft"), ("move_type", "=like", "out_%"),
+        ("state", "=", "draft"), ("move_type", "!=", "entry"),
     ]),
     "order": ("sale.order", "partner_id", [
-        ("state", "=", "sale"), ("invoice_status", "=", "to invoice"),
+        # Nothing to invoice yet: what is invoiced on delivery is still to be delivered.
+        ("state", "=", "sale"), ("invoice_status", "in", ("to invoice", "no")),
+        ("amount_total", "!=", 0),
     ]),
     "hold": ("crm.credit.hold", "partner_id", [("state", "=", "open")]),
     "application": ("crm.credit.application", "partner_id", [("state", "=", "submitted")]),

@@ -82,7 +82,7 @@ class ResPartner(models.Model):
         words = set()
         for person in self:
             words |= {person.name, person.email, person.email_normalized, person.customer_number}
-            words |= {person.street, person.street2, person.vat, person.employer, person.website}
+            words |= {person.street, person.vat}
             words |= {person.complete_name, person._id_number_plain_or_none()}
             words |= self._privacy_phone_writings(person.phone, person.phone_sanitized)
         users = self.env["res.users"].with_context(active_test=False)

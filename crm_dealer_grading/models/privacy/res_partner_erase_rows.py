@@ -49,7 +49,9 @@ class ResPartner(models.Model):
         self._privacy_scrub_talk(kind.model, ids, said, pattern)
 
     def _privacy_may_scrub(self, model, here):
-        """Lines of sealed documents stay as they are: a changed label would break the seal."""
+        """Sealed documents stay as they are: a changed label would break the seal."""
+        if model == "account.move":
+            return SQL("%s AND inalterable_hash IS NULL", here)
         if model == "account.move.line":
             return SQL(
                 """%s AND NOT EXISTS (SELECT FROM account_move m WHERE m.id = move_id

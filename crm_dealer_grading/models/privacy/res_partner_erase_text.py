@@ -9,7 +9,17 @@ _TEXT = ("char", "text", "html", "json", "properties")
 _TECHNICAL = {
     "model", "res_model", "parent_res_model", "message_id", "sequence_prefix", "inalterable_hash",
     "parent_path", "email_layout_xmlid", "mimetype", "store_fname", "checksum", "lang", "tz",
+    "analytic_distribution", "matching_number", "move_name",
 }  # fmt: skip
+# Numbers that the ERP has given, and what a vehicle is known by to whoever has it next.
+_KEPT = {
+    "crm.vehicle": {"vin", "engine_number", "plate"},
+    "account.move": {"name", "payment_reference", "invoice_origin"},
+    "account.payment": {"name", "payment_reference"},
+    "sale.order": {"name", "origin", "reference"},
+    "stock.picking": {"name", "origin"},
+    "helpdesk.ticket": {"number"},
+}
 
 
 class ResPartner(models.Model):
@@ -29,6 +39,7 @@ class ResPartner(models.Model):
             for field in model._fields.values()
             if field.store and field.column_type and field.type in _TEXT
             if not field.translate and field.name not in _TECHNICAL
+            if field.name not in _KEPT.get(model._name, ())
             if model._table_query is None
         ]  # fmt: skip
 

@@ -5,7 +5,8 @@ def migrate(cr, version):
     cr.execute(
         """
         WITH said AS (
-            SELECT c.id, array_agg(l.value_scale::smallint ORDER BY q.id) AS said
+            SELECT id, array_agg(figure ORDER BY question) AS said FROM (
+            SELECT c.id, q.id AS question, max(l.value_scale)::smallint AS figure
               FROM crm_satisfaction_score c
               JOIN survey_user_input i ON i.id = c.user_input_id
               JOIN survey_question q
@@ -14,7 +15,7 @@ def migrate(cr, version):
                    ON l.user_input_id = i.id AND l.question_id = q.id
                       AND l.skipped IS NOT TRUE AND l.answer_type = 'scale'
              WHERE c.kind = 'satisfaction' AND c.factor_id IS NULL AND c.said IS NULL
-             GROUP BY c.id)
+             GROUP BY c.id, q.id) f GROUP BY id)
         UPDATE crm_satisfaction_score c SET said = said.said FROM said WHERE said.id = c.id
         """
     )

@@ -42,12 +42,15 @@ total AS (
      WHERE kind <> 'satisfaction'
      GROUP BY answer, kind),
 said AS (
-    SELECT i.id AS answer, array_agg(t.said::smallint ORDER BY q.id) AS said
-      FROM survey_user_input i
-      JOIN survey_question q ON q.survey_id = i.survey_id AND q.satisfaction_kind = 'satisfaction'
-      LEFT JOIN item t ON t.answer = i.id AND t.question = q.id
-     WHERE i.id = ANY(%(answers)s)
-     GROUP BY i.id),
+    SELECT answer, array_agg(said ORDER BY question) AS said
+      FROM (SELECT i.id AS answer, q.id AS question, max(t.said)::smallint AS said
+              FROM survey_user_input i
+              JOIN survey_question q
+                   ON q.survey_id = i.survey_id AND q.satisfaction_kind = 'satisfaction'
+              LEFT JOIN item t ON t.answer = i.id AND t.question = q.id
+             WHERE i.id = ANY(%(answers)s)
+             GROUP BY i.id, q.id) figure
+     GROUP BY answer),
 score AS (
     SELECT s.answer, s.kind, s.factor, s.value, a.said,
            CASE s.kind WHEN 'compliance' THEN 100 * s.value

@@ -14,10 +14,13 @@ _NEVER = "1900-01-01"
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM touched WHERE date < date_trunc('quarter', now())::date) THEN
+    -- Two days: a company's day may be later than that of UTC.
+    IF EXISTS (SELECT FROM touched
+                WHERE date < date_trunc('quarter', now() - interval '2 days')::date) THEN
         INSERT INTO crm_satisfaction_settled AS s (version_id, until)
         SELECT DISTINCT t.version_id, %(never)s::date FROM touched t
           JOIN crm_satisfaction_version v ON v.id = t.version_id
+         ORDER BY t.version_id
             ON CONFLICT (version_id) DO UPDATE
            SET until = LEAST(s.until, (SELECT date_trunc('quarter', min(t.date))::date
                                          FROM touched t WHERE t.version_id = s.version_id));
@@ -57,10 +60,14 @@ class CrmSatisfactionSettled(models.Model):
         function = SQL.identifier(_TOUCHED)
         self.env.cr.execute(SQL(_FUNCTION, name=function, never=_NEVER))
         for name, what in _TRIGGERS.items():
+            trigger = SQL.identifier(f"{_TOUCHED}_{name}")
+            self.env.cr.execute(
+                SQL("DROP TRIGGER IF EXISTS %s ON crm_satisfaction_score", trigger)
+            )
             self.env.cr.execute(
                 SQL(
-                    "CREATE OR REPLACE TRIGGER %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
-                    SQL.identifier(f"{_TOUCHED}_{name}"), SQL(what), function,
+                    "CREATE TRIGGER %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
+                    trigger, SQL(what), function,
                 )
             )  # fmt: skip
         return result

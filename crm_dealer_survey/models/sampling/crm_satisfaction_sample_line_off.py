@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+
 
 class CrmSatisfactionSampleLine(models.Model):
     """Who does not want questions any more gets none of those that wait (S2, P4)."""
@@ -18,9 +20,9 @@ class CrmSatisfactionSampleLine(models.Model):
             domain &= Domain("channel", "=", channel)
         stopped = self.browse()
         for line in self.search(domain):
-            if line.mail_id.state == "outgoing":
+            if line.mail_id.state in WAITING:
                 line.mail_id.cancel()
-            elif line.sms_id.state == "outgoing":
+            elif line.sms_id.state in WAITING:
                 line.sms_id.action_set_canceled()
             elif line.call_id.state == "due":
                 line.call_id._withdraw("contact")
