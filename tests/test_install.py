@@ -284,9 +284,9 @@ def test_install_upgrade_uninstall(database):
     assert (fingerprint(database), prices(database)) == (data, amounts)
     assert remains(database) == []
     odoo("module", "uninstall", "-d", database, "crm_dealer_survey")
-    metric = [("last_satisfaction", "crm.contact.log")]
-    assert survey_remains(database) == ([], metric, (1,))
-    assert set(unnamed(database)) == {("crm_protected_access_frozen",), ("crm_retention_log_frozen",)}
+    assert survey_remains(database) == ([], [("last_satisfaction", "crm.contact.log")], (1,))
+    guards = {("crm_protected_access_frozen",), ("crm_retention_log_frozen",)}
+    assert set(unnamed(database)) == guards
     odoo("module", "uninstall", "-d", database, "crm_dealer_grading")
     assert (fingerprint(database), prices(database)) == (data, amounts)
     assert columns(database) == before
