@@ -80,8 +80,7 @@ class TestCleaningMerge(DealerCommon):
             return {"hour_from": 9, "hour_to": 20, "date_to": "2026-02-01", "quota": 10}
         if table == "crm_training_participant":
             # Nobody of the demo network, who may be in any session already.
-            users = [user.id for user in self.users.values()]
-            return {"person_id": users[next(self.numbers) % len(users)]}
+            return {"person_id": self._insert("crm_training_person")[0]}
         if table == "crm_contact_log" and column == "commercial_partner_id":
             return {"partner_id": self.older.id}
         return _VALUES.get(table, {})
