@@ -92,12 +92,13 @@ class TestConsentAsked(ClubCase):
 
     # -- Queues --------------------------------------------------------------------------------
 
-    def test_no_stops_what_waits_in_the_queue(self):
+    def _reminder_by_sms(self, **message):
+        """A reminder that went into the queue, and its message."""
         rule = self.env["crm.care.rule"].with_context(active_test=False).search(
             [("purpose_id", "=", self.reminder.id)], limit=1
         )  # fmt: skip
         sms = self.env["sms.sms"].create(
-            {"number": "+8613800138001", "partner_id": self.customer_a.id, "body": "Due"}
+            {"number": "+8613800138001", "partner_id": self.customer_a.id, "body": "Due", **message}
         )
         day = self.env["crm.contact.due"]._today()
         line = self.env["crm.care.reminder"].create(
@@ -106,6 +107,10 @@ class TestConsentAsked(ClubCase):
                 "date": day, "state": "sent", "channel": "sms", "sms_id": sms.id,
             }
         )  # fmt: skip
+        return line, sms
+
+    def test_no_stops_what_waits_in_the_queue(self):
+        line, sms = self._reminder_by_sms()
         self._say(self.customer_a, self.reminder, "email", False)
         self.assertEqual((sms.state, line.state), ("outgoing", "sent"))
         self._say(self.customer_a, self.reminder, "sms", False)
@@ -114,20 +119,7 @@ class TestConsentAsked(ClubCase):
 
     def test_no_stops_what_an_outage_stopped(self):
         """It would be tried again when the provider answers."""
-        rule = self.env["crm.care.rule"].with_context(active_test=False).search(
-            [("purpose_id", "=", self.reminder.id)], limit=1
-        )  # fmt: skip
-        sms = self.env["sms.sms"].create(
-            {"number": "+8613800138001", "partner_id": self.customer_a.id, "body": "Due",
-             "state": "error", "failure_type": "sms_server"}
-        )  # fmt: skip
-        day = self.env["crm.contact.due"]._today()
-        line = self.env["crm.care.reminder"].create(
-            {
-                "rule_id": rule.id, "partner_id": self.customer_a.id, "due_date": day,
-                "date": day, "state": "sent", "channel": "sms", "sms_id": sms.id,
-            }
-        )  # fmt: skip
+        line, sms = self._reminder_by_sms(state="error", failure_type="sms_server")
         self._say(self.customer_a, self.reminder, "sms", False)
         self.assertEqual((sms.state, line.state), ("canceled", "skipped"))
         self.env["crm.care.reminder"]._note_undelivered()

@@ -11,12 +11,3 @@ class TestOutgoing(OutgoingChecks, TransactionCase):
     addon = "crm_dealer_club"
     places = outgoing_places
     templates = getattr(outgoing_places, "TEMPLATES", ("none",))
-
-    def test_every_place_is_listed(self):
-        self._check_places()
-
-    def test_entries_say_what_is_asked(self):
-        self._check_entries()
-
-    def test_templates_and_actions(self):
-        self._check_templates()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import ROLE
+
 
 class SmsComposer(models.TransientModel):
     """The last door of an SMS: whoever is not to get it, does not."""
@@ -12,7 +14,7 @@ class SmsComposer(models.TransientModel):
     @api.depends_context("uid")
     def _compute_no_advertising(self):
         """A hint for our roles; an answer to a question is no advertising (P4)."""
-        ours = self.env.user.has_group("crm_dealer_grading.group_access")
+        ours = self.env.user.has_group(ROLE)
         for composer in self:
             composer.no_advertising = False
             if not ours or composer.res_model != "res.partner" or composer.mailing_id:

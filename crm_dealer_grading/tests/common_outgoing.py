@@ -16,7 +16,7 @@ class OutgoingChecks:
     places = None
     templates = ()
 
-    def _check_places(self):
+    def test_every_place_is_listed(self):
         """Every place that sends is listed, every listed place sends."""
         found = places_in(_ROOT / self.addon)
         listed = set(self.places.OUTGOING)
@@ -25,7 +25,7 @@ class OutgoingChecks:
         )
         self.assertFalse(listed - found, "It sends no more: take it off the list")
 
-    def _check_entries(self):
+    def test_entries_say_what_is_asked(self):
         for place, one in {**self.places.OUTGOING, **self.places.ERP}.items():
             with self.subTest(place):
                 self.assertIn(one.to, ("customer", "staff"))
@@ -33,7 +33,7 @@ class OutgoingChecks:
                 self.assertTrue(one.why or one.to == "staff")
                 self.assertFalse(one.asks and one.to == "staff")
 
-    def _check_templates(self):
+    def test_templates_and_actions(self):
         """Templates that the addon brings belong to a topic that is on the list."""
         names = self.env["ir.model.data"].search(
             [("module", "=", self.addon), ("model", "in", ("mail.template", "sms.template"))]

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.crm_dealer_grading.models.privacy.crm_retention_log import STEP
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.retention import KEPT_BY_LAW
 
 from .common import DealerCommon

@@ -58,4 +58,4 @@ def end_removal(cr):
 
 def not_removing_sql():
     """Condition for triggers that keep a log: the row does not go because its time is over."""
-    return SQL("COALESCE(current_setting('crm_dealer.retention', TRUE), '') <> 'on'")
+    return SQL("COALESCE(current_setting(%s, TRUE), '') <> 'on'", _SETTING)

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ..models.contact.res_partner_allowed import ADVERTISING
+from ..models.network.res_users import ROLE
 
-_ROLE = "crm_dealer_grading.group_access"
 _NAMES = 3
 
 
@@ -19,7 +19,7 @@ class MailComposeMessage(models.TransientModel):
     @api.depends("partner_ids", "model", "res_ids", "composition_mode")
     @api.depends_context("uid")
     def _compute_no_advertising(self):
-        ours = self.env.user.has_group(_ROLE)
+        ours = self.env.user.has_group(ROLE)
         for composer in self:
             people = composer._advertising_people() if ours else self.env["res.partner"]
             # sudo: who writes is told what the recipients do not want.

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-_ROLE = "crm_dealer_grading.group_access"
+from odoo.addons.crm_dealer_grading.models.network.res_users import ROLE
 
 
 class SurveyInvite(models.TransientModel):
@@ -17,7 +17,7 @@ class SurveyInvite(models.TransientModel):
                     "the programme."
                 )
             )
-        if not self.env.user.has_group(_ROLE):
+        if not self.env.user.has_group(ROLE):
             return super()._prepare_answers(partners, emails)
         # sudo: who invites is told only that somebody is left out.
         declined = partners.sudo()._declined_ways("survey")

@@ -7,11 +7,8 @@ import csv
 import io
 from pathlib import Path
 
-import pytest
 from measure import Row, fill_sides
-from roles import ROLES, SCOPED, users
-
-from odoo import SUPERUSER_ID, api
+from roles import ROLES, SCOPED
 
 TABLE = Path(__file__).with_name("matrix.csv")
 SUITE = ("crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey")
@@ -48,21 +45,6 @@ def wanted(env):
         found = env["ir.model.data"].search([("model", "=", kind), ("module", "in", SUITE)])
         names |= set(env[kind].browse(found.mapped("res_id")).exists().model_id.mapped("model"))
     return names | MORE
-
-
-@pytest.fixture(scope="module", name="env")
-def _env():
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    with Registry(config["db_name"][0]).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {"active_test": False})
-        cr.rollback()
-
-
-@pytest.fixture(scope="module", name="people")
-def _people(env):
-    return users(env)
 
 
 def proposed_path(env, name):

@@ -6,14 +6,12 @@ with visits, complaints, answers and reminders, are sold to a customer of the de
 
 import pytest
 from marks import MARK, Reader, foreign_rows, mark, mark_papers
-from roles import OWN, SECOND, dealers_of, users
+from roles import OWN, SECOND, dealers_of
 from test_matrix import table
 from ways import Ways, same_person
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
-from odoo.modules.registry import Registry
-from odoo.tools import config
 
 # What hangs on a vehicle: one vehicle with each of these is sold.
 HANGING = (
@@ -22,18 +20,6 @@ HANGING = (
 )
 # Kept on the vehicle for its owner, and the plate that its owner had.
 OWNERS = ("insurance_policy", "plate")
-
-
-@pytest.fixture(scope="module", name="env")
-def _env():
-    with Registry(config["db_name"][0]).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {"active_test": False})
-        cr.rollback()
-
-
-@pytest.fixture(scope="module", name="people")
-def _people(env):
-    return users(env)
 
 
 @pytest.fixture(scope="module", name="sold")

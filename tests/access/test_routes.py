@@ -12,10 +12,6 @@ from pathlib import Path
 import pytest
 from http_client import Client
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
-
 TABLE = Path(__file__).with_name("routes.csv")
 SUITE = ("crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey")
 ROLES = ("public", "member", "sales", "oem")
@@ -40,13 +36,6 @@ FOREIGN = {
     "page": 1,
 }
 GUESSED = "00000000-0000-4000-8000-000000000000"
-
-
-@pytest.fixture(scope="module", name="env")
-def _env():
-    with Registry(config["db_name"][0]).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {"active_test": False})
-        cr.rollback()
 
 
 @pytest.fixture(scope="module", name="clients")

@@ -10,8 +10,6 @@ from http_client import Client, Refused
 from roles import OWN
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
 
 # What names a customer, in the models that people meet.
 MODELS = (
@@ -21,13 +19,6 @@ MODELS = (
     *("crm.followup.call", "survey.user_input", "crm.rectification", "crm.credit.file"),
 )
 LOGIN = "sales"
-
-
-@pytest.fixture(scope="module", name="env")
-def _env():
-    with Registry(config["db_name"][0]).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {"active_test": False})
-        cr.rollback()
 
 
 @pytest.fixture(scope="module", name="client")

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.touch import touch
-
-from .crm_club_consent_text import STEP
 
 
 class CrmClubConsentPurpose(models.Model):
@@ -118,7 +117,7 @@ class CrmClubConsentPurpose(models.Model):
 
     def _new_text(self, number, in_substance, note):
         touch(self)  # of two at the same instant the second is repeated with fresh eyes
-        texts = self.env["crm.club.consent.text"].sudo().with_context(crm_consent_text_step=STEP)
+        texts = self.env["crm.club.consent.text"]._stepping()
         text = texts.create(
             {
                 "purpose_id": self.id,
@@ -150,11 +149,6 @@ class CrmClubConsentPurpose(models.Model):
         self.ensure_one()
         self.check_access("write")
         reword = self.env["crm.club.consent.reword"]._of(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Change the Wording"),
-            "res_model": reword._name,
-            "res_id": reword.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return reword._get_records_action(
+            name=self.env._("Change the Wording"), target="new", context={}
+        )

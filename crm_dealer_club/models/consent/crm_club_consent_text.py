@@ -1,9 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
-
-# No client can send this object: only the purpose writes its wordings.
-STEP = object()
 
 
 class CrmClubConsentText(models.Model):
@@ -15,8 +11,10 @@ class CrmClubConsentText(models.Model):
 
     _name = "crm.club.consent.text"
     _description = "Wording of a Purpose"
+    _inherit = ["crm.by.step"]
     _order = "purpose_id, number desc"
     _rec_name = "number"
+    _step_key = "crm_consent_text_step"
 
     purpose_id = fields.Many2one(
         "crm.club.consent.purpose", required=True, readonly=True, index=True, ondelete="cascade"
@@ -52,26 +50,8 @@ class CrmClubConsentText(models.Model):
                 "%(purpose)s, version %(number)s", purpose=text.purpose_id.name, number=text.number
             )
 
-    def _by_step(self):
-        return self.env.context.get("crm_consent_text_step") is STEP
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._by_step():
-            raise AccessError(self._refusal())
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals and not self._by_step():
-            raise AccessError(self._refusal())
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self._refusal())
-
     @api.model
-    def _refusal(self):
+    def _step_refusal(self):
         return self.env._(
             "Wordings that people read stay as they were. Use “Change the Wording” on the purpose: "
             "that makes a new version."

@@ -1,8 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import ROLE
+
 PURPOSE = "offer"
-ROLE = "crm_dealer_grading.group_access"
 # Models whose recipients are customers, and the field that says which.
 _CUSTOMER = {"res.partner": "id", "crm.lead": "partner_id"}
 _ADDRESS = {"email": "email_normalized", "sms": "phone_sanitized"}

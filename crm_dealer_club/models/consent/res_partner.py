@@ -61,14 +61,9 @@ class ResPartner(models.Model):
         """Open the dialog in which staff enter what this person allows or withdraws."""
         self.ensure_one()
         entry = self.env["crm.club.consent.entry"]._of(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What %s Allows", self.display_name),
-            "res_model": entry._name,
-            "res_id": entry.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return entry._get_records_action(
+            name=self.env._("What %s Allows", self.display_name), target="new", context={}
+        )
 
     def action_open_consents(self):
         """Open what the person allows today."""

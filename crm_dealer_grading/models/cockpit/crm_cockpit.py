@@ -4,10 +4,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..network.res_users import AUDITOR, OEM_MANAGER
+
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 CALL_CENTRE = "crm_dealer_grading.group_call_centre"
-AUDITOR = "crm_dealer_grading.group_oem_auditor"
-OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 MOST = 10_000  # more records are not counted: “10,000+”
 
 

@@ -4,6 +4,7 @@ from . import crm_dealer_demo
 from . import crm_dealer_today
 from . import crm_dealer_notice
 from . import base
+from . import crm_by_step
 from . import res_company
 from . import res_users
 from . import crm_dealer_scope

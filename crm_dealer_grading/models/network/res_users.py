@@ -2,9 +2,12 @@ from odoo import api, fields, models
 
 DEALER_USER = "crm_dealer_grading.group_dealer_user"
 AUDITOR = "crm_dealer_grading.group_oem_auditor"
+OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
+# Any role of the suite.
+ROLE = "crm_dealer_grading.group_access"
 # Who may edit a dealer's customer data although the auditor's role is among theirs.
 EDITORS = (
-    "crm_dealer_grading.group_oem_manager",
+    OEM_MANAGER,
     "crm_dealer_grading.group_call_centre",
     DEALER_USER,
 )

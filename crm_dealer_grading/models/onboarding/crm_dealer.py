@@ -1,7 +1,8 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
-OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
+from ..network.res_users import OEM_MANAGER
+
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 
 

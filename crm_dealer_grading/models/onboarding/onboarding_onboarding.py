@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .crm_dealer import OEM_MANAGER
+from ..network.res_users import OEM_MANAGER
 
 PANEL = "crm_dealer_grading.onboarding_dealer"
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from .crm_dealer import OEM_MANAGER
+from ..network.res_users import OEM_MANAGER
 
 GRADING = "crm_dealer_grading"
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-_ROLES = "crm_dealer_grading.group_access"
+from ..network.res_users import ROLE
 
 
 class Base(models.AbstractModel):
@@ -26,7 +26,7 @@ class Base(models.AbstractModel):
             return True
         if self._name not in self.env["res.partner"]._privacy_models():
             return False
-        return self.env.user.has_group(_ROLES)
+        return self.env.user.has_group(ROLE)
 
     def _privacy_whose(self):
         """The person whom this one record is about, or none."""

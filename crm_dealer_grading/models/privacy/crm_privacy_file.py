@@ -75,13 +75,7 @@ class CrmPrivacyFile(models.Model):
         return Markup("<!DOCTYPE html>\n") + page
 
     def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("File of a Person"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return self._get_records_action(name=self.env._("File of a Person"), context={})
 
     def action_print(self):
         """Make a PDF of the file where the server can.
@@ -109,14 +103,10 @@ class CrmPrivacyFile(models.Model):
             raise AccessError(self.env._("Only the manufacturer's managers print such files."))
         return self.partner_id._privacy_file()
 
-    def _purge(self):
-        """Delete files with what they hold; called as superuser."""
-        self.unlink()
-
     @api.autovacuum
     def _gc_files(self):
         """Delete the files whose day has come."""
         today = fields.Date.context_today(self)
         files = self.sudo().search([("deleted_on", "<=", today)], limit=1000)
-        files._purge()
+        files.unlink()
         return len(files), len(files) == 1000

@@ -1,9 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-# No client can send this object: only the job writes the log.
-STEP = object()
+from ...tools.frozen import freeze_rows
+
+# All but the link to the rule, which the log outlives.
+_FROZEN = (
+    "rule_name", "kind", "kind_name", "model", "action", "ground", "months", "before", "count",
+    "date", "user_id",
+)  # fmt: skip
 
 
 class CrmRetentionLog(models.Model):
@@ -11,8 +15,10 @@ class CrmRetentionLog(models.Model):
 
     _name = "crm.retention.log"
     _description = "Removed Data"
+    _inherit = ["crm.by.step"]
     _order = "id desc"
     _rec_name = "rule_name"
+    _step_key = "crm_retention_step"
 
     # The log outlives a rule.
     rule_id = fields.Many2one(
@@ -48,47 +54,12 @@ class CrmRetentionLog(models.Model):
     def init(self):
         """The database refuses to change and delete entries as well."""
         result = super().init()
-        self.env.cr.execute(
-            SQL(
-                """
-CREATE OR REPLACE FUNCTION crm_retention_log_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND ROW(OLD.rule_name, OLD.kind, OLD.kind_name, OLD.model, OLD.action,
-                                OLD.ground, OLD.months, OLD.before, OLD.count,
-                                OLD.date, OLD.user_id)
-                        IS NOT DISTINCT FROM
-                            ROW(NEW.rule_name, NEW.kind, NEW.kind_name, NEW.model, NEW.action,
-                                NEW.ground, NEW.months, NEW.before, NEW.count,
-                                NEW.date, NEW.user_id) THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'the log of removed data does not change' USING ERRCODE = 'check_violation';
-END $$;
-DROP TRIGGER IF EXISTS crm_retention_log_frozen ON crm_retention_log;
-CREATE TRIGGER crm_retention_log_frozen BEFORE DELETE OR UPDATE ON crm_retention_log
-   FOR EACH ROW EXECUTE FUNCTION crm_retention_log_frozen();
-"""
-            )
-        )
+        words = "the log of removed data does not change"
+        freeze_rows(self.env.cr, self._table, _FROZEN, SQL("TRUE"), words)
         return result
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if self.env.context.get("crm_retention_step") is not STEP:
-            raise AccessError(self._refusal())
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if vals:
-            raise AccessError(self._refusal())
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self._refusal())
-
     @api.model
-    def _refusal(self):
+    def _step_refusal(self):
         return self.env._(
             "The log of removed data is written by the job alone, and stays as it is."
         )

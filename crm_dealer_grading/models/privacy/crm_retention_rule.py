@@ -8,6 +8,12 @@ from odoo.tools import SQL
 from ...tools.retention import KEPT_BY_LAW
 
 _DECIDE = {"kind", "months", "action"}
+# What the buttons write.
+_OWN = {"is_on", "previewed_at", "preview_count", "preview_oldest"}
+
+
+def _without_own(vals):
+    return {name: value for name, value in vals.items() if name not in _OWN}
 
 
 class CrmRetentionRule(models.Model):
@@ -105,7 +111,7 @@ class CrmRetentionRule(models.Model):
 
     @api.constrains("kind", "months", "action")
     def _check_kind(self):
-        labels = dict(self._fields["action"]._description_selection(self.env))
+        labels = dict(self._actions())
         for rule in self:
             kind = rule._kind()
             if kind and rule.action not in kind.actions:
@@ -130,15 +136,11 @@ class CrmRetentionRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        own = {"is_on", "previewed_at", "preview_count", "preview_oldest"}
-        return super().create(
-            [{name: value for name, value in vals.items() if name not in own} for vals in vals_list]
-        )
+        return super().create([_without_own(vals) for vals in vals_list])
 
     def write(self, vals):
-        own = {"is_on", "previewed_at", "preview_count", "preview_oldest"}
-        if own & vals.keys() and not self.env.su:
-            vals = {name: value for name, value in vals.items() if name not in own}
+        if _OWN & vals.keys() and not self.env.su:
+            vals = _without_own(vals)
         if _DECIDE & vals.keys():
             if on := self.filtered("is_on"):
                 raise UserError(

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 from ...tools.again import again
 from ...tools.alone import each_alone
 from ...tools.retention import begin_removal, end_removal
-from .crm_retention_log import STEP
 
 BATCH = 500
 _QUIET = {
@@ -119,7 +118,7 @@ class CrmRetentionRule(models.Model):
 
     def _note(self, count):
         kind = self._kind()
-        log = self.env["crm.retention.log"].sudo().with_context(crm_retention_step=STEP)
+        log = self.env["crm.retention.log"]._stepping()
         log.create(
             {
                 "rule_id": self.id,

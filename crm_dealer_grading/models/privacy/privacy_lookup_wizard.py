@@ -36,9 +36,7 @@ class PrivacyLookupWizard(models.TransientModel):
     @api.model
     def _check_may_look_up(self):
         user = self.env.user
-        # An administrator who is also the only dealer's manager has nobody else to ask.
-        apart = user.dealer_scoped and not user.has_group("base.group_system")
-        if not user.has_groups(_MAY) or apart:
+        if not user.has_groups(_MAY) or user._kept_to_dealers():
             raise AccessError(
                 self.env._(
                     "Only the manufacturer's managers and the administrators look persons up "

@@ -3,8 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..customer.res_partner import FILE
-
-OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
+from ..network.res_users import OEM_MANAGER
 
 
 class ResPartner(models.Model):
@@ -134,9 +133,7 @@ class ResPartner(models.Model):
     def _check_may_keep_privacy(self):
         """:raise AccessError: for all but the manufacturer's managers, with what to do instead"""
         user = self.env.user
-        # An administrator who is also the only dealer's manager has nobody else to ask.
-        apart = user.dealer_scoped and not user.has_group("base.group_system")
-        if not user.has_group(OEM_MANAGER) or apart:
+        if not user.has_group(OEM_MANAGER) or user._kept_to_dealers():
             raise AccessError(
                 self.env._(
                     "Only the manufacturer's managers take out or erase all data of a person. "
@@ -159,11 +156,6 @@ class ResPartner(models.Model):
             raise UserError(self.env._("Choose one person: each is looked at by itself."))
         self.check_access("read")
         erase = self.env["crm.privacy.erase"].create({"partner_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Erase Personal Data"),
-            "res_model": erase._name,
-            "res_id": erase.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return erase._get_records_action(
+            name=self.env._("Erase Personal Data"), target="new", context={}
+        )

@@ -157,7 +157,7 @@ class ResPartner(models.Model):
             )
         )
         # sudo: files of this person that were made before.
-        self.env["crm.privacy.file"].sudo().search([("partner_id", "in", self.ids)])._purge()
+        self.env["crm.privacy.file"].sudo().search([("partner_id", "in", self.ids)]).unlink()
 
     def _privacy_leave_to_company(self):
         """Vehicles that a contact holds for a company are the company's, with plate and history."""

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from .crm_assessment_stored import AUDITOR, OEM_MANAGER, STEP
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR, OEM_MANAGER
 
 STATES = [
     ("draft", "Draft"),
@@ -211,7 +212,7 @@ class CrmAssessment(models.Model):
             return super().write(vals)
         self._check_manager()
         if said - self._draft_fields() or any(one.state != "draft" for one in self):
-            raise AccessError(self._stored_refusal())
+            raise AccessError(self._step_refusal())
         allowed = self.with_context(crm_assessment_step=STEP)
         result = super(CrmAssessment, allowed).write(vals)
         for one in self:

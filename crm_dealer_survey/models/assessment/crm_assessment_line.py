@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
+
 from .crm_assessment_component import MISSING
-from .crm_assessment_stored import AUDITOR
 
 WHY_UNRANKED = [
     ("missing", "A Figure Is Missing"),

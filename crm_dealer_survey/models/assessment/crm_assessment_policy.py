@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.touch import touch
-
-from .crm_assessment_stored import STEP
 
 PERIOD_KINDS = [
     ("month", "Month"),

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
 
 from .crm_assessment_rule import KINDS
-from .crm_assessment_stored import AUDITOR
 
 # Step: (states it follows on, state it leads to, whether it needs a reason).
 STEPS = {

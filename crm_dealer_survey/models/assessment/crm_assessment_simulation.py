@@ -3,7 +3,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .crm_assessment_stored import AUDITOR, STEP
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 
 REPLAYED = ("computed", "shown", "published")
 _SAID = {"name", "policy_id", "assessment_ids", "note"}
@@ -195,7 +196,7 @@ class CrmAssessmentSimulation(models.Model):
             return super().write(vals)
         self.env["crm.assessment"]._check_manager()
         if vals.keys() - _SAID:
-            raise AccessError(self._stored_refusal())
+            raise AccessError(self._step_refusal())
         allowed = self.with_context(crm_assessment_step=STEP)
         if vals.keys() - self._free_fields():
             self._check_not_running()

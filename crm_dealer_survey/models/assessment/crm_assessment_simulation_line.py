@@ -2,7 +2,7 @@ import json
 
 from odoo import api, fields, models
 
-from .crm_assessment_stored import AUDITOR
+from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 
 
 class CrmAssessmentSimulationPeriod(models.Model):

@@ -1,16 +1,11 @@
 """What steps and the computation alone write; nothing of it changes once published (S9)."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.frozen import freeze_rows
 
-# No client can send this object: only our steps write what they own.
-STEP = object()
 DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
-AUDITOR = "crm_dealer_grading.group_oem_auditor"
-OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 
 
 class CrmAssessmentStored(models.AbstractModel):
@@ -18,15 +13,10 @@ class CrmAssessmentStored(models.AbstractModel):
 
     _name = "crm.assessment.stored"
     _description = "Record of an Assessment"
+    _inherit = ["crm.by.step"]
 
-    def _stepping(self):
-        """These records with the right to be written; callers have checked who asks."""
-        # sudo: the right to the step replaces that to the fields.
-        return self.sudo().with_context(crm_assessment_step=STEP)
-
-    @api.model
-    def _by_step(self):
-        return self.env.context.get("crm_assessment_step") is STEP
+    _step_key = "crm_assessment_step"
+    _step_deletes = True
 
     @api.model
     def _free_fields(self):
@@ -34,24 +24,8 @@ class CrmAssessmentStored(models.AbstractModel):
         talk = self.env["mail.thread"]._fields.keys() | self.env["mail.activity.mixin"]._fields
         return talk - {"id", "display_name"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self._by_step():
-            raise AccessError(self._stored_refusal())
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self._by_step() and vals.keys() - self._free_fields():
-            raise AccessError(self._stored_refusal())
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_by_step(self):
-        if not self._by_step():
-            raise AccessError(self._stored_refusal())
-
     @api.model
-    def _stored_refusal(self):
+    def _step_refusal(self):
         return self.env._(
             "The computation writes the results of an assessment, and its buttons take the steps: "
             "use these. What was published does not change any more."
