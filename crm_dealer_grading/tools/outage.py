@@ -10,8 +10,10 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tools import SQL
 
-# States of what has not gone out and may still: what an outage stopped is tried again.
-WAITING = ("outgoing", "exception", "error")
+# States of mails and of text messages that failed, and of all that has not gone out and may still:
+# what an outage stopped is tried again.
+FAILED = ("exception", "error")
+WAITING = ("outgoing", *FAILED)
 # An outage may last so long; what is older is told as not delivered.
 DAYS = 3
 # What failed at the sender. The ERP notes no type where the mail server could not be reached, and
@@ -57,9 +59,16 @@ def queue_again(env, model, linked):
     return waiting
 
 
-def take_back(messages):
-    """Let nobody send these failed messages any more: what they told is told another way."""
+def take_back(messages, states=FAILED):
+    """Let nobody send these messages any more: what they told is told another way, or not at all.
+
+    :param messages: ``mail.mail`` or ``sms.sms``
+    :param states: of those that are taken back
+    :return: those that were
+    """
+    found = messages.filtered(lambda message: message.state in states)
     if messages._name == "mail.mail":
-        messages.filtered(lambda mail: mail.state == "exception").cancel()
+        found.cancel()
     else:
-        messages.filtered(lambda text: text.state == "error").action_set_canceled()
+        found.action_set_canceled()
+    return found

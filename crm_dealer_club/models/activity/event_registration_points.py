@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
+
 
 class EventRegistration(models.Model):
     """Fees in points and points for attendance (M3, M4)."""
@@ -51,11 +53,7 @@ class EventRegistration(models.Model):
     @api.model
     def _cron_club_credit(self, batch=200):
         """Nightly, in batches that commit; a killed night goes on."""
-        cron = self.env["ir.cron"]
-        while done := self._club_credit_attendance(limit=batch):
-            if not cron._commit_progress(len(done), remaining=1):
-                return
-        cron._commit_progress(remaining=0)
+        in_batches(self.env, lambda: len(self._club_credit_attendance(limit=batch)))
 
     @api.model
     def _club_credit_attendance(self, events=None, limit=None):

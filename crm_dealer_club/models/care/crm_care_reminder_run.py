@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
 from odoo.addons.crm_dealer_grading.tools.alone import each_alone
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
 
 # The oldest planned line stands for its customer: who holds it has all that are visible.
 _TAKE = """
@@ -56,20 +57,14 @@ class CrmCareReminder(models.Model):
 
         :param rules: only to customers who have something of these rules; empty: to all
         """
-        cron = self.env["ir.cron"]
         progress = Progress(day, self._zones_of_planned(day), tuple(rules and rules.ids))
 
         def some():
+            # A batch of records, texts and mails is all that is ever held.
+            self.env.invalidate_all()
             return self._send_batch(progress, batch)
 
-        while taken := again(self.env, some, "Care", attempts=6):
-            # More may wait: a slice that has no time left is followed by another.
-            if not cron._commit_progress(taken, remaining=1):
-                return False
-            # A batch of records, texts and mails is all that is ever held.
-            self.env.invalidate_all(flush=False)
-        cron._commit_progress(remaining=0)
-        return True
+        return in_batches(self.env, lambda: again(self.env, some, "Care", attempts=6))
 
     @api.model
     def _send_planned(self, day, batch=500):

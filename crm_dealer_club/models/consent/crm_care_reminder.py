@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING, take_back
 
 
 class CrmCareReminder(models.Model):
@@ -10,15 +10,11 @@ class CrmCareReminder(models.Model):
         """Take back the messages and to-dos of these lines that have not gone out."""
         stopped = self.browse()
         for line in self:
-            if line.mail_id.state in WAITING:
-                line.mail_id.cancel()
-            elif line.sms_id.state in WAITING:
-                line.sms_id.action_set_canceled()
+            if take_back(line.mail_id, WAITING) or take_back(line.sms_id, WAITING):
+                stopped |= line
             elif line.activity_id.active:
                 line.activity_id.unlink()
-            else:
-                continue
-            stopped |= line
+                stopped |= line
         logs = stopped.log_id
         stopped.write({"state": "skipped", "reason": "consent", "date_sent": False})
         logs.unlink()  # who got nothing was not contacted

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING, take_back
 
 _MAILING_WAYS = {"email": "mail_mail_id", "sms": "sms_id"}
 
@@ -51,10 +51,7 @@ class ResPartner(models.Model):
             if channel not in (None, way):
                 continue
             waiting = traces.filtered(lambda t, name=name: t[name].state in WAITING)
-            if way == "email":
-                waiting[name].cancel()
-            else:
-                waiting[name].action_set_canceled()
+            take_back(waiting[name], WAITING)
             waiting.set_canceled()
 
     def action_record_consents(self):

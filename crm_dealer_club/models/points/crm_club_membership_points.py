@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
+
 _BATCH = 200
 
 
@@ -142,13 +144,8 @@ class CrmClubMembership(models.Model):
     @api.model
     def _cron_points_notice(self):
         """Tell members what expires soon; each last day once, also after a killed run."""
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=1)
-        while done := self._notice_batch():
-            if not progress(done, remaining=1):
-                return
-        # Nobody is left: without this the scheduler would call the job again every minute.
-        progress(remaining=0)
+        self.env["ir.cron"]._commit_progress(remaining=1)
+        in_batches(self.env, self._notice_batch)
 
     @api.model
     def _notice_batch(self, limit=_BATCH):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
 from odoo.addons.crm_dealer_grading.tools.alone import alone
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
 
 # The solution's own row is the ticket's: two workers do not take the same one at once.
 _DUE = """
@@ -46,10 +47,7 @@ class CrmTicketEscalation(models.Model):
         again(self.env, self.env["crm.ticket.notice"]._call_instead, "Tickets")
         self.env["ir.cron"]._commit_progress(remaining=0)
         failed = []
-        while done := self._escalate_batch(limit=limit, failed=failed):
-            if not self.env["ir.cron"]._commit_progress(done, remaining=1):
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        in_batches(self.env, lambda: self._escalate_batch(limit=limit, failed=failed))
 
     @api.model
     def _escalate_batch(self, now=None, limit=50, failed=None):

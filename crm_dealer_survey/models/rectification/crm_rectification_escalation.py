@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.alone import alone
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
 
 # So many days after the deadline the manufacturer is told; a system parameter changes it.
 OEM_DAYS = 3
@@ -65,10 +66,7 @@ class CrmRectificationEscalation(models.Model):
     def _cron_escalate(self, limit=50):
         """Tell in batches until nothing is due; each batch is kept before the next begins."""
         failed = []
-        while done := self._escalate_batch(limit=limit, failed=failed):
-            if not self.env["ir.cron"]._commit_progress(done, remaining=1):
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        in_batches(self.env, lambda: self._escalate_batch(limit=limit, failed=failed))
 
     @api.model
     def _escalate_batch(self, limit=50, failed=None):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_dealer_grading.tools.outage import WAITING
+from odoo.addons.crm_dealer_grading.tools.outage import WAITING, take_back
 
 
 class CrmSatisfactionSampleLine(models.Model):
@@ -20,14 +20,10 @@ class CrmSatisfactionSampleLine(models.Model):
             domain &= Domain("channel", "=", channel)
         stopped = self.browse()
         for line in self.search(domain):
-            if line.mail_id.state in WAITING:
-                line.mail_id.cancel()
-            elif line.sms_id.state in WAITING:
-                line.sms_id.action_set_canceled()
+            if take_back(line.mail_id, WAITING) or take_back(line.sms_id, WAITING):
+                stopped |= line
             elif line.call_id.state == "due":
                 line.call_id._withdraw("contact")
-            else:
-                continue
-            stopped |= line
+                stopped |= line
         # Before anything reached out: the customer does not rest for it.
         stopped.write({"state": "skipped", "reason": "contact", "asked": False})

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_dealer_grading.tools.batches import in_batches
+
 NOTICE_DAYS = 60  # before the end of a certificate
 
 
@@ -15,16 +17,20 @@ class CrmTrainingParticipant(models.Model):
     def _cron_remind(self, batch=100):
         """Every night, in batches that are kept; each person and matter once."""
         today = self.env.company._today_here()
-        for tell, domain in (
+        matters = (
             (type(self)._tell_follow_up, self._follow_up_domain(today)),
             (type(self)._tell_expiry, self._expiry_domain(today)),
-        ):
-            while due := self._take_due(domain, batch):
-                for one in due:
-                    tell(one)
-                if not self.env["ir.cron"]._commit_progress(len(due), remaining=1):
-                    return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        )
+
+        def some():
+            for tell, domain in matters:
+                if due := self._take_due(domain, batch):
+                    for one in due:
+                        tell(one)
+                    return len(due)
+            return 0
+
+        in_batches(self.env, some)
 
     @api.model
     def _take_due(self, domain, batch):
