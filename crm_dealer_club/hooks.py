@@ -7,6 +7,7 @@ from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_counters,
     drop_foreign_keys,
     drop_own_keys,
+    drop_parameters,
     forget_mixins,
     stop_computing,
 )
@@ -95,4 +96,5 @@ def uninstall_hook(env):
                 SQL(used),
             )
         )
+    drop_parameters(env, "crm_dealer_club")
     stop_computing(env)

@@ -6,6 +6,7 @@ from odoo.tools.sql import column_exists
 from .tools.uninstall import (
     drop_counters,
     drop_own_keys,
+    drop_parameters,
     drop_triggers,
     forget_mixins,
     forget_used,
@@ -27,12 +28,6 @@ _MODULE = "crm_dealer_grading"
 # What others' documents may keep; users before the partners that they are.
 _KEPT = ("crm.lost.reason", "fleet.vehicle.model", "product.product", "product.template",
          "res.users", "res.partner")  # fmt: skip
-_PARAMETERS = (
-    "crm_dealer_grading.completeness_target",
-    "crm_dealer_grading.contact_correction_days",
-    "crm_dealer_grading.privacy_file_days",
-)
-
 
 def pre_init_hook(env):
     """Add the isolation columns of the core tables as NULL (P5)."""
@@ -59,8 +54,7 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM tier_review WHERE model = 'crm.credit.application'")
     env.cr.execute("DELETE FROM tier_definition WHERE model = 'crm.credit.application'")
     env.invalidate_all()
-    # Made by the settings' page, so no data of the module.
-    env["ir.config_parameter"].search([("key", "in", _PARAMETERS)]).unlink()
+    drop_parameters(env, _MODULE)
     drop_triggers(env.cr, "^crm_(retention_log|protected_access)$")
     drop_counters(env, _MODULE)
     # Our tables go as a whole, whatever hangs on what.

@@ -4,6 +4,7 @@ from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_counters,
     drop_foreign_keys,
     drop_own_keys,
+    drop_parameters,
     drop_triggers,
     forget_mixins,
     stop_computing,
@@ -24,4 +25,5 @@ def uninstall_hook(env):
     drop_foreign_keys(env.cr, f"^crm_({'|'.join(_TOPICS)})(_|$)")
     drop_own_keys(env.cr, "crm_dealer_survey")  # of columns in others' tables
     forget_mixins(env.cr)
+    drop_parameters(env, "crm_dealer_survey")
     stop_computing(env)

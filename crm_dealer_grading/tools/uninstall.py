@@ -1,6 +1,6 @@
 """What removing an addon needs."""
 
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 
 def drop_foreign_keys(cr, pattern):
@@ -77,6 +77,12 @@ def drop_counters(env, module):
     names = env["ir.model.data"].search([("module", "=", module), ("model", "=", "ir.sequence")])
     sequences = env["ir.sequence"].browse(names.mapped("res_id")).exists()
     sequences.date_range_ids.unlink()
+
+
+def drop_parameters(env, module):
+    """Forget the settings of ``module``: those of the settings' page and of jobs are no data."""
+    key = escape_psql(f"{module}.") + "%"
+    env["ir.config_parameter"].search([("key", "=like", key)]).unlink()
 
 
 def forget_used(env, module, models):
