@@ -29,6 +29,7 @@ _MODULE = "crm_dealer_grading"
 _KEPT = ("crm.lost.reason", "fleet.vehicle.model", "product.product", "product.template",
          "res.users", "res.partner")  # fmt: skip
 
+
 def pre_init_hook(env):
     """Add the isolation columns of the core tables as NULL (P5)."""
     for table in _TABLES:
