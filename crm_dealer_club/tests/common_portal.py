@@ -2,8 +2,9 @@
 
 import base64
 from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import Command, http
+from odoo import Command, fields, http
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
@@ -278,11 +279,12 @@ class PortalCase(WorkshopCase, HttpCase):
         with mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http", "odoo.sql_db"):
             yield
 
-    def _slot(self, dealer=None, skip=0):
-        """A free time tomorrow, naive UTC."""
+    def _slot(self, dealer=None):
+        """A free time a day or more from now, at any hour of the test; naive UTC."""
         dealer = dealer or self.dealer_a
         days = dealer._days_open(dealer._booking_span()[0], "maintenance")
-        return days[1][1][skip][0]
+        later = fields.Datetime.now() + timedelta(days=1)
+        return next(moment for _day, times in days for moment, _clock in times if moment > later)
 
     def _book_data(self, login="member_a", **changed):
         data = {
