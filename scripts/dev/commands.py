@@ -153,7 +153,8 @@ def command_test(args):
             if lint:
                 lint.add_done_callback(lambda done: done.exception() and erp.GIVEN_UP.set())
             try:
-                databases.make_copies(lanes, env)
+                of_addons = [name for name, lane in lanes.items() if lane[-1].endswith("/tests")]
+                databases.make_copies(lanes, env, of_addons)
             finally:
                 if lint:
                     lint.result()

@@ -64,8 +64,11 @@ def alive(pid):
     return True
 
 
-def make_copies(names, env):
-    """A copy of the template for each lane; what runs that were killed left goes."""
+def make_copies(names, env, with_network=()):
+    """A copy of the template for each lane; what runs that were killed left goes.
+
+    Those of ``with_network`` get the network of the addons' tests, made once.
+    """
     with locked(STATE / "build.lock"):
         template = ensure_template(env)
         for old in postgres.databases():
@@ -73,5 +76,12 @@ def make_copies(names, env):
             if run_of and not alive(int(run_of[1])):
                 erp.drop(old)
         for name in names:
-            erp.duplicate(template, name)
+            if name not in with_network:
+                erp.duplicate(template, name)
+        source = template
+        for name in with_network:
+            erp.duplicate(source, name)
+            if source == template:
+                erp.keep_network(name, env)
+                source = name
     env["CRM_DEALER_BASE_DATABASE"] = base(env)

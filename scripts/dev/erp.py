@@ -153,6 +153,17 @@ def make_assets(database, env):
     )
 
 
+def keep_network(database, env):
+    """Make the network that the addons' tests stand on once, not in each class of tests."""
+    run(
+        command("shell", "-d", database, "--no-http"),
+        "The network of the tests could not be made.",
+        env=env,
+        input="from odoo.addons.crm_dealer_grading.tests.common import keep_network\n"
+        "keep_network(env)\nenv.cr.commit()\n",
+    )
+
+
 def show(line):
     """One line on a terminal, one in ten lines elsewhere."""
     found = LOADING.search(line)
