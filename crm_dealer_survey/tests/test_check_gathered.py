@@ -178,5 +178,5 @@ class TestGathered(CheckFactories, TransactionCase):
         self.assertAlmostEqual(flags[0].figure, 3, 1)
         self.assertIn(self.users["sales_a"].name, flags[0].words)
         self.assertIn("4 of the dealer's 24 answers", flags[0].words)
-        day = (self.env.cr.now() - timedelta(days=3)).strftime("%m/%d/%Y")
+        day = (self.env.cr.now() - timedelta(days=3) + timedelta(hours=8)).strftime("%m/%d/%Y")
         self.assertIn(day, flags[0].with_context(lang="en_US").words)

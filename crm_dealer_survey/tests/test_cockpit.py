@@ -28,6 +28,7 @@ class TestCockpitCalls(CockpitChecks, RectificationFactories, TransactionCase):
     def test_calls_that_wait(self):
         """Visits of four days ago, called after three: due since yesterday."""
         for login in ("manager_a", "greedy_b"):
+            self.users[login].tz = "Asia/Shanghai"
             found = self._counts(login)
             self.assertEqual((found["Calls Due"], found["Calls Overdue"]), (1, 1), login)
         found = self._counts("agent", dealer=self.dealer_a.id)
