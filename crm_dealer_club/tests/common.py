@@ -9,6 +9,9 @@ class ClubCase(DealerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Who works and the club have the same day, at any hour of the test.
+        zone = cls.env.company.partner_id.tz or "UTC"
+        cls.env = cls.env(context=dict(cls.env.context, tz=zone))
         cls.tiers = {tier.code: tier for tier in cls.env["crm.club.tier"].search([])}
         cls.member_a = cls._member(cls.customer_a)
         cls.member_b = cls._member(cls.customer_b)

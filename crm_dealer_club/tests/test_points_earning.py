@@ -1,5 +1,5 @@
 from calendar import monthrange
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
@@ -223,6 +223,17 @@ class TestPointsVisits(PointsCase):
         self._commit()
         self.assertEqual(self.card_a.points, 100)
         self._check_books()
+
+    def test_day_of_a_visit_is_the_companys(self):
+        """Whoever joins at nine earns with what was delivered at seven, the day before in UTC."""
+        self.program.visit_points_when = "delivered"
+        self.env.company.partner_id.tz = "Asia/Shanghai"
+        self.member_a._store({"join_date": "2026-03-10"})
+        yesterday, today = datetime(2026, 3, 9, 15, 59), datetime(2026, 3, 9, 16)
+        self._done(date=yesterday, date_delivered=yesterday)
+        self.assertEqual(self.card_a.points, 0)
+        self._done(date=today, date_delivered=today)
+        self.assertEqual(self.card_a.points, 200)
 
     def test_delivered_is_enough_where_the_program_says_so(self):
         self.program.visit_points_when = "delivered"

@@ -138,7 +138,7 @@ class TestRescueFee(RescueCase):
         self.member_a._store({"tier_id": self.tiers["S"].id})
         ticket = self._rescue()
         self.assertEqual(ticket.rescue_discount, 10)
-        today = ticket.date_received.date()
+        today = self.env["crm.club.membership"]._today()
         self.env["crm.club.membership.change"].create(
             [
                 {
