@@ -39,7 +39,7 @@ class TestCreditApplication(ApplicationFactories, TransactionCase):
         self._as("finance", application).action_approve("Confirmed")
         self.assertEqual(self._state(application), "filed")
         self.assertFalse(application.sudo().activity_ids)
-        self.assertEqual(application.filed_on, fields.Date.context_today(application))
+        self.assertEqual(application.filed_on, application.company_id._today_here())
         signed = application.sudo().review_ids
         self.assertEqual(signed.mapped("status"), ["approved"] * 3)
         self.assertEqual(signed.mapped("done_by.login"), ["manager_a", "credit", "appl_finance"])

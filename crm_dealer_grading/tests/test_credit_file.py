@@ -231,7 +231,7 @@ class TestCreditReceivables(CreditCase):
             if credit_class:
                 file = self._file(partners[name], 9000)
                 file._change_limit(9000, "lowered", "Test", {"class_id": credit_class.id})
-        today = fields.Date.today()
+        today = self.env.company._today_here()
         for name, days in (("best", 100), ("worst", 10), ("worst", 70), ("none", 1), ("best", -5)):
             due = today - timedelta(days=days)
             self._invoice(partners[name], 10 + abs(days), post=True,
