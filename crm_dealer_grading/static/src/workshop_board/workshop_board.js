@@ -28,6 +28,12 @@ export class WorkshopBoard extends Component {
             page: 0,
             connected: true,
         });
+        this.listen();
+        onWillStart(() => this.begin());
+        onWillDestroy(() => this.stop());
+    }
+
+    listen() {
         this.onNews = ({ dealer_id }) => {
             if (dealer_id === this.state.dealerId) {
                 this.load();
@@ -44,29 +50,32 @@ export class WorkshopBoard extends Component {
         this.bus.addEventListener("BUS:RECONNECT", this.onConnect);
         this.bus.addEventListener("BUS:DISCONNECT", this.onDisconnect);
         this.clock = setInterval(() => this.tick(), 1000);
-        onWillStart(async () => {
-            const context = this.props.action.context || {};
-            let dealerId = this.props.action.params?.dealer_id || context.active_id || false;
-            if (!dealerId) {
-                this.state.dealers = await this.orm.call("crm.dealer", "get_board_dealers", []);
-                if (this.state.dealers.length === 1) {
-                    dealerId = this.state.dealers[0].id;
-                }
+    }
+
+    /** The board of the dealer that is asked for, or of the only one; else there is a choice. */
+    async begin() {
+        const context = this.props.action.context || {};
+        let dealerId = this.props.action.params?.dealer_id || context.active_id || false;
+        if (!dealerId) {
+            this.state.dealers = await this.orm.call("crm.dealer", "get_board_dealers", []);
+            if (this.state.dealers.length === 1) {
+                dealerId = this.state.dealers[0].id;
             }
-            if (dealerId) {
-                await this.choose(dealerId);
-            }
-        });
-        onWillDestroy(() => {
-            clearInterval(this.clock);
-            this.bus.unsubscribe(CHANNEL, this.onNews);
-            this.bus.removeEventListener("BUS:CONNECT", this.onConnect);
-            this.bus.removeEventListener("BUS:RECONNECT", this.onConnect);
-            this.bus.removeEventListener("BUS:DISCONNECT", this.onDisconnect);
-            if (this.state.dealerId) {
-                this.bus.deleteChannel(`${CHANNEL}_${this.state.dealerId}`);
-            }
-        });
+        }
+        if (dealerId) {
+            await this.choose(dealerId);
+        }
+    }
+
+    stop() {
+        clearInterval(this.clock);
+        this.bus.unsubscribe(CHANNEL, this.onNews);
+        this.bus.removeEventListener("BUS:CONNECT", this.onConnect);
+        this.bus.removeEventListener("BUS:RECONNECT", this.onConnect);
+        this.bus.removeEventListener("BUS:DISCONNECT", this.onDisconnect);
+        if (this.state.dealerId) {
+            this.bus.deleteChannel(`${CHANNEL}_${this.state.dealerId}`);
+        }
     }
 
     async choose(dealerId) {
