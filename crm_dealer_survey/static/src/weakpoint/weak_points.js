@@ -3,11 +3,11 @@ import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { QUADRANTS, QuadrantChart } from "./quadrant_chart";
+import { QuadrantChart } from "./quadrant_chart";
+import * as figures from "./weak_figures";
 import { days, PERIODS, step, STEPPED, words } from "./weak_period";
 
 const { DateTime } = luxon;
@@ -25,6 +25,8 @@ export class WeakPoints extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.periods = PERIODS;
+        const { gap, percent, source, standing, tone } = figures;
+        Object.assign(this, { gap, percent, source, standing, tone });
         const params = this.props.action.params || {};
         this.filters = useState({
             versionId: params.version_id || false,
@@ -145,34 +147,12 @@ export class WeakPoints extends Component {
 
     // -- what is shown -----------------------------------------------------------------------
 
-    /** Items in the order in which they are to be fixed; those that have no place at the end. */
     get rows() {
-        const kind = this.filters.kind;
-        const rows = this.state.found.items.map((item) => ({
-            ...item,
-            share: item[kind],
-            place: item.places[kind],
-            number: item.places[kind]?.priority || null,
-        }));
-        return rows.sort((one, other) => (one.number || 1e9) - (other.number || 1e9));
+        return figures.rows(this.state.found.items, this.filters.kind);
     }
 
     get points() {
-        return this.rows
-            .filter((row) => row.place)
-            .map((row) => ({
-                id: row.id,
-                name: row.name,
-                number: row.number,
-                x: row.index,
-                y: row.share,
-                satisfaction: row.index,
-                importance: row.share,
-                low: row.low,
-                high: row.high,
-                few: row.few,
-                quadrant: row.place.quadrant,
-            }));
+        return figures.points(this.rows);
     }
 
     get lines() {
@@ -207,21 +187,8 @@ export class WeakPoints extends Component {
 
     // -- in words ----------------------------------------------------------------------------
 
-    /** What the total is of, its range, the answers, and others' averages. */
     get totals() {
-        const { top, total, near } = this.state.found;
-        const parts = [_t("of %s", top)];
-        if (total.low !== null) {
-            parts.push(`${this.figure(total.low)}–${this.figure(total.high)}`);
-        }
-        parts.push(_t("%s answers", total.n));
-        if (this.hasNear) {
-            parts.push(`${near} ${this.figure(total.region)}`);
-        }
-        if (this.hasNetwork) {
-            parts.push(_t("network %s", this.figure(total.network)));
-        }
-        return parts.join(" · ");
+        return figures.totals(this.state.found, this.digits);
     }
 
     get totalChange() {
@@ -240,59 +207,16 @@ export class WeakPoints extends Component {
         return _t("What customers wrote who gave %s of 10 or less", this.state.found.low_score);
     }
 
-    /** Quadrant of a row, and how sure that is. */
-    standing(row) {
-        const parts = row.place ? [QUADRANTS[row.place.quadrant]] : [];
-        if (!row.n) {
-            parts.push(_t("no answers"));
-        } else if (row.few) {
-            parts.push(_t("few answers"));
-        } else if (!row.sure) {
-            parts.push(_t("not certain"));
-        }
-        return parts.join(" · ");
-    }
-
-    source(word) {
-        const parts = [_t("%s of 10", word.figure), this.day(word.date), word.dealer];
-        return parts.filter(Boolean).join(" · ");
-    }
-
     figure(value) {
-        return value === null ? "—" : formatFloat(value, { digits: [16, this.digits] });
+        return figures.figure(value, this.digits);
     }
 
-    percent(share) {
-        return share === null ? "—" : `${formatFloat(100 * share, { digits: [16, 1] })} %`;
-    }
-
-    /** Between what derived importance may lie by chance. */
-    chance(row) {
-        const [low, high] = row.derived_range;
-        if (this.filters.kind === "stated" || low === null) {
-            return "";
-        }
-        return [low, high].map((share) => formatFloat(100 * share, { digits: [16, 0] })).join("–");
-    }
-
-    /** A difference with its sign. */
     difference(value) {
-        if (value === null) {
-            return "—";
-        }
-        const text = formatFloat(Math.abs(value), { digits: [16, this.digits] });
-        if (Number(Math.abs(value).toFixed(this.digits)) === 0) {
-            return text;
-        }
-        return (value < 0 ? "−" : "+") + text;
+        return figures.difference(value, this.digits);
     }
 
-    gap(row, other) {
-        return row.index === null || row[other] === null ? null : row.index - row[other];
-    }
-
-    tone(value) {
-        return value === null || value === 0 ? "" : value < 0 ? "o_weak_worse" : "o_weak_better";
+    chance(row) {
+        return this.filters.kind === "stated" ? "" : figures.chance(row);
     }
 
     // -- what lies behind --------------------------------------------------------------------
@@ -350,17 +274,11 @@ export class WeakPoints extends Component {
             });
             return;
         }
-        const placed = this.rows.filter((row) => row.place);
-        const weak = placed.filter((row) => row.place.quadrant === "fix");
-        const chosen = this.selected ? [this.selected] : weak.length ? weak : placed.slice(0, 1);
+        const chosen = this.selected ? [this.selected] : figures.weakest(this.rows);
         const action = await this.orm.call(VERSION, method, [
             [versionId], this.asked, level, chosen.map((row) => row.id), ...more,
         ]);
         return this.action.doAction(action);
-    }
-
-    day(iso) {
-        return DateTime.fromISO(iso).toLocaleString(DateTime.DATE_MED);
     }
 
     print() {
