@@ -24,6 +24,11 @@ HOSTS = re.compile(
 )
 _README_PARTS = ("DESCRIPTION", "CONFIGURE", "USAGE", "DEVELOP", "HISTORY")
 MAX_FILE, MAX_FUNCTION = 300, 40
+JS_FUNCTION = re.compile(
+    r"^(?P<indent> *)(?!(?:if|for|while|switch)\b)(?:[a-z]+ )*(?P<name>\w+) ?\(.*(?:\)|=>) \{\n"
+    r"(?:.*\n)*?(?P=indent)\}",
+    re.M,
+)
 
 
 def tracked():
@@ -65,6 +70,24 @@ def test_functions_are_short():
                 lines = node.end_lineno - node.lineno + 1
                 if lines > MAX_FUNCTION:
                     found.append(f"{name}:{node.lineno} {node.name} has {lines} lines")
+    assert found == []
+
+
+def test_files_of_the_screens_are_short():
+    names = [name for name in tracked() if name.endswith((".xml", ".js", ".scss", ".css"))]
+    lengths = {name: len((ROOT / name).read_text().splitlines()) for name in names}
+    assert {name: lines for name, lines in lengths.items() if lines > MAX_FILE} == {}
+
+
+def test_functions_of_the_screens_are_short():
+    """Of JavaScript: a line with a name and parentheses that opens a block, to where it closes."""
+    found = []
+    for name in tracked():
+        if name.endswith(".js"):
+            for function in JS_FUNCTION.finditer((ROOT / name).read_text()):
+                lines = function.group().count("\n") + 1
+                if lines > MAX_FUNCTION:
+                    found.append(f"{name}: {function['name']} has {lines} lines")
     assert found == []
 
 
