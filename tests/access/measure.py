@@ -13,7 +13,7 @@ from odoo.tools import SQL, mute_logger
 
 MODES = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 # So many records of a side are asked for; reading is asked of all of them.
-ENOUGH = 40
+ENOUGH = 400
 
 
 class Row:
@@ -86,7 +86,8 @@ def fill_sides(env, model, path):
         return
     own, foreign = dealers_of(env, "sales")
     second, _foreign = dealers_of(env, "two")
-    for dealer in (own, second, foreign[:1], own.browse()):
+    # Nobody's first: where a row cannot be copied, one of several is taken.
+    for dealer in (own.browse(), own, second, foreign[:1]):
         if records.search([(path, "=", dealer.id)], limit=1) or (field.required and not dealer):
             continue
         value = dealer.id or None
