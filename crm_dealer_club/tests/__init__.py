@@ -83,6 +83,7 @@ from . import test_activity_forged
 from . import test_referral_forged
 from . import test_kpi
 from . import test_cockpit
+from . import test_privacy_addresses_club
 from . import test_privacy_outgoing
 from . import test_privacy_retention_club
 from . import test_consent_texts

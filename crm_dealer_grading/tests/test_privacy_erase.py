@@ -137,6 +137,10 @@ class TestPrivacyErase(PrivacyCase):
             "UPDATE sale_order SET invoice_status = 'invoiced' WHERE partner_id IN %s",
         ):
             self.env.cr.execute(SQL(statement, ids))
+        if "crm.rectification" in self.env:
+            self.env.cr.execute(
+                SQL("UPDATE crm_rectification SET state = 'closed' WHERE partner_id IN %s", ids)
+            )
         if "helpdesk.ticket" in self.env:
             self.env.cr.execute(
                 SQL(

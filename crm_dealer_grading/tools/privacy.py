@@ -27,6 +27,8 @@ class Kind:
     :param whole: told to a contact of a company as well, when it is about the contact
     :param section: method of ``res.partner`` that gives the section where names are not enough
     :param also: method of ``res.partner`` that gives a domain of rows that name nobody by key
+    :param emails: fields that hold an e-mail address, of rows whose ``by`` is empty
+    :param phones: the same, of phones
     :param why: method of ``res.partner`` that says why it is kept
     """
 
@@ -40,6 +42,8 @@ class Kind:
     whole: bool = False
     section: str = ""
     also: str = ""
+    emails: tuple = ()
+    phones: tuple = ()
     why: str = ""
 
 

@@ -64,8 +64,28 @@ class CrmPrivacyErase(models.TransientModel):
                         "why": why,
                     }
                 )
+        lines += self._lines_by_hand(people)
         # sudo: the lines are shown only.
         self.env["crm.privacy.erase.line"].sudo().create(lines)
+
+    def _lines_by_hand(self, people):
+        """What another contact may have said as well: it stays until somebody looks."""
+        return [
+            {
+                "erase_id": self.id,
+                "sequence": 1000,
+                "name": people._privacy_title(kind),
+                "count": len(rows),
+                "fate": "hand",
+                "why": self.env._(
+                    "Another contact has the same phone or e-mail. Delete by hand what is this "
+                    "person's: %s",
+                    people._privacy_named(rows),
+                ),
+            }
+            for kind, rows in people._privacy_found_shared()
+            if rows
+        ]
 
     @api.depends("partner_id")
     def _compute_blocks(self):

@@ -18,6 +18,7 @@ class CrmPrivacyEraseLine(models.TransientModel):
             ("anonymise", "Anonymised"),
             ("keep", "Kept by Law"),
             ("share", "Belongs to Others, Too"),
+            ("hand", "Stays, Decide by Hand"),
         ]
     )
     why = fields.Char(string="Reason")

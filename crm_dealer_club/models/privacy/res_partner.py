@@ -48,7 +48,7 @@ class ResPartner(models.Model):
             Kind("benefits", "crm.club.benefit", (), own=True, section="_export_benefits"),
             Kind(
                 "activities", "event.registration", ("membership_id.partner_id", "partner_id"),
-                own=True, section="_export_activities", also="_privacy_seats",
+                own=True, section="_export_activities", emails=("email",), phones=("phone",),
                 clear=("name", "email", "phone", "company_name", "registration_properties"),
             ),
             Kind(
@@ -61,7 +61,8 @@ class ResPartner(models.Model):
                 section="_export_referrals",
             ),
             Kind(
-                "recommended", "crm.club.referral", ("recommended_id",), also="_privacy_told",
+                "recommended", "crm.club.referral", ("recommended_id",), emails=("email",),
+                phones=("phone_key",),
                 names=("date", "source", "person_name", "phone", "email", "state", "consent"),
                 clear=("person_name", "phone", "email", "phone_key", "told_name", "told_phone"),
             ),
@@ -90,7 +91,10 @@ class ResPartner(models.Model):
             Kind("campaigns", "crm.campaign.subject", names=("campaign_id", "arm", "date")),
             Kind("candidates", "crm.purchase.candidate", fate="delete",
                  names=("found_on", "purchase_type", "state")),
-            Kind("mailings", "mailing.trace", (), also="_privacy_traces",
+            Kind("on_lists", "mailing.contact", (), fate="delete", emails=("email_normalized",),
+                 phones=("phone_sanitized",), names=("create_date", "name", "email", "mobile")),
+            Kind("mailings", "mailing.trace", (), also="_privacy_traces", emails=("email",),
+                 phones=("sms_number",),
                  names=("mass_mailing_id", "email", "sms_number", "trace_status", "sent_datetime"),
                  clear=("email", "sms_number", "failure_reason", "message_id")),
         ]  # fmt: skip
@@ -104,7 +108,7 @@ class ResPartner(models.Model):
                  section="_export_ticket_messages"),
             Kind(
                 "tickets", "helpdesk.ticket", ("partner_id", "commercial_partner_id"),
-                also="_privacy_tickets", clear=_TICKET,
+                emails=("partner_email",), phones=("partner_phone",), clear=_TICKET,
                 names=("number", "crm_kind", "date_received", "stage_id", *_TICKET[:13],
                        "call_back_result", "risk_level"),
             ),
@@ -113,19 +117,6 @@ class ResPartner(models.Model):
         ]  # fmt: skip
 
     # -- Rows that name nobody by key -----------------------------------------------------------
-
-    def _privacy_seats(self):
-        _phones, emails = self._privacy_addresses()
-        return [("partner_id", "=", False), ("email", "in", emails)]
-
-    def _privacy_told(self):
-        """Whoever recommended this person typed the phone, before anybody knew who it is."""
-        phones, _emails = self._privacy_addresses()
-        return [("recommended_id", "=", False), ("phone_key", "in", phones)]
-
-    def _privacy_tickets(self):
-        _phones, emails = self._privacy_addresses()
-        return [("partner_id", "=", False), ("partner_email", "in", emails)]
 
     def _privacy_traces(self):
         return [("model", "=", "res.partner"), ("res_id", "in", self.ids)]

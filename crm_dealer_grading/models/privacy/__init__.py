@@ -13,6 +13,7 @@ from . import privacy_lookup_wizard_line
 from . import privacy_log
 from . import res_partner
 from . import res_users
+from . import res_partner_addresses
 from . import res_partner_blocks
 from . import res_partner_erase
 from . import res_partner_erase_text

@@ -108,13 +108,10 @@ class PrivacyLookupWizard(models.TransientModel):
         return Domain("email_normalized", "=", email)
 
     def _phones_normalised(self):
-        """The forms that the number may be kept in: read in the company's country and in China."""
-        partners = self.env["res.partner"]
-        countries = self.env.company.country_id | self.env.ref("base.cn")
-        read = {partners._phone_format(number=self.phone, country=country) for country in countries}
-        if not any(read):
+        phones = self.env["res.partner"]._privacy_phone_forms(self.phone)
+        if not phones:
             raise UserError(self.env._("This is no number of a phone: %s", self.phone))
-        return sorted(number for number in read if number)
+        return sorted(phones)
 
     def _domain_phone(self):
         return Domain("phone_sanitized", "in", self._phones_normalised())

@@ -87,7 +87,10 @@ class ResPartner(models.Model):
         domain = Domain.OR(Domain(name, "in", self.ids) for name in kind.by)
         if kind.also and not own:
             domain |= Domain(getattr(self, kind.also)())
-        return model.search(domain, order="id")
+        records = model.search(domain)
+        if not own:
+            records |= self._privacy_by_address(kind)[0]
+        return records.sorted("id")
 
     def _privacy_found(self, own=False):
         """Yield ``(kind, records)`` for the kinds that are installed here."""

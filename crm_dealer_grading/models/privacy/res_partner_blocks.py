@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # What is not finished: the model, whose it is, and what is open there.
 _OPEN = {
@@ -89,10 +89,14 @@ class ResPartner(models.Model):
         for model, domain, words in asked:
             found = self.env[model].search(domain, limit=6) if model in self.env else ()
             if found:
-                names = [record.display_name or str(record.id) for record in found]
-                more = ["…"] if len(names) > 5 else []
-                said.append(words % ", ".join([*names[:5], *more]))
+                said.append(words % self._privacy_named(found))
         return said
+
+    @api.model
+    def _privacy_named(self, records):
+        """The names of the first five."""
+        names = [record.display_name or str(record.id) for record in records[:5]]
+        return ", ".join([*names, "…"] if len(records) > 5 else names)
 
     def _privacy_hints(self):
         """Sentences on what the erasure does not reach and somebody should look at; extend."""

@@ -1,7 +1,6 @@
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger
 
 _TALK = ("comment", "email", "email_outgoing", "auto_comment", "whatsapp_message")
@@ -31,6 +30,8 @@ class ResPartner(models.Model):
             )
             if kind.model == "mail.message":
                 self._privacy_delete_messages(here)
+            elif kind.model == "mail.mail":
+                self._privacy_delete_mails(here)
             else:
                 self._privacy_delete_rows(model, ids)
             return
@@ -79,6 +80,16 @@ class ResPartner(models.Model):
         self._privacy_delete_attachments([row[0] for row in files])
         self.env.cr.execute(SQL("DELETE FROM mail_mail WHERE mail_message_id IN %s", ids))
         self.env.cr.execute(SQL("DELETE FROM mail_message WHERE id IN %s", ids))
+
+    def _privacy_delete_mails(self, where):
+        """Mails with their content, but for what is a note on a document as well."""
+        letters = SQL(
+            """id IN (SELECT mail_message_id FROM mail_mail
+                       WHERE %s AND is_notification IS NOT TRUE)""",
+            where,
+        )
+        self._privacy_delete_messages(letters)
+        self.env.cr.execute(SQL("DELETE FROM mail_mail WHERE %s", where))
 
     def _privacy_silence(self, where):
         """What people wrote on documents that stay; what the ERP noted of them stays."""
@@ -185,21 +196,22 @@ class ResPartner(models.Model):
         )
 
     def _privacy_forget_blacklists(self):
-        """Refusals go with the address: without it nothing can be sent.
+        """Refusals go with the last row of the address: without one nothing can be sent.
 
         Kept as a hash they would be personal data still, since numbers of phones can all be
-        tried. Those whom another person's contact shares stay.
+        tried; and who imports the address again has to ask for a consent anyway. Refusals of
+        an address that anything holds on to stay: another contact, or a row that somebody has
+        to look at.
         """
         phones, emails = self._privacy_addresses()
-        for table, column, field, values in (
-            ("mail_blacklist", "email", "email_normalized", emails),
-            ("phone_blacklist", "number", "phone_sanitized", phones),
+        kept = self._privacy_of_others({*phones, *emails})
+        for kind, rows in self._privacy_found_shared():
+            kept |= set().union(*(self._privacy_held(row, kind) for row in rows))
+        for table, column, values in (
+            ("mail_blacklist", "email", emails),
+            ("phone_blacklist", "number", phones),
         ):
-            others = self.with_context(active_test=False).search(
-                Domain(field, "in", values) & Domain("id", "not in", self.ids)
-            )
-            alone = tuple(set(values) - set(others.mapped(field)))
-            if alone:
+            if alone := tuple(set(values) - kept):
                 self._privacy_forget_blacklisted(table, column, alone)
 
     def _privacy_forget_blacklisted(self, table, column, values):

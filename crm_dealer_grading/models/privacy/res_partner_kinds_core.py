@@ -33,7 +33,8 @@ class ResPartner(models.Model):
                 clear=("acc_number", "sanitized_acc_number", "acc_holder_name", "note"),
             ),
             Kind(
-                "leads", "crm.lead", also="_privacy_leads", clear=(
+                "leads", "crm.lead", emails=("email_normalized",), phones=("phone_sanitized",),
+                clear=(
                     "name", "phone", "phone_sanitized", "email_from", "email_normalized",
                     "email_domain_criterion", "email_cc", "contact_name", "partner_name",
                     "function",
@@ -65,7 +66,16 @@ class ResPartner(models.Model):
             Kind("ratings", "rating.rating", names=("create_date", "rating", "feedback"), clear=(
                 "feedback", "publisher_comment", "res_name", "parent_res_name",
             )),
-            Kind("texts", "sms.sms", fate="delete", names=("create_date", "number", "body")),
+            Kind(
+                "texts", "sms.sms", fate="delete", phones=("number",),
+                names=("create_date", "number", "body"),
+            ),
+            Kind("mails", "mail.mail", (), fate="delete", emails=("email_to", "email_cc")),
+            Kind(
+                "told_of", "mail.notification", (), emails=("mail_email_address",),
+                phones=("sms_number",), clear=("mail_email_address", "sms_number"),
+            ),
+            Kind("guests", "mail.guest", (), emails=("email",), clear=("name", "email")),
             Kind("letters", "snailmail.letter", fate="delete", names=("create_date", "state")),
         ]  # fmt: skip
 
@@ -119,20 +129,6 @@ class ResPartner(models.Model):
         ]  # fmt: skip
 
     # -- Rows that name nobody by key -----------------------------------------------------------
-
-    def _privacy_addresses(self):
-        """Return the phones and e-mails of these people, in their one form."""
-        phones = [phone for phone in self.mapped("phone_sanitized") if phone]
-        emails = [email for email in self.mapped("email_normalized") if email]
-        return phones, emails
-
-    def _privacy_leads(self):
-        """Enquiries of the same phone or e-mail that nobody has linked to a customer."""
-        phones, emails = self._privacy_addresses()
-        return [
-            ("partner_id", "=", False),
-            *("|", ("phone_sanitized", "in", phones), ("email_normalized", "in", emails)),
-        ]
 
     def _privacy_of_partner(self):
         return [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]

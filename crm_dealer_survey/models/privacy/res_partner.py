@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.privacy import Kind
 
+from ..rectification.crm_rectification import OPEN
+
 _ON_FILE = ("name_on_file", "phone_on_file", "vin_on_file", "plate_on_file", "note")
 _NOTICE = ("subject", "source_name", "problem", "cause_analysis", "reason")
 
@@ -32,7 +34,7 @@ class ResPartner(models.Model):
     def _privacy_kinds_answers(self):
         return [
             Kind(
-                "surveys", "survey.user_input", own=True, also="_privacy_surveys",
+                "surveys", "survey.user_input", own=True, emails=("email",),
                 names=("survey_id", "start_datetime", "end_datetime", "state", "email"),
                 clear=("email", "nickname", "access_token", "invite_token"),
             ),
@@ -76,13 +78,8 @@ class ResPartner(models.Model):
                  clear=_ON_FILE),
         ]  # fmt: skip
 
-    def _privacy_surveys(self):
-        """Answers that came by an address alone."""
-        _phones, emails = self._privacy_addresses()
-        return [("partner_id", "=", False), ("email", "in", emails)]
-
     def _privacy_blocks(self):
-        """Staff who are trained here are no customers; open notices are about somebody."""
+        """Staff who are trained here are no customers; who is called about a notice stays known."""
         said = super()._privacy_blocks()
         people = self.env["crm.training.person"].with_context(active_test=False)
         if people.search_count([("partner_id", "in", self.ids)], limit=1):
@@ -92,7 +89,11 @@ class ResPartner(models.Model):
                     "erased here: ask the administrator."
                 )
             )
-        return said
+        notices = [("partner_id", "in", self.ids), ("state", "in", ("draft", *OPEN))]
+        words = self.env._(
+            "Rectification notices are open: %s. Close, cancel or delete them first."
+        )
+        return said + self._privacy_blocks_of([("crm.rectification", notices, words)])
 
     def _privacy_before(self):
         """Nobody is called or asked any more."""

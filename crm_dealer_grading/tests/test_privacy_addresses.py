@@ -1,0 +1,83 @@
+"""Rows that hold an address of an erased person, and name nobody (P4)."""
+
+from odoo.tests import tagged
+
+from .common_privacy import LOGIN, NAME, NATIONAL, PHONE, PrivacyCase
+
+_OTHER_MAIL = "Someone <someone.else@example.com>"
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacyAddresses(PrivacyCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["sale.order"].search([("partner_id", "=", cls.person.id)])._action_cancel()
+        cls.nobody = cls.env["res.partner"]
+        cls.sms, cls.other_sms = cls.env["sms.sms"].create(
+            [{"number": number, "body": "Due"} for number in ("138-0013-7319", "13800137318")]
+        )
+        cls.mail, cls.other_mail = cls.env["mail.mail"].create(
+            [
+                {"email_to": address, "body_html": f"Dear {address}", "subject": "Due"}
+                for address in (f'"Q. Z." <{LOGIN.upper()}>', _OTHER_MAIL)
+            ]
+        )
+        cls.enquiry = cls._lead(cls.nobody, phone=NATIONAL, contact_name="Q. Z.")
+        cls.enquiry.country_id = cls.env.ref("base.cn")
+        cls.env["mail.blacklist"]._add(LOGIN)
+        cls.env["phone.blacklist"]._add([cls.person.phone_sanitized])
+        cls.env.flush_all()
+
+    def _refused(self):
+        """The addresses of the person on the lists of refusals."""
+        lists = (("mail.blacklist", "email", LOGIN), ("phone.blacklist", "number", f"+86{NATIONAL}"))
+        return [name for name, field, value in lists if self.env[name].search([(field, "=", value)])]
+
+    def _in_china(self, **vals):
+        return self._customer(self.dealer_b, country_id=self.env.ref("base.cn").id, **vals)
+
+    def _erase(self):
+        self._as("oem", self.person)._privacy_erase("Letter")
+
+    def _lines(self, fate):
+        erase = self._as("oem", self.env["crm.privacy.erase"]).create({"partner_id": self.person.id})
+        return erase.line_ids.filtered(lambda line: line.fate == fate)
+
+    def test_rows_with_an_address_alone(self):
+        letter = self.mail.mail_message_id
+        self._erase()
+        self.assertEqual((self.sms | self.other_sms).exists(), self.other_sms)
+        self.assertEqual((self.mail | self.other_mail).exists(), self.other_mail)
+        self.assertFalse(letter.exists())
+        self.enquiry.invalidate_recordset()
+        self.assertFalse(self.enquiry.phone or self.enquiry.contact_name)
+        self.assertFalse(self._refused())
+
+    def test_shared_address_is_for_somebody_to_look_at(self):
+        """A brother has the phone: whose the enquiry was, nobody knows."""
+        self._in_china(name="Brother", phone=PHONE)
+        [line] = self._lines("hand").filtered(lambda line: self.enquiry.name in line.why)
+        self.assertEqual(line.count, 1)
+        self._erase()
+        self.enquiry.invalidate_recordset()
+        self.assertEqual((self.enquiry.phone, self.enquiry.contact_name), (NATIONAL, "Q. Z."))
+        self.assertTrue(self.sms.exists())
+        self.assertFalse(self.mail.exists(), "Nobody else has the e-mail")
+        self.assertEqual(self._refused(), ["phone.blacklist"])
+
+    def test_enquiry_with_somebody_elses_phone(self):
+        """Of a couple the one wrote from the other's e-mail; its refusal stays with the row."""
+        other = self._in_china(name="Wife", phone="13900137000")
+        self.enquiry.write({"phone": other.phone, "email_from": LOGIN})
+        self._erase()
+        self.enquiry.invalidate_recordset()
+        self.assertEqual(self.enquiry.email_from, LOGIN)
+        self.assertEqual(self._refused(), ["mail.blacklist"])
+
+    def test_own_file_without_what_may_be_anothers(self):
+        names = {row["contact_name"] for row in self.person._privacy_file()["leads"]["rows"]}
+        self.assertIn("Q. Z.", names)
+        self._in_china(name=NAME, phone=PHONE)
+        names = {row["contact_name"] for row in self.person._privacy_file()["leads"]["rows"]}
+        self.assertNotIn("Q. Z.", names)
