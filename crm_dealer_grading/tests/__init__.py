@@ -21,6 +21,7 @@ from . import test_vehicle_owner
 from . import test_vehicle_handover
 from . import test_vehicle_lifecycle
 from . import test_privacy_access
+from . import test_privacy_access_files
 from . import test_privacy_addresses
 from . import test_privacy_erase
 from . import test_privacy_file

@@ -95,6 +95,40 @@ class TestPrivacyAccess(PrivacyCase):
         self._as("sales_a", self.lead).export_data(["name"])
         self.assertTrue(self._rows(kind="export", model_name="crm.lead"))
 
+    def test_customers_exported_by_way_of_other_records(self):
+        """Whatever the path leads through, a name alone excepted."""
+        self._may_export("clerk", "sales_a")
+        team = self.env["crm.team"].create({"name": "T", "user_id": self.users["clerk"].id})
+        users = self._as("clerk", self.env.user)
+        for records, path, logged in (
+            (self._as("clerk", team), "user_id/name", False),
+            (self._as("clerk", team), "user_id/partner_id/name", False),
+            (self._as("clerk", team), "user_id/partner_id/phone", True),
+            (users, "partner_id/id", False),
+            (users, "partner_id/parent_id/email", True),
+        ):
+            with self.subTest(path=path):
+                before = self.env["crm.protected.access"].search_count([])
+                records.export_data([path])
+                after = self.env["crm.protected.access"].search_count([])
+                self.assertEqual(after - before, int(logged))
+        self._as("sales_a", self.product).export_data(["product_variant_ids/name"])
+        self.assertFalse(self._rows(kind="export", model_name=self.product._name))
+        self._as("sales_a", self.dealer_a).export_data(["name", "region_id/code"])
+        self.assertFalse(self._rows(kind="export", model_name="crm.dealer"))
+
+    def test_order_of_a_customer_with_the_customers_data(self):
+        """Also when somebody without a role of ours takes them along."""
+        self._may_export("clerk")
+        self.users["clerk"].group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        order = self._as("clerk", self.env["sale.order"].create({"partner_id": self.person.id}))
+        order.export_data(["name", "partner_id"])
+        self.assertFalse(self._rows(kind="export"))
+        order.export_data(["name", "partner_id/phone", "partner_id/street"])
+        [row] = self._rows(kind="export")
+        self.assertEqual((row.partner_id, row.count), (self.person, 1))
+        self.assertEqual(row.user_id, self.users["clerk"])
+
     def test_denied_export_leaves_no_row(self):
         with self.assertRaises(UserError):
             self._as("sales_a", self.person).export_data(["name"])

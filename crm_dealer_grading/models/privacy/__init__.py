@@ -6,7 +6,9 @@ from . import crm_retention_rule_run
 from . import base
 from . import crm_credit_paper
 from . import crm_privacy_file
+from . import crm_protected_access
 from . import crm_service_visit
+from . import ir_attachment
 from . import ir_binary
 from . import privacy_lookup_wizard
 from . import privacy_lookup_wizard_line

@@ -93,7 +93,6 @@ class CrmPrivacyFile(models.Model):
                     "administrator to install the program."
                 )
             )
-        self.env["crm.protected.access"]._log(self.partner_id, "pdf", kind="download")
         return report.report_action(self)
 
     def _sections_now(self):
@@ -101,7 +100,15 @@ class CrmPrivacyFile(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("crm_dealer_grading.group_oem_manager"):
             raise AccessError(self.env._("Only the manufacturer's managers print such files."))
+        # Here, since a report can be asked for without its button.
+        self.env["crm.protected.access"]._log_file_opened(self, "print")
         return self.partner_id._privacy_file()
+
+    def _read_format(self, fnames, load="_classic_read"):
+        result = super()._read_format(fnames, load)
+        contents = {"readable", "machine"}
+        self.env["crm.protected.access"]._log_content_read(self, contents, fnames)
+        return result
 
     @api.autovacuum
     def _gc_files(self):
