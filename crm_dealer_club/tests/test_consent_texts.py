@@ -80,13 +80,57 @@ class TestConsentTexts(ClubCase):
         self.assertFalse(self.customer_a._contact_allowed("tests", "sms"))
         refused = self.env["crm.care.gate"]._refused(self.customer_a, "tests", "sms")
         self.assertEqual(refused, {self.customer_a.id: "consent"})
-        self.assertEqual(self.consents._outdated_purposes(self.customer_a), self.purpose)
+        self.assertEqual(self.consents._outdated(self.customer_a), {(self.purpose.id, "sms")})
         [asked] = [a for a in self.consents._asked(self.customer_a) if a["purpose"] == self.purpose]
         self.assertTrue(asked["anew"])
         self.assertFalse(any(on for _key, _label, on in asked["choices"]))
         self._say()
         self.assertTrue(self.customer_a._contact_allowed("tests", "sms"))
-        self.assertFalse(self.consents._outdated_purposes(self.customer_a))
+        self.assertFalse(self.consents._outdated(self.customer_a))
+
+    def _outdated_and_allowed(self):
+        """The customer agreed to the first wording by SMS; without a decision it is allowed."""
+        self.purpose.write({"given_by_default": True, "on_profile": True})
+        self._say()
+        self._reword("We also tell our partners.", in_substance=True)
+        self.assertTrue(self.consents._allowed(self.customer_a, "tests", "sms"))
+
+    def _decisions(self):
+        said = [("partner_id", "=", self.customer_a.id), ("purpose_id", "=", self.purpose.id)]
+        return self.consents.search(said, order="id").mapped(
+            lambda one: (one.channel, one.given, one.text_number)
+        )
+
+    def test_agreeing_anew_where_it_is_allowed_without_a_decision(self):
+        self._outdated_and_allowed()
+        allowed = {
+            key
+            for asked in self.consents._asked(self.customer_a)
+            for key, _label, on in asked["choices"]
+            if on
+        }
+        self.consents.sudo()._decide(self.customer_a, allowed)
+        self.assertEqual(self._decisions(), [("sms", True, 1), ("sms", True, 2)])
+        self.assertFalse(self.consents._outdated(self.customer_a))
+        self.assertFalse(self.consents.sudo()._decide(self.customer_a, allowed), "Said already")
+
+    def test_staff_hear_that_somebody_agrees_anew(self):
+        self._outdated_and_allowed()
+        entries = self._as("sales_a", self.env["crm.club.consent.entry"])
+
+        def lines():
+            action = self._as("sales_a", self.customer_a).action_record_consents()
+            entry = entries.browse(action["res_id"])
+            return entry, entry.line_ids.filtered(lambda line: line.purpose_id == self.purpose)
+
+        entry, asked = lines()
+        self.assertEqual(asked.filtered("anew").mapped("channel"), ["sms"])
+        entry.action_record()
+        self.assertEqual(self._decisions(), [("sms", True, 1)], "Nobody said so")
+        entry, asked = lines()
+        asked.filtered("anew").agrees = True
+        entry.action_record()
+        self.assertEqual(self._decisions(), [("sms", True, 1), ("sms", True, 2)])
 
     def test_refusal_outlives_any_wording(self):
         self.purpose.given_by_default = True

@@ -28,7 +28,7 @@ class CrmClubConsentEntry(models.TransientModel):
         # sudo: what holds is asked of all decisions; the right to the person was checked.
         consents = self.env["crm.club.consent"].sudo()
         latest = consents._latest(partner)
-        outdated = consents._outdated_purposes(partner)
+        outdated = consents._outdated(partner)
         lines = []
         for purpose in self.env["crm.club.consent.purpose"].search([("active", "=", True)]):
             for way in consents._channels(purpose):
@@ -41,7 +41,7 @@ class CrmClubConsentEntry(models.TransientModel):
                         "before": given,
                         "given": given,
                         "decided": known is not None,
-                        "anew": purpose in outdated,
+                        "anew": (purpose.id, way) in outdated,
                     }
                 )
         return self.create(
@@ -51,7 +51,9 @@ class CrmClubConsentEntry(models.TransientModel):
     def action_record(self):
         """Record the lines that were changed."""
         self.ensure_one()
-        changed = self.line_ids.filtered(lambda line: line.given != line.before)
+        changed = self.line_ids.filtered(
+            lambda line: line.given != line.before or (line.anew and line.agrees)
+        )
         self.env["crm.club.consent"]._decide_by_staff(
             self.partner_id,
             [(line.purpose_id, line.channel, line.given) for line in changed],

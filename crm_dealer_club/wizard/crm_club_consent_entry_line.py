@@ -21,3 +21,7 @@ class CrmClubConsentEntryLine(models.TransientModel):
     anew = fields.Boolean(
         string="Ask Anew", readonly=True, help="Agreed to a wording that does not count any more."
     )
+    agrees = fields.Boolean(
+        string="Agrees Anew",
+        help="The person agreed to the present wording; what is allowed may stay as it is.",
+    )

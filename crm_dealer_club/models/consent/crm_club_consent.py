@@ -130,12 +130,15 @@ class CrmClubConsent(models.Model):
         )
 
     @api.model
-    def _outdated_purposes(self, partner):
-        """Purposes that a person agreed to in a wording that does not count any more."""
+    def _outdated(self, partner):
+        """What a person agreed to in a wording that does not count any more.
+
+        :return: ``{(purpose id, channel or False)}``
+        """
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT latest.purpose_id
+                """SELECT latest.purpose_id, latest.channel
                      FROM (SELECT DISTINCT ON (k.purpose_id, k.channel) k.*
                              FROM crm_club_consent k WHERE k.partner_id = %s
                             ORDER BY k.purpose_id, k.channel, k.date DESC, k.id DESC) latest
@@ -144,7 +147,7 @@ class CrmClubConsent(models.Model):
                 partner.id,
             )
         )
-        return self.env["crm.club.consent.purpose"].browse(row[0] for row in rows)
+        return {(purpose, way or False) for purpose, way in rows}
 
     @api.model
     def _decide_by_staff(self, person, decisions, how, note=None):
@@ -156,11 +159,11 @@ class CrmClubConsent(models.Model):
         :return: the new decisions
         """
         latest = self.sudo()._latest(person)
-        outdated = self.sudo()._outdated_purposes(person)
+        outdated = self.sudo()._outdated(person)
         values = []
         for purpose, way, given in decisions:
             known = latest.get((person.id, purpose.id, way or False))
-            if known != given or (given and purpose in outdated):
+            if known != given or (given and (purpose.id, way or False) in outdated):
                 said = {"partner_id": person.id, "purpose_id": purpose.id, "channel": way}
                 values.append({**said, "given": given, "how": how, "note": note})
         return self.create(values)

@@ -128,7 +128,7 @@ class CrmClubConsent(models.Model):
         ``anew``: the person agreed to an earlier wording, which does not count any more.
         """
         latest = self.sudo()._latest(partner)
-        outdated = self._outdated_purposes(partner)
+        outdated = {purpose for purpose, _way in self._outdated(partner)}
         labels = dict(self._fields["channel"]._description_selection(self.env))
         asked = []
         for purpose in self.env["crm.club.consent.purpose"].search([("on_profile", "=", True)]):
@@ -141,7 +141,7 @@ class CrmClubConsent(models.Model):
                 )
                 for way, label in ways
             ]
-            anew = purpose in outdated
+            anew = purpose.id in outdated
             asked.append({"purpose": purpose, "choices": choices, "anew": anew})
         return asked
 
@@ -149,19 +149,21 @@ class CrmClubConsent(models.Model):
     def _decide(self, partner, given_keys):
         """Record what changed: of the choices of :meth:`_asked` those in ``given_keys`` are given.
 
-        Called as superuser for the person who decides.
+        Who agreed to an earlier wording that does not count any more agrees to the present one,
+        also where the same is allowed without a decision. Called as superuser for the person who
+        decides.
 
         :return: how many decisions were new
         """
         values = []
+        outdated = self._outdated(partner)
         for question in self._asked(partner):
+            purpose = question["purpose"]
             for key, _label, before in question["choices"]:
-                if (key in given_keys) != before:
-                    way = key.rpartition("_")[2]
-                    values.append(
-                        self._decision(partner, question["purpose"], key in given_keys)
-                        | {"channel": False if way == "any" else way}
-                    )
+                given, way = key in given_keys, key.rpartition("_")[2]
+                way = False if way == "any" else way
+                if given != before or (given and (purpose.id, way) in outdated):
+                    values.append(self._decision(partner, purpose, given) | {"channel": way})
         return len(self.create(values))
 
     @api.model
