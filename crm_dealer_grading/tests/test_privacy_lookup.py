@@ -44,7 +44,11 @@ class TestPrivacyLookup(PrivacyCase):
             {"phone": "+86 138-0013-7319"},
             {"phone": "0086 13800137319"},
             {"plate": "沪a 7q319"},
+            {"plate": "沪A-7Q319"},
+            {"plate": "沪Ａ·７Ｑ３１９"},
             {"vin": VIN.lower()},
+            {"vin": f"{VIN[:3]}-{VIN[3:9]} {VIN[9:]}"},
+            {"plate": PLATE, "phone": "  "},
             {"id_number": ID_NUMBER.lower()},
             {"name": NAME, "email": LOGIN},
         ):
@@ -74,7 +78,10 @@ class TestPrivacyLookup(PrivacyCase):
         self.assertIn(("crm.lead", lead.id), self._found(phone="138 0013 7319"))
 
     def test_nothing_and_nonsense(self):
-        for vals in ({}, {"name": "  "}, {"phone": "abc"}, {"email": "abc"}):
+        self._vehicle(self.customer_a, plate=False, vin=False)
+        for vals in (
+            {}, {"name": "  "}, {"phone": "abc"}, {"email": "abc"}, {"plate": "-"}, {"vin": " - "},
+        ):  # fmt: skip
             with self.subTest(**vals), self.assertRaises(UserError):
                 self._look_up(**vals)
         for vals in ({"plate": "沪Z00000"}, {"vin": "LSVAU2180N2180000"}, {"name": "%"}):

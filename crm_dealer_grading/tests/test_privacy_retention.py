@@ -135,6 +135,19 @@ class TestRetention(DealerCommon):
         )
         self.assertFalse(made.is_on)
 
+    def test_no_rule_is_switched_on_by_a_context(self):
+        """Neither by somebody's, nor while the shipped ones are loaded."""
+        defaults = {
+            "default_is_on": True,
+            "default_previewed_at": fields.Datetime.now(),
+            "default_preview_count": 7,
+        }
+        vals = {"name": "N", "kind": "contact_log", "ground": "G", "action": "clear"}
+        for rules in (self._as("oem", self.rules), self.rules.sudo()):
+            made = rules.with_context(**defaults).create(vals)
+            self.assertFalse(made.is_on or made.previewed_at or made.preview_count)
+            self.assertFalse(made.with_context(**defaults).copy().is_on)
+
     def test_limits_of_kinds(self):
         for vals in ({"months": 3}, {"action": "files"}):
             with self.subTest(vals), self.assertRaises(ValidationError):
@@ -222,6 +235,47 @@ class TestRetention(DealerCommon):
         self._apply(rule)
         self.assertEqual(people.sudo().mapped("id_number_hash"), [False, "h1", "h2"])
         self.assertFalse(people[0].sudo().id_number_encrypted)
+
+    def _ages(self, *people):
+        """ID numbers that were entered long ago."""
+        for person in people:
+            number = {"id_number_encrypted": f"x{person.id}", "id_number_hash": f"h{person.id}"}
+            person.sudo().write(number)
+        self.env.flush_all()
+        ids = [person.id for person in people]
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_date = create_date - interval '70 months'"
+            " WHERE id = ANY(%s)", [ids],
+        )  # fmt: skip
+        self.env.invalidate_all()
+
+    def _said(self, person):
+        self.env["crm.contact.log"].create({"partner_id": person.id, "summary": "Yesterday"})
+
+    def test_id_numbers_of_who_belongs_together(self):
+        rule = self.env.ref("crm_dealer_grading.retention_rule_id_number")
+
+        def customer(**vals):
+            return self._customer(self.dealer_a, **vals)
+
+        person = customer()
+        self._said(customer(parent_id=person.id, type="invoice"))
+        busy, quiet, deserted = (customer(is_company=True) for _number in range(3))
+        self._said(busy)
+        agent, former = (customer(parent_id=busy.id) for _number in range(2))
+        former.active = False
+        spoken, colleague = (customer(parent_id=quiet.id) for _number in range(2))
+        self._said(spoken)
+        forgotten = customer(parent_id=deserted.id)
+        told = {
+            "person": person, "busy": busy, "agent": agent, "former": former, "quiet": quiet,
+            "spoken": spoken, "colleague": colleague, "deserted": deserted, "forgotten": forgotten,
+        }  # fmt: skip
+        self._ages(*told.values())
+        self._switch_on(rule)
+        self._apply(rule)
+        kept = {name for name, one in told.items() if one.sudo().id_number_hash}
+        self.assertEqual(kept, {"person", "busy", "agent", "quiet", "spoken"})
 
     def test_access_log(self):
         rule = self.env.ref("crm_dealer_grading.retention_rule_access_log")

@@ -97,5 +97,6 @@ from . import test_improvement_library
 from . import test_improvement_origin
 from . import test_privacy_blocks
 from . import test_privacy_outgoing
+from . import test_privacy_retention_survey
 from . import test_sampling_call_off
 from . import test_migrations

@@ -11,10 +11,10 @@ class CrmRetentionRule(models.Model):
         return SQL(
             """%(before)s
            AND NOT EXISTS (SELECT FROM crm_club_membership m WHERE m.state <> 'left'
-                              AND m.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))
+                              AND m.partner_id IN (%(of)s))
            AND NOT EXISTS (SELECT FROM helpdesk_ticket t WHERE t.create_date >= %(day)s
-                              AND t.partner_id IN (%(p)s.id, %(p)s.commercial_partner_id))""",
+                              AND t.partner_id IN (%(of)s))""",
             before=super()._without_relation_sql(person),
-            p=person,
+            of=self._of_person_sql(person),
             day=self._before(),
         )

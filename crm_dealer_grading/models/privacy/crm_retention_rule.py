@@ -8,12 +8,8 @@ from odoo.tools import SQL
 from ...tools.retention import KEPT_BY_LAW
 
 _DECIDE = {"kind", "months", "action"}
-# What the buttons write.
-_OWN = {"is_on", "previewed_at", "preview_count", "preview_oldest"}
-
-
-def _without_own(vals):
-    return {name: value for name, value in vals.items() if name not in _OWN}
+# What the buttons write, and what a new rule has of it: not what a context says.
+_OWN = {"is_on": False, "previewed_at": False, "preview_count": 0, "preview_oldest": False}
 
 
 class CrmRetentionRule(models.Model):
@@ -136,11 +132,11 @@ class CrmRetentionRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([_without_own(vals) for vals in vals_list])
+        return super().create([vals | _OWN for vals in vals_list])
 
     def write(self, vals):
-        if _OWN & vals.keys() and not self.env.su:
-            vals = _without_own(vals)
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in _OWN}
         if _DECIDE & vals.keys():
             if on := self.filtered("is_on"):
                 raise UserError(

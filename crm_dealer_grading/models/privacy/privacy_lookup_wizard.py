@@ -62,7 +62,7 @@ class PrivacyLookupWizard(models.TransientModel):
         """
         self.ensure_one()
         self._check_may_look_up()
-        asked = [name for name in _ASKED if (self[name] or "").strip()]
+        asked = self._asked()
         if not asked:
             raise UserError(
                 self.env._(
@@ -87,15 +87,19 @@ class PrivacyLookupWizard(models.TransientModel):
 
     # -- Who it is ---------------------------------------------------------------------------
 
+    def _asked(self):
+        """What is given, spaces alone being nothing."""
+        return [name for name in _ASKED if (self[name] or "").strip()]
+
     def _only_core(self):
         """Whether it is asked as core asks: by name and e-mail."""
-        return bool(self.name and self.email) and not any(self[name] for name in _ASKED[2:])
+        return self._asked() == ["name", "email"]
 
     def _found_people(self):
         """Ids of the persons that any of what is given leads to, archived ones included."""
         # sudo: the caller has checked who may look.
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        domains = [getattr(self, f"_domain_{name}")() for name in _ASKED if self[name]]
+        domains = [getattr(self, f"_domain_{name}")() for name in self._asked()]
         return partners.search(Domain.OR(domains))
 
     def _domain_name(self):
@@ -141,6 +145,9 @@ class PrivacyLookupWizard(models.TransientModel):
 
     def _domain_plate(self):
         plate = plates.normalise(self.plate)
+        if not plate:
+            # Empty it would be that of all vehicles without one.
+            raise UserError(self.env._("This is no licence plate: %s", self.plate))
         lines = self.env["crm.vehicle.ownership"].sudo().search([("plate", "=", plate)])
         vehicles = self.env["crm.vehicle"].sudo().with_context(active_test=False)
         owners = lines.partner_id | vehicles.search([("plate", "=", plate)]).partner_id
@@ -148,7 +155,10 @@ class PrivacyLookupWizard(models.TransientModel):
 
     def _domain_vin(self):
         vehicles = self.env["crm.vehicle"].sudo().with_context(active_test=False)
-        found = vehicles.search([("vin", "=", vins.normalise(self.vin))])
+        vin = vins.normalise(self.vin)
+        if not vin:
+            raise UserError(self.env._("This is no VIN: %s", self.vin))
+        found = vehicles.search([("vin", "=", vin)])
         return Domain("id", "in", (found.partner_id | found.ownership_ids.partner_id).ids)
 
     # -- What hangs on it --------------------------------------------------------------------
@@ -196,9 +206,9 @@ class PrivacyLookupWizard(models.TransientModel):
         if model._name == "res.partner" or model._table_query is not None:
             return []
         asked = []
-        if self.phone:
+        if "phone" in self._asked():
             asked.append(("phone_sanitized", self._phones_normalised()))
-        if self.email:
+        if "email" in self._asked():
             asked.append(("email_normalized", [tools.email_normalize(self.email.strip())]))
         return [
             SQL("%s IN %s", SQL.identifier(name), tuple(values))

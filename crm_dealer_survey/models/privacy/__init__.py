@@ -1,2 +1,3 @@
 from . import crm_retention_rule
 from . import res_partner
+from . import survey_user_input_line

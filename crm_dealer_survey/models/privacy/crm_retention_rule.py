@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.crm_dealer_grading.tools.retention import CLEAR, DELETE, EMPTY, RetentionKind
 
-_WORDS = ("answer_type", "=", "text_box")
+_WORDS = ("answer_type", "in", ("text_box", "char_box"))
 
 
 class CrmRetentionRule(models.Model):
@@ -23,8 +23,9 @@ class CrmRetentionRule(models.Model):
                 date="create_date",
                 domain=(("question_id.satisfaction_version_id", "!=", False), _WORDS),
                 actions=(CLEAR,),
-                clear={"value_text_box": EMPTY},
+                clear={"value_text_box": EMPTY, "value_char_box": EMPTY},
                 months=12,
+                writer="_empty_words",
             ),
             "call_note": RetentionKind(
                 label=self.env._("Notes on follow-up calls"),
