@@ -3,21 +3,17 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.crm_dealer_grading.tests.common_retention import RetentionRun
+
 from .common import ClubCase
 
 
 @tagged("post_install", "-at_install")
-class TestRetentionClub(ClubCase):
+class TestRetentionClub(RetentionRun, ClubCase):
     """What the club keeps of people goes when its time is over (P4)."""
 
-    def _apply(self, name):
-        rule = self.env.ref(f"crm_dealer_club.retention_rule_{name}")
-        rule.action_preview()
-        rule.action_switch_on()
-        last = 0
-        while last := rule._apply_batch(100, last):
-            self.env.flush_all()
-        self.env.invalidate_all()
+    def _run(self, name):
+        self._apply(self._switch_on(self.env.ref(f"crm_dealer_club.retention_rule_{name}")))
 
     def _ticket(self, kind):
         ticket = self.env["helpdesk.ticket"].create(
@@ -38,7 +34,7 @@ class TestRetentionClub(ClubCase):
             {"rescue_place": "Under the bridge", "rescue_latitude": 31.2, "rescue_longitude": 121.4}
         )
         ticket.message_post(body="He is under the bridge")
-        self._apply("rescue_place")
+        self._run("rescue_place")
         self.assertFalse(ticket.rescue_place or ticket.rescue_latitude or ticket.message_ids)
         self.assertTrue(ticket.stage_id.closed)
 
@@ -47,7 +43,7 @@ class TestRetentionClub(ClubCase):
         file = self.env["ir.attachment"].create(
             {"name": "photo.jpg", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
         )
-        self._apply("complaint_file")
+        self._run("complaint_file")
         self.assertFalse(file.exists())
         self.assertTrue(ticket.exists().description)
 
@@ -61,7 +57,7 @@ class TestRetentionClub(ClubCase):
                 for day in (old, fields.Date.today())
             ]
         )  # fmt: skip
-        self._apply("care_reminder")
+        self._run("care_reminder")
         self.assertEqual(lines.exists(), lines[1])
 
     def test_recommended_people(self):
@@ -78,6 +74,6 @@ class TestRetentionClub(ClubCase):
             [referral.id],
         )
         self.env.invalidate_all()
-        self._apply("referral")
+        self._run("referral")
         self.assertEqual((referral.person_name, referral.phone), ("—", False))
         self.assertFalse(referral.told_name or referral.phone_key)

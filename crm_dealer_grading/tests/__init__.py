@@ -102,6 +102,7 @@ from . import test_onboarding_panel
 from . import test_cockpit_missed
 from . import test_privacy_outgoing
 from . import test_privacy_retention
+from . import test_privacy_retention_people
 from . import test_background
 from . import test_network_faults
 from . import test_migrations

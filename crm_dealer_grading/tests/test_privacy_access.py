@@ -1,7 +1,5 @@
 """The log of who looked at and took along personal data (P4)."""
 
-import base64
-
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -141,15 +139,6 @@ class TestPrivacyRoutes(RpcCalls, DealerFactories, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_network()
-        application = cls.env["crm.credit.application"].create({"partner_id": cls.customer_a.id})
-        cls.paper = cls.env["crm.credit.paper"].create(
-            {
-                "application_id": application.id,
-                "type_id": cls.env["crm.credit.paper.type"].search([], limit=1).id,
-                "document": base64.b64encode(b"licence"),
-                "document_name": "licence.txt",
-            }
-        )
         cls.env.flush_all()
 
     def _sign_in(self, login):
@@ -182,36 +171,3 @@ class TestPrivacyRoutes(RpcCalls, DealerFactories, HttpCase):
             "privacy.lookup.wizard.line", "onchange", [], values, ["is_active"], {"is_active": {}}
         )
         self.assertTrue(self.customer_b.active)
-
-    def test_opened_papers_are_logged(self):
-        self._sign_in("sales_a")
-        url = f"/web/content/crm.credit.paper/{self.paper.id}/document"
-        answer = self.url_open(url)
-        self.assertEqual(answer.content, b"licence")
-        [row] = self.env["crm.protected.access"].search([("kind", "=", "paper")])
-        self.assertEqual(row.user_id, self.users["sales_a"])
-        self.assertEqual(row.partner_id, self.customer_a)
-        self.assertEqual(row.address, "127.0.0.1")
-        self._sign_in("sales_b")
-        with mute_logger("odoo.http"):
-            self.assertNotEqual(self.url_open(url).content, b"licence")
-        self.assertEqual(len(self.env["crm.protected.access"].search([("kind", "=", "paper")])), 1)
-
-    def test_papers_read_by_call_are_opened_too(self):
-        self._sign_in("sales_a")
-        log = self.env["crm.protected.access"]
-        for context, rows in (({"bin_size": True}, 0), ({}, 1)):
-            self._call("crm.credit.paper", "read", [self.paper.id], ["document"], context=context)
-            self.assertEqual(log.search_count([("kind", "=", "paper")]), rows)
-
-    def test_the_file_is_downloaded_by_the_oem_manager_alone(self):
-        action = self._as("oem", self.customer_a).action_privacy_file()
-        url = f"/web/content/crm.privacy.file/{action['res_id']}/machine"
-        self.env.flush_all()
-        for login in ("sales_a", "manager_a", "auditor", "clerk"):
-            self._sign_in(login)
-            with mute_logger("odoo.http"):
-                self.assertNotIn("Test Customer A", self.url_open(url).text)
-        self._sign_in("oem")
-        self.assertIn("Test Customer A", self.url_open(url).text)
-        self.assertTrue(self.env["crm.protected.access"].search([("kind", "=", "download")]))

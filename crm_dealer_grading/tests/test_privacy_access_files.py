@@ -3,6 +3,7 @@
 import base64
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import DealerFactories
 from .common_rpc import RpcCalls
@@ -41,6 +42,27 @@ class TestPrivacyAccessFiles(RpcCalls, DealerFactories, HttpCase):
 
     def _read(self, model, record, names, **context):
         return self._call(model, "read", [record.id], names, context=context)
+
+    def test_opened_papers_are_logged(self):
+        self._sign_in("sales_a")
+        url = f"/web/content/crm.credit.paper/{self.paper.id}/document"
+        answer = self.url_open(url)
+        self.assertEqual(answer.content, b"licence")
+        [row] = self.env["crm.protected.access"].search([("kind", "=", "paper")])
+        self.assertEqual(row.user_id, self.users["sales_a"])
+        self.assertEqual(row.partner_id, self.customer_a)
+        self.assertEqual(row.address, "127.0.0.1")
+        self._sign_in("sales_b")
+        with mute_logger("odoo.http"):
+            self.assertNotEqual(self.url_open(url).content, b"licence")
+        self.assertEqual(len(self.env["crm.protected.access"].search([("kind", "=", "paper")])), 1)
+
+    def test_papers_read_by_call_are_opened_too(self):
+        self._sign_in("sales_a")
+        log = self.env["crm.protected.access"]
+        for context, rows in (({"bin_size": True}, 0), ({}, 1)):
+            self._call("crm.credit.paper", "read", [self.paper.id], ["document"], context=context)
+            self.assertEqual(log.search_count([("kind", "=", "paper")]), rows)
 
     def test_attachment_of_a_paper_over_rpc(self):
         self._sign_in("sales_b")
@@ -102,3 +124,15 @@ class TestPrivacyAccessFiles(RpcCalls, DealerFactories, HttpCase):
         self.assertIn("Test Customer A", self.url_open(url).text)
         [row] = self._rows("download")
         self.assertEqual((row.partner_id, row.field_name), (self.customer_a, "print"))
+
+    def test_the_file_is_downloaded_by_the_oem_manager_alone(self):
+        action = self._as("oem", self.customer_a).action_privacy_file()
+        url = f"/web/content/crm.privacy.file/{action['res_id']}/machine"
+        self.env.flush_all()
+        for login in ("sales_a", "manager_a", "auditor", "clerk"):
+            self._sign_in(login)
+            with mute_logger("odoo.http"):
+                self.assertNotIn("Test Customer A", self.url_open(url).text)
+        self._sign_in("oem")
+        self.assertIn("Test Customer A", self.url_open(url).text)
+        self.assertTrue(self.env["crm.protected.access"].search([("kind", "=", "download")]))

@@ -31,8 +31,10 @@ class TestPrivacyAddresses(PrivacyCase):
 
     def _refused(self):
         """The addresses of the person on the lists of refusals."""
-        lists = (("mail.blacklist", "email", LOGIN), ("phone.blacklist", "number", f"+86{NATIONAL}"))
-        return [name for name, field, value in lists if self.env[name].search([(field, "=", value)])]
+        lists = (
+            ("mail.blacklist", "email", LOGIN), ("phone.blacklist", "number", f"+86{NATIONAL}"),
+        )  # fmt: skip
+        return [name for name, *rest in lists if self.env[name].search([(rest[0], "=", rest[1])])]
 
     def _in_china(self, **vals):
         return self._customer(self.dealer_b, country_id=self.env.ref("base.cn").id, **vals)
@@ -41,7 +43,8 @@ class TestPrivacyAddresses(PrivacyCase):
         self._as("oem", self.person)._privacy_erase("Letter")
 
     def _lines(self, fate):
-        erase = self._as("oem", self.env["crm.privacy.erase"]).create({"partner_id": self.person.id})
+        erases = self._as("oem", self.env["crm.privacy.erase"])
+        erase = erases.create({"partner_id": self.person.id})
         return erase.line_ids.filtered(lambda line: line.fate == fate)
 
     def test_rows_with_an_address_alone(self):

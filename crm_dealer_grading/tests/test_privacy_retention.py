@@ -9,43 +9,14 @@ from odoo.tools import mute_logger
 from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.retention import KEPT_BY_LAW
 
-from .common import DealerCommon
+from .common_retention import RetentionCase
 
 LOGINS = ("sales_a", "manager_a", "credit", "agent", "auditor", "clerk")
 
 
 @tagged("post_install", "-at_install")
-class TestRetention(DealerCommon):
+class TestRetention(RetentionCase):
     """Data go when their time is over, once the manufacturer's manager says so (P4)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.rules = cls.env["crm.retention.rule"]
-        cls.rules.search([]).sudo().write({"is_on": False})
-        cls.rule = cls.env.ref("crm_dealer_grading.retention_rule_contact_log")
-        cls.rule.write({"months": 30, "action": "clear"})
-        old = fields.Datetime.now() - relativedelta(months=40)
-        logs = cls.env["crm.contact.log"]
-        cls.old, cls.new = logs.create(
-            [
-                {"partner_id": cls.customer_a.id, "summary": "Said so", "feedback": "Much",
-                 "date": date}
-                for date in (old, fields.Datetime.now())
-            ]
-        )  # fmt: skip
-
-    def _switch_on(self, rule=None):
-        rule = rule or self.rule
-        rule.action_preview()
-        rule.action_switch_on()
-        return rule
-
-    def _apply(self, rule=None):
-        rule, last = rule or self.rule, 0
-        while last := rule._apply_batch(2, last):
-            self.env.flush_all()
-        self.env.invalidate_all()
 
     # -- Rights --------------------------------------------------------------------------------
 
@@ -160,12 +131,12 @@ class TestRetention(DealerCommon):
     # -- Removing ------------------------------------------------------------------------------
 
     def test_nothing_while_off(self):
-        self._apply()
+        self._apply(self.rule)
         self.assertEqual(self.old.feedback, "Much")
 
     def test_clear(self):
-        self._switch_on()
-        self._apply()
+        self._switch_on(self.rule)
+        self._apply(self.rule)
         self.assertEqual((self.old.summary, self.old.feedback), ("—", False))
         self.assertEqual((self.new.summary, self.new.feedback), ("Said so", "Much"))
         entry = self.env["crm.retention.log"].search([("rule_id", "=", self.rule.id)])
@@ -177,14 +148,14 @@ class TestRetention(DealerCommon):
 
     def test_delete(self):
         self.rule.action = "delete"
-        self._switch_on()
-        self._apply()
+        self._switch_on(self.rule)
+        self._apply(self.rule)
         self.assertFalse(self.old.exists())
         self.assertTrue(self.new.exists())
 
     def test_who_fails_does_not_stop_the_others(self):
         self.rule.action = "delete"
-        self._switch_on()
+        self._switch_on(self.rule)
         other = self.old.copy({"date": self.old.date})
         old, unlink = self.old, type(self.old).unlink
 
@@ -195,87 +166,9 @@ class TestRetention(DealerCommon):
 
         self.patch(type(self.old), "unlink", stubborn)
         with mute_logger("odoo.addons.crm_dealer_grading.tools.alone"):
-            self._apply()
+            self._apply(self.rule)
         self.assertTrue(old.exists())
         self.assertFalse(other.exists())
-
-    def test_lost_leads(self):
-        rule = self.env.ref("crm_dealer_grading.retention_rule_lost_lead")
-        stranger = self._customer(self.dealer_a, name="Stranger")
-        buyer = self._customer(self.dealer_a, name="Buyer")
-        self._order(buyer)
-        leads = self._lead(stranger) | self._lead(buyer) | self._lead(None) | self._lead(stranger)
-        lost = leads[:3]
-        reason = self.env["crm.lost.reason"].search([], limit=1)
-        lost.action_set_lost(lost_reason_id=reason.id)
-        talk = self.env["crm.contact.log"].create({"lead_id": leads[2].id, "summary": "Talk"})
-        lost.flush_recordset()
-        long_ago = fields.Datetime.now() - relativedelta(months=40)
-        leads.date_closed = long_ago
-        self._switch_on(rule)
-        self._apply(rule)
-        self.assertEqual(leads.exists(), leads[1] | leads[3], "The buyer's, and the open one")
-        self.assertFalse(talk.exists())
-
-    def test_id_numbers(self):
-        rule = self.env.ref("crm_dealer_grading.retention_rule_id_number")
-        people = self._customer(self.dealer_a) | self._customer(self.dealer_a)
-        people |= self._customer(self.dealer_a)
-        for number, person in enumerate(people):
-            stored = {"id_number_encrypted": f"x{number}", "id_number_hash": f"h{number}"}
-            person.sudo().write(stored)
-        self.env["crm.contact.log"].create({"partner_id": people[1].id, "summary": "Yesterday"})
-        people.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE res_partner SET create_date = create_date - interval '70 months'"
-            " WHERE id = ANY(%s)", [people[:2].ids],
-        )  # fmt: skip
-        self.env.invalidate_all()
-        self._switch_on(rule)
-        self._apply(rule)
-        self.assertEqual(people.sudo().mapped("id_number_hash"), [False, "h1", "h2"])
-        self.assertFalse(people[0].sudo().id_number_encrypted)
-
-    def _ages(self, *people):
-        """ID numbers that were entered long ago."""
-        for person in people:
-            number = {"id_number_encrypted": f"x{person.id}", "id_number_hash": f"h{person.id}"}
-            person.sudo().write(number)
-        self.env.flush_all()
-        ids = [person.id for person in people]
-        self.env.cr.execute(
-            "UPDATE res_partner SET create_date = create_date - interval '70 months'"
-            " WHERE id = ANY(%s)", [ids],
-        )  # fmt: skip
-        self.env.invalidate_all()
-
-    def _said(self, person):
-        self.env["crm.contact.log"].create({"partner_id": person.id, "summary": "Yesterday"})
-
-    def test_id_numbers_of_who_belongs_together(self):
-        rule = self.env.ref("crm_dealer_grading.retention_rule_id_number")
-
-        def customer(**vals):
-            return self._customer(self.dealer_a, **vals)
-
-        person = customer()
-        self._said(customer(parent_id=person.id, type="invoice"))
-        busy, quiet, deserted = (customer(is_company=True) for _number in range(3))
-        self._said(busy)
-        agent, former = (customer(parent_id=busy.id) for _number in range(2))
-        former.active = False
-        spoken, colleague = (customer(parent_id=quiet.id) for _number in range(2))
-        self._said(spoken)
-        forgotten = customer(parent_id=deserted.id)
-        told = {
-            "person": person, "busy": busy, "agent": agent, "former": former, "quiet": quiet,
-            "spoken": spoken, "colleague": colleague, "deserted": deserted, "forgotten": forgotten,
-        }  # fmt: skip
-        self._ages(*told.values())
-        self._switch_on(rule)
-        self._apply(rule)
-        kept = {name for name, one in told.items() if one.sudo().id_number_hash}
-        self.assertEqual(kept, {"person", "busy", "agent", "quiet", "spoken"})
 
     def test_access_log(self):
         rule = self.env.ref("crm_dealer_grading.retention_rule_access_log")

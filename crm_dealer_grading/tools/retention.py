@@ -27,7 +27,8 @@ class RetentionKind(NamedTuple):
     :param clear: ``{field: value}``, what the fields hold afterwards
     :param months: the shortest period; less would break what the records are needed for
     :param condition: SQL on the table's alias that is too much for a domain, or None
-    :param before: name of a method of the rule, called with the records before they are removed
+    :param along: name of a method of the rule that says what of another kind goes the same way:
+        called with ids or a query of the records, returns ``(code of the kind, domain)``
     :param forget: where fields are emptied, messages about the record and its files go as well
     :param writer: name of the model's method that writes the values, where ``write`` refuses
     :param by_sql: remove the rows by SQL: the model refuses deletion to everybody
@@ -41,7 +42,7 @@ class RetentionKind(NamedTuple):
     clear: dict = {}
     months: int = 1
     condition: object = None
-    before: str = ""
+    along: str = ""
     by_sql: bool = False
     forget: bool = True
     writer: str = "write"

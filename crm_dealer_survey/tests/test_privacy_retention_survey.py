@@ -1,10 +1,12 @@
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.crm_dealer_grading.tests.common_retention import RetentionRun
+
 from .common_programme import SurveyFactories
 
 
 @tagged("post_install", "-at_install")
-class TestRetentionSurvey(SurveyFactories, TransactionCase):
+class TestRetentionSurvey(RetentionRun, SurveyFactories, TransactionCase):
     """Words of answers go when their time is over, figures stay (P4)."""
 
     @classmethod
@@ -32,12 +34,7 @@ class TestRetentionSurvey(SurveyFactories, TransactionCase):
         )
         self.env.invalidate_all()
         rule = self.env.ref("crm_dealer_survey.retention_rule_answer_text")
-        rule.action_preview()
-        rule.action_switch_on()
-        last = 0
-        while last := rule._apply_batch(100, last):
-            self.env.flush_all()
-        self.env.invalidate_all()
+        self._apply(self._switch_on(rule))
         self.assertEqual(lines.mapped("value_char_box"), ["—", False])
         self.assertEqual(lines.mapped("value_text_box"), [False, "—"])
         self.assertEqual(figures.mapped("value_scale"), said)

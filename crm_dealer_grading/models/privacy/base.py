@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ..network.res_users import ROLE
 
-
 # Of a customer that a document names these are no more than the document tells.
 _NAMES = {"id", ".id", "name", "display_name"}
 

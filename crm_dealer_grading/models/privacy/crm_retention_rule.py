@@ -9,7 +9,10 @@ from ...tools.retention import KEPT_BY_LAW
 
 _DECIDE = {"kind", "months", "action"}
 # What the buttons write, and what a new rule has of it: not what a context says.
-_OWN = {"is_on": False, "previewed_at": False, "preview_count": 0, "preview_oldest": False}
+_OWN = {
+    "is_on": False, "previewed_at": False, "preview_count": 0, "preview_along": 0,
+    "preview_oldest": False,
+}  # fmt: skip
 
 
 class CrmRetentionRule(models.Model):
@@ -49,6 +52,14 @@ class CrmRetentionRule(models.Model):
     previewed_at = fields.Datetime(string="Looked at on", readonly=True, copy=False)
     preview_count = fields.Integer(
         string="Records Concerned", readonly=True, copy=False, aggregator=None
+    )
+    preview_along = fields.Integer(
+        string="With Them",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Records of another kind that are about these alone and go the same way, such as the "
+        "contacts with a lead.",
     )
     preview_oldest = fields.Date(string="Oldest", readonly=True, copy=False)
     log_ids = fields.One2many("crm.retention.log", "rule_id", string="Removed")
@@ -155,6 +166,7 @@ class CrmRetentionRule(models.Model):
                 {
                     "previewed_at": fields.Datetime.now(),
                     "preview_count": count,
+                    "preview_along": rule._preview_along(),
                     "preview_oldest": oldest,
                 }
             )
@@ -203,10 +215,7 @@ class CrmRetentionRule(models.Model):
             return Domain.FALSE
         domain = Domain(list(kind.domain)) & Domain(kind.date, "<", self._before())
         if self.action == "clear":
-            domain &= Domain.OR(
-                Domain(name, "not in", [False, value] if value else [False])
-                for name, value in kind.clear.items()
-            )
+            domain &= self._with_texts(kind)
         elif self.action == "files":
             domain &= self._with_files(kind)
         if kind.condition:
@@ -214,6 +223,14 @@ class CrmRetentionRule(models.Model):
                 to_sql=lambda model, alias, query: kind.condition(self, SQL.identifier(alias))
             )
         return domain
+
+    @api.model
+    def _with_texts(self, kind):
+        """Not emptied yet."""
+        return Domain.OR(
+            Domain(name, "not in", [False, value] if value else [False])
+            for name, value in kind.clear.items()
+        )
 
     def _with_files(self, kind):
         def to_sql(model, alias, query):

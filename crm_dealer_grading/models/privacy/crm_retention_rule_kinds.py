@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.retention import CLEAR, DELETE, EMPTY, FILES, RetentionKind
@@ -28,7 +29,7 @@ class CrmRetentionRule(models.Model):
             },
             months=6,
             condition=_never_customer,
-            before="_remove_contacts_of_leads",
+            along="_contacts_of_leads",
         )  # fmt: skip
 
     @api.model
@@ -88,10 +89,9 @@ class CrmRetentionRule(models.Model):
         }  # fmt: skip
 
     @api.model
-    def _remove_contacts_of_leads(self, leads):
+    def _contacts_of_leads(self, leads):
         """Contacts with a lead that had no customer are about nobody else."""
-        logs = self.env["crm.contact.log"].sudo()
-        logs.search([("lead_id", "in", leads.ids), ("partner_id", "=", False)]).unlink()
+        return "contact_log", Domain("lead_id", "in", leads) & Domain("partner_id", "=", False)
 
 
 def _not_in_revision(rule, paper):

@@ -1,5 +1,6 @@
 """Removing what is too old, in batches that are committed with their entry in the log (P4)."""
 
+from collections import Counter
 from functools import partial
 
 from odoo import api, fields, models
@@ -53,16 +54,32 @@ class CrmRetentionRule(models.Model):
         found = self._records().search(domain, order="id", limit=limit)
         # Others may be working on some: these are left to the next night.
         mine = found.try_lock_for_update().with_context(**_QUIET)
-        failed = each_alone(self.env, self._remove, mine, "Retention: cannot remove")
+        gone = Counter()
+        failed = each_alone(
+            self.env, partial(self._remove, gone=gone), mine, "Retention: cannot remove"
+        )
         if done := len(mine) - len(failed):
-            self._note(done)
+            self._note(self.kind, done)
+        for code, count in gone.items():
+            self._note(code, count)
         return found[-1:].id or 0
 
-    def _remove(self, records):
-        """Do to ``records`` what the rule says, with what hangs on them."""
-        kind = self._kind()
-        if kind.before:
-            getattr(self, kind.before)(records)
+    def _remove(self, records, gone):
+        """Do to ``records`` what the rule says, with what goes the same way.
+
+        :param Counter gone: how many of other kinds went along, by the code of the kind
+        """
+        code, kind, others = self._along(records.ids)
+        count = len(others)
+        if others:
+            self._treat(others.with_context(**_QUIET), kind)
+        self._treat(records, self._kind())
+        if count:
+            # At the end: what fails is taken back.
+            gone[code] += count
+
+    def _treat(self, records, kind):
+        """Do to ``records`` of a kind what the rule says, with what hangs on them."""
         if self.action == "delete":
             self._delete(records, kind)
             return
@@ -116,14 +133,14 @@ class CrmRetentionRule(models.Model):
         files.unlink()
         records.invalidate_recordset()
 
-    def _note(self, count):
-        kind = self._kind()
+    def _note(self, code, count):
+        kind = self._kinds()[code]
         log = self.env["crm.retention.log"]._stepping()
         log.create(
             {
                 "rule_id": self.id,
                 "rule_name": self.name,
-                "kind": self.kind,
+                "kind": code,
                 "kind_name": kind.label,
                 "model": kind.model,
                 "action": self.action,
