@@ -7,14 +7,18 @@ class CrmRetentionRule(models.Model):
 
     _inherit = "crm.retention.rule"
 
-    def _without_relation_sql(self, person):
-        return SQL(
-            """%(before)s
-           AND NOT EXISTS (SELECT FROM crm_club_membership m WHERE m.state <> 'left'
-                              AND m.partner_id IN (%(of)s))
-           AND NOT EXISTS (SELECT FROM helpdesk_ticket t WHERE t.create_date >= %(day)s
-                              AND t.partner_id IN (%(of)s))""",
-            before=super()._without_relation_sql(person),
-            of=self._of_person_sql(person),
-            day=self._before(),
-        )
+    def _relations_sql(self, member):
+        return [
+            *super()._relations_sql(member),
+            SQL(
+                """SELECT FROM crm_club_membership c
+                    WHERE c.state <> 'left' AND c.partner_id = %s.id""",
+                member,
+            ),
+            SQL(
+                """SELECT FROM helpdesk_ticket t
+                    WHERE t.create_date >= %s AND t.partner_id = %s.id""",
+                self._before(),
+                member,
+            ),
+        ]
