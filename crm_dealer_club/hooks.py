@@ -5,7 +5,6 @@ from odoo.tools.sql import column_exists
 
 from odoo.addons.crm_dealer_grading.tools.uninstall import (
     drop_counters,
-    drop_foreign_keys,
     drop_own_keys,
     drop_parameters,
     forget_mixins,
@@ -84,8 +83,7 @@ def uninstall_hook(env):
     programs.active = False
     drop_counters(env, "crm_dealer_club")
     # Members, say, would keep tiers from being deleted before them.
-    drop_foreign_keys(env.cr, "^crm_(club|care|campaign|purchase|winback)_")
-    drop_own_keys(env.cr, "crm_dealer_club")  # of columns in others' tables
+    drop_own_keys(env, "crm_dealer_club")
     forget_mixins(env.cr)
     for model, used in _KEPT.items():
         env.cr.execute(

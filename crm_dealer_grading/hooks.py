@@ -5,9 +5,9 @@ from odoo.tools.sql import column_exists
 
 from .tools.uninstall import (
     drop_counters,
+    drop_functions,
     drop_own_keys,
     drop_parameters,
-    drop_triggers,
     forget_mixins,
     forget_used,
     stop_computing,
@@ -56,10 +56,10 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM tier_definition WHERE model = 'crm.credit.application'")
     env.invalidate_all()
     drop_parameters(env, _MODULE)
-    drop_triggers(env.cr, "^crm_(retention_log|protected_access)$")
+    drop_functions(env)
     drop_counters(env, _MODULE)
     # Our tables go as a whole, whatever hangs on what.
-    drop_own_keys(env.cr, _MODULE)
+    drop_own_keys(env, _MODULE)
     forget_used(env, _MODULE, _KEPT)
     forget_mixins(env.cr)
     stop_computing(env)

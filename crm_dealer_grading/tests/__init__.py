@@ -106,3 +106,4 @@ from . import test_privacy_retention_people
 from . import test_background
 from . import test_network_faults
 from . import test_migrations
+from . import test_removal

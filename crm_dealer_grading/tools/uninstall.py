@@ -1,66 +1,109 @@
 """What removing an addon needs."""
 
+import logging
+
 from odoo.tools import SQL, escape_psql
 
+from .frozen import FROZEN
 
-def drop_foreign_keys(cr, pattern):
-    """Drop the foreign keys of our tables, so that they go as a whole, whatever hangs on what.
+_logger = logging.getLogger(__name__)
 
-    :param str pattern: regular expression of the tables' names
-    """
-    cr.execute(
-        SQL(
-            """SELECT relname, conname FROM pg_constraint
-                 JOIN pg_class ON pg_class.oid = conrelid
-                WHERE contype = 'f' AND relname ~ %s
-                  AND relnamespace = current_schema::regnamespace""",
-            pattern,
-        )
-    )
-    _drop_found(cr)
+_GOING = SQL("SELECT name FROM ir_module_module WHERE state = 'to remove'")
+# Models of the modules that go: nobody else names them.
+_OUR_MODELS = SQL(
+    """SELECT m.id FROM ir_model m
+         JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+        GROUP BY m.id HAVING bool_and(d.module IN (%s))""",
+    _GOING,
+)
 
 
-def _drop_found(cr):
-    """Drop the constraints that the last query named by table and name."""
-    for table, name in cr.fetchall():
-        cr.execute(
-            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
-        )
+def _own_tables(env):
+    """Names of the tables of the models that go."""
+    rows = env.execute_query(SQL("SELECT model FROM ir_model WHERE id IN (%s)", _OUR_MODELS))
+    models = [env[model] for (model,) in rows if model in env]
+    return [model._table for model in models if not model._abstract]
 
 
-def drop_triggers(cr, pattern):
+def drop_functions(env, *names):
     """Drop the triggers of our tables with their functions, which would stay behind the tables.
 
-    :param str pattern: regular expression of the tables' names
+    A function that a trigger of somebody's own calls stays, and is told.
+
+    :param names: of functions besides those that freeze rows
     """
-    cr.execute(
+    tables = _own_tables(env)
+    names = [*names, *(f"{table}{FROZEN}" for table in tables)]
+    triggers = env.execute_query(
         SQL(
-            """SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger
+            """SELECT relname, tgname FROM pg_trigger
                  JOIN pg_class ON pg_class.oid = tgrelid
-                WHERE NOT tgisinternal AND relname ~ %s
+                 JOIN pg_proc ON pg_proc.oid = tgfoid
+                WHERE NOT tgisinternal AND proname = ANY(%s) AND relname = ANY(%s)
                   AND relnamespace = current_schema::regnamespace""",
-            pattern,
+            names,
+            tables,
         )
     )
-    for (function,) in cr.fetchall():
-        cr.execute(SQL("DROP FUNCTION %s CASCADE", SQL(function)))
-
-
-def drop_own_keys(cr, module):
-    """Drop all foreign keys that ``module`` made: on its tables, relations and columns."""
-    cr.execute(
+    for table, name in triggers:
+        env.cr.execute(
+            SQL("DROP TRIGGER %s ON %s", SQL.identifier(name), SQL.identifier(table))
+        )
+    functions = env.execute_query(
         SQL(
-            """SELECT r.relname, k.conname FROM pg_constraint k
-                 JOIN pg_class r ON r.oid = k.conrelid
-                 JOIN ir_model_constraint c ON c.name = k.conname AND c.type = 'f'
-                 JOIN ir_module_module m ON m.id = c.module AND m.name = %s
-                WHERE k.contype = 'f' AND r.relnamespace = current_schema::regnamespace""",
-            module,
+            """SELECT proname, array_agg(tgrelid::regclass::text) FILTER (WHERE tgrelid > 0)
+                 FROM pg_proc LEFT JOIN pg_trigger ON tgfoid = pg_proc.oid
+                WHERE proname = ANY(%s) AND pronamespace = current_schema::regnamespace
+                GROUP BY proname""",
+            names,
         )
     )
-    _drop_found(cr)
+    for name, others in functions:
+        if others:
+            _logger.warning(
+                "Function %s stays: triggers of %s call it. Drop these, then the function.",
+                name, ", ".join(others),
+            )  # fmt: skip
+        else:
+            env.cr.execute(SQL("DROP FUNCTION %s()", SQL.identifier(name)))
+
+
+def drop_own_keys(env, module):
+    """Drop the foreign keys that go with ``module``, so that our tables go as a whole.
+
+    Those of our tables and relations, whatever module a field of them is from, and those of our
+    columns in others' tables. Others' tables may have keys of the same names.
+    """
+    relations = SQL(
+        """SELECT l.name FROM ir_model_relation l JOIN ir_module_module o ON o.id = l.module
+            GROUP BY l.name HAVING bool_and(o.name IN (%s))""",
+        _GOING,
+    )
+    going = {*_own_tables(env), *(name for (name,) in env.execute_query(relations))}
+    keys = env.execute_query(
+        SQL(
+            """SELECT r.relname, k.conname, array_agg(m.model) FROM pg_constraint k
+                 JOIN pg_class r ON r.oid = k.conrelid
+                 LEFT JOIN (ir_model_constraint c
+                            JOIN ir_module_module o ON o.id = c.module AND o.name = %s
+                            JOIN ir_model m ON m.id = c.model)
+                        ON c.name = k.conname AND c.type = 'f'
+                WHERE k.contype = 'f' AND r.relnamespace = current_schema::regnamespace
+                  AND (m.id IS NOT NULL OR r.relname = ANY(%s))
+                GROUP BY r.relname, k.conname""",
+            module,
+            list(going),
+        )
+    )
+    for table, name, models in keys:
+        if table in going or any(env[m]._table == table for m in models if m in env):
+            env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
+                )
+            )
     # Core forgets those of our models; of others' tables each would stay noted.
-    cr.execute(
+    env.cr.execute(
         SQL(
             """DELETE FROM ir_model_constraint c USING ir_module_module m
                 WHERE m.id = c.module AND m.name = %s AND c.type = 'f'""",
@@ -133,18 +176,17 @@ def forget_mixins(cr):
     so are the values of its selections.
     """
     cr.execute(
-        """WITH gone AS (SELECT name FROM ir_module_module WHERE state = 'to remove'),
-                ours AS (
-                SELECT m.id FROM ir_model m
-                  JOIN ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
-                 GROUP BY m.id HAVING bool_and(d.module IN (SELECT name FROM gone)))
-           DELETE FROM ir_model_data WHERE module NOT IN (SELECT name FROM gone) AND (
-                  model = 'ir.model.inherit' AND res_id IN (
-                  SELECT id FROM ir_model_inherit WHERE model_id IN (SELECT id FROM ours))
-               OR model = 'ir.model.fields.selection' AND res_id IN (
-                  SELECT s.id FROM ir_model_fields_selection s
-                    JOIN ir_model_fields f ON f.id = s.field_id
-                   WHERE f.model_id IN (SELECT id FROM ours)))"""
+        SQL(
+            """DELETE FROM ir_model_data WHERE module NOT IN (%(going)s) AND (
+                      model = 'ir.model.inherit' AND res_id IN (
+                      SELECT id FROM ir_model_inherit WHERE model_id IN (%(ours)s))
+                   OR model = 'ir.model.fields.selection' AND res_id IN (
+                      SELECT s.id FROM ir_model_fields_selection s
+                        JOIN ir_model_fields f ON f.id = s.field_id
+                       WHERE f.model_id IN (%(ours)s)))""",
+            going=_GOING,
+            ours=_OUR_MODELS,
+        )
     )
 
 

@@ -6,7 +6,7 @@ from odoo.addons.crm_dealer_grading.tools.again import again
 from . import crm_satisfaction_index_sql as statement
 
 _CALM = 5  # days after a quarter's end before it is settled
-_TOUCHED = "crm_satisfaction_score_touched"
+TOUCHED = "crm_satisfaction_score_touched"
 _NEVER = "1900-01-01"
 # Whoever changes scores of a quarter that is over unsettles it, and waits for who settles just now;
 # answers of this quarter meet neither. Cascades and merges by SQL are seen as well. The row is
@@ -57,10 +57,10 @@ class CrmSatisfactionSettled(models.Model):
 
     def init(self):
         result = super().init()
-        function = SQL.identifier(_TOUCHED)
+        function = SQL.identifier(TOUCHED)
         self.env.cr.execute(SQL(_FUNCTION, name=function, never=_NEVER))
         for name, what in _TRIGGERS.items():
-            trigger = SQL.identifier(f"{_TOUCHED}_{name}")
+            trigger = SQL.identifier(f"{TOUCHED}_{name}")
             self.env.cr.execute(
                 SQL("DROP TRIGGER IF EXISTS %s ON crm_satisfaction_score", trigger)
             )
