@@ -77,6 +77,16 @@ class TestTicketAccess(TicketCase):
             with self.assertRaises(AccessError):
                 mine.stage_id.with_user(user).read(["name"])
 
+    def test_visitors_and_members_write_no_stage(self):
+        """Not of the helpdesk either, whose own rights let anybody in the web rename them."""
+        stages = self.env["helpdesk.ticket.stage"].search([("crm_kind", "=", False)])
+        member = new_test_user(self.env, "owner", "base.group_portal")
+        for user in (self.env.ref("base.public_user"), member):
+            with self.subTest(user.login):
+                self.assertEqual(stages.with_user(user).search([("crm_kind", "=", False)]), stages)
+                with self.assertRaises(AccessError):
+                    stages[0].with_user(user).write({"name": "Hacked"})
+
     def test_dealers_see_their_own(self):
         self.assertEqual(self._seen(self.users["sales_a"]), self.ticket_a)
         self.assertEqual(self._seen(self.users["greedy_b"]), self.ticket_b)
