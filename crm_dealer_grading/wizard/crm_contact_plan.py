@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..models.contact.crm_contact_log import WAYS
+from ..tools.notification import CLOSE, notification
 
 
 class CrmContactPlan(models.TransientModel):
@@ -112,12 +113,4 @@ class CrmContactPlan(models.TransientModel):
             message += " " + self.env._(
                 "%s customers were left out: a contact is planned already, or they want none.", left
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if made else "warning",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(message, "success" if made else "warning", then=CLOSE)

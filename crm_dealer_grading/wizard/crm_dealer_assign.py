@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.notification import CLOSE, notification
+
 ASSIGNED = ("res.partner", "crm.lead", "crm.vehicle")
 _MAY_ASSIGN = "crm_dealer_grading.group_dealer_manager,crm_dealer_grading.group_oem_manager"
 
@@ -109,13 +111,5 @@ class CrmDealerAssign(models.TransientModel):
             by_reason.setdefault(why, []).append(record_id)
         for why, ids in by_reason.items():
             lines.append(self.env._("%(count)s left: %(why)s.", count=len(ids), why=why))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refused else "success",
-                "message": " ".join(lines),
-                "sticky": bool(refused),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        kind = "warning" if refused else "success"
+        return notification(" ".join(lines), kind, then=CLOSE, sticky=bool(refused))

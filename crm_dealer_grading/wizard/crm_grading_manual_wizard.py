@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.notification import notification
+
 
 class CrmGradingManualSet(models.TransientModel):
     """Gives chosen customers a level by hand (G13)."""
@@ -63,7 +65,7 @@ class CrmGradingManualSet(models.TransientModel):
             "date_until": self.date_until,
         }
         manuals.create([{"partner_id": customer.id, **given} for customer in customers])
-        return _told(
+        return notification(
             self.env._(
                 "%(count)s customers at “%(level)s” by hand; %(ended)s earlier manual levels "
                 "ended.",
@@ -109,23 +111,10 @@ class CrmGradingManualEnd(models.TransientModel):
                 self.env._("None of these customers has a manual level that holds on that day.")
             )
         manuals.action_end(self.date, self.reason)
-        return _told(self.env._("%s manual levels ended.", len(manuals)))
+        return notification(self.env._("%s manual levels ended.", len(manuals)))
 
 
 def _holding_on_or_after(manuals, domain, day):
     """Manual levels that match and are not over by then."""
     open_end = Domain("date_until", "=", False) | Domain("date_until", ">", day)
     return manuals.search(Domain(domain) & open_end).filtered(lambda m: not m._is_void())
-
-
-def _told(message):
-    """Action that tells the result and closes the wizard."""
-    return {
-        "type": "ir.actions.client",
-        "tag": "display_notification",
-        "params": {
-            "type": "success",
-            "message": message,
-            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-        },
-    }

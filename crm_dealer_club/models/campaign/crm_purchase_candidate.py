@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
+
 from .crm_purchase_rule import EXPECTED_TYPES
 
 WORKERS = (
@@ -99,15 +101,7 @@ class CrmPurchaseCandidate(models.Model):
             made=len(leads),
             skipped=skipped,
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if leads else "warning",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(message, "success" if leads else "warning")
 
     def action_open_lead(self):
         """Open the prospect card that was made."""

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
 from odoo.addons.crm_dealer_grading.tools.outage import queue_again, take_back
 
 # model, field of the reminder, state of what failed, states of what is on its way
@@ -102,16 +103,9 @@ class CrmCareReminder(models.Model):
              "mail_id": False, "sms_id": False, "activity_id": False, "log_id": False}
         )  # fmt: skip
         self.env.ref("crm_dealer_club.ir_cron_care").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%s reminders go out within a minute, unless quiet hours hold or they are "
-                    "not due any more.",
-                    len(failed),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "%s reminders go out within a minute, unless quiet hours hold or they are "
+            "not due any more.",
+            len(failed),
+        )
+        return notification(message)

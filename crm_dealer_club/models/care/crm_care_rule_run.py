@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.notification import notification
 
 _logger = logging.getLogger(__name__)
 _OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
@@ -93,16 +94,8 @@ class CrmCareRule(models.Model):
         for rule in self.sudo().filtered("last_run"):
             rule.last_run = min(rule.last_run, rule._today() - timedelta(days=1))
         self.env.ref("crm_dealer_club.ir_cron_care").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "The rule runs within a minute. Quiet hours hold: see its reminders."
-                ),
-            },
-        }
+        message = self.env._("The rule runs within a minute. Quiet hours hold: see its reminders.")
+        return notification(message, then=None)
 
     def write(self, vals):
         """A rule that rested does not catch up on what was due meanwhile."""

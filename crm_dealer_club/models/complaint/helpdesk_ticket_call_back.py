@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
+from odoo.addons.crm_dealer_grading.tools.notification import CLOSE, notification
+
 CALLERS = (
     "crm_dealer_grading.group_call_centre,crm_dealer_grading.group_dealer_manager,"
     "crm_dealer_grading.group_oem_manager"
@@ -106,17 +108,8 @@ class HelpdeskTicket(models.Model):
         )
 
     def _tell_next_call(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("Noted, but too soon to count.")
-                + " "
-                + self[0]._next_call_words(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._("Noted, but too soon to count.") + " " + self[0]._next_call_words()
+        return notification(message, "warning", then=CLOSE)
 
     def _check_call_back(self, result, note):
         self._crm_check_may_step()

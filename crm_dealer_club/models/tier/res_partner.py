@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
+
 from ...tools.card_number import clean, may_be_card
 
 _CLUB = (
@@ -194,20 +196,13 @@ class ResPartner(models.Model):
                 )
             )
         members.enrol(new)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(new)s customers enrolled; %(others)s left out: members already, not your "
-                    "own dealer's, archived or given up.",
-                    new=len(new),
-                    others=len(customers) - len(new),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "%(new)s customers enrolled; %(others)s left out: members already, not your "
+            "own dealer's, archived or given up.",
+            new=len(new),
+            others=len(customers) - len(new),
+        )
+        return notification(message)
 
     def action_open_club_membership(self):
         """Open the customer's card."""

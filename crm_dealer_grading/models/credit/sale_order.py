@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools.notification import notification
 from .crm_credit_guard import CreditRefusal
 
 # What of a confirmed order has nothing to do with credit; all else may change what it uses.
@@ -136,20 +137,12 @@ class SaleOrder(models.Model):
         self.env["crm.credit.hold"].sudo()._record(
             [self.env["crm.credit.hold"]._vals(over) for over in refused]
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if held else "success",
-                "sticky": bool(held),
-                "message": self.env._(
-                    "%(confirmed)s orders confirmed, %(held)s held for the credit controller.",
-                    confirmed=len(quotations - held),
-                    held=len(held),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "%(confirmed)s orders confirmed, %(held)s held for the credit controller.",
+            confirmed=len(quotations - held),
+            held=len(held),
+        )
+        return notification(message, "warning" if held else "success", sticky=bool(held))
 
     def _credit_plan(self):
         """Those of ``self`` that would find no room, as ``Overdrawn``, in their order."""

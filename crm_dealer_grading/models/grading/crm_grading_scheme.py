@@ -6,6 +6,7 @@ from odoo.tools import ormcache
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 from ...tools.interval import Interval
+from ...tools.notification import CLOSE, notification
 
 METHODS = [
     ("rank", "Rank share"),
@@ -173,20 +174,13 @@ class CrmGradingScheme(models.Model):
     def action_regrade(self):
         """Regrade all customers now, from the button of the form."""
         runs = self.regrade()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(graded)s customers graded, %(changed)s changed, in %(seconds)s s.",
-                    graded=sum(runs.mapped("graded")),
-                    changed=sum(runs.mapped("changed")),
-                    seconds=f"{sum(runs.mapped('duration')):.1f}",
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._(
+            "%(graded)s customers graded, %(changed)s changed, in %(seconds)s s.",
+            graded=sum(runs.mapped("graded")),
+            changed=sum(runs.mapped("changed")),
+            seconds=f"{sum(runs.mapped('duration')):.1f}",
+        )
+        return notification(message, then=CLOSE)
 
     def action_open_results(self):
         """Open the customers of the scheme with their levels."""

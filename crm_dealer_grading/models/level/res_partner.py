@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.notification import notification
+
 # Fields that show the level of a shipped scheme, by the scheme's code: ``<code>_level_id`` and
 # its colour ``<code>_level_color``. They are not stored: the search method and the SQL expression
 # read the result table, so that people filter, group and sort by them without a write to
@@ -143,25 +145,16 @@ class ResPartner(models.Model):
         if code is None or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         scheme = ("scheme_id", self.env["crm.grading.scheme"]._id_by_code(code))
-        level = self._join_of_customer(
-            alias, query, "crm_grading_result", f"level_{code}", scheme
-        )
+        level = self._join_of_customer(alias, query, "crm_grading_result", f"level_{code}", scheme)
         return SQL.identifier(level, "level_id")
 
     def action_regrade(self):
         """Grade the chosen customers again (server action of the list)."""
         runs = self.env["crm.grading.scheme"].regrade(self)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(customers)s customers regraded in %(schemes)s schemes; %(changed)s changed.",
-                    customers=len(self.commercial_partner_id),
-                    schemes=len(runs),
-                    changed=sum(runs.mapped("changed")),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "%(customers)s customers regraded in %(schemes)s schemes; %(changed)s changed.",
+            customers=len(self.commercial_partner_id),
+            schemes=len(runs),
+            changed=sum(runs.mapped("changed")),
+        )
+        return notification(message)

@@ -2,6 +2,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...tools.notification import notification
 from .crm_customer_verification import VERIFIER
 
 ACCESS = "crm_dealer_grading.group_access"
@@ -79,15 +80,7 @@ class ResPartner(models.Model):
                 )
             )
         self.env["crm.customer.verification"].create(vals_list)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%s customers marked verified.", len(vals_list)),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(self.env._("%s customers marked verified.", len(vals_list)))
 
 
 class CrmLead(models.Model):

@@ -4,6 +4,8 @@ import json
 
 from odoo import api, models
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
+
 from ...tools.assessment import assess
 from ...tools.canonical import canonical, digest
 
@@ -31,16 +33,7 @@ class CrmAssessment(models.Model):
                 # sudo: a note about what the user may read.
                 assessment.sudo().message_post(body=" ".join(found[:20]))
         message = "\n".join(told[:20]) or self.env._("Recomputed bit by bit: the same.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if told else "success",
-                "message": message,
-                "sticky": bool(told),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(message, "danger" if told else "success", sticky=bool(told))
 
     @api.private
     def _differences(self):

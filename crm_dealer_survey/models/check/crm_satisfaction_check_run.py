@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.notification import notification
 
 STAGES = [
     ("answers", "Answers one by one"),
@@ -66,30 +67,17 @@ class CrmSatisfactionCheckRun(models.Model):
         domain = [("satisfaction_version_id", "in", versions.ids), ("state", "=", "done")]
         if self.env["survey.user_input"].sudo().search_count(domain) > _AT_ONCE:
             self.env.ref("crm_dealer_survey.ir_cron_check").sudo()._trigger()
-            return run._tell_user(
-                self.env._("There are many answers: the check goes on in the background.")
-            )
+            message = self.env._("There are many answers: the check goes on in the background.")
+            return notification(message, "info")
         while run._step():
             continue
-        return run._tell_user(
-            self.env._(
-                "%(answers)s answers checked: %(new)s new suspicions, %(gone)s withdrawn.",
-                answers=run.answer_count,
-                new=run.new_count,
-                gone=run.gone_count,
-            )
+        message = self.env._(
+            "%(answers)s answers checked: %(new)s new suspicions, %(gone)s withdrawn.",
+            answers=run.answer_count,
+            new=run.new_count,
+            gone=run.gone_count,
         )
-
-    def _tell_user(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "info",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(message, "info")
 
     @api.model
     def action_check_all(self):
@@ -104,7 +92,7 @@ class CrmSatisfactionCheckRun(models.Model):
             raise UserError(self.env._("A check of all answers is under way. Look again later."))
         runs.create({"date": self.env.company._today_here()})
         self.env.ref("crm_dealer_survey.ir_cron_check").sudo()._trigger()
-        return self._tell_user(self.env._("The check goes on in the background."))
+        return notification(self.env._("The check goes on in the background."), "info")
 
     # -- Job ---------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_followup_call import CALL_CENTRE, DEALER_USER
@@ -197,16 +198,9 @@ class CrmFollowupCall(models.Model):
         call = self._take_next()
         if call:
             return self.env["crm.followup.desk"]._open(call)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._("No call is due at this moment."),
-                # By its name: only of an action that the client loads itself is the help HTML.
-                "next": "crm_dealer_survey.crm_followup_calls_left",
-            },
-        }
+        # By its name: only of an action that the client loads itself is the help HTML.
+        left = "crm_dealer_survey.crm_followup_calls_left"
+        return notification(self.env._("No call is due at this moment."), "info", then=left)
 
     def action_call(self):
         """Open the caller's screen with this call."""

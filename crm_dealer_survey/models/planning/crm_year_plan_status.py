@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
+
 from .crm_year_plan import STATES
 from .crm_year_plan_figure import figure_sql
 
@@ -84,7 +86,7 @@ class CrmYearPlanStatus(models.Model):
         for year in sorted(set(self.mapped("year"))):
             rows = self.filtered(lambda row, year=year: row.year == year)
             made |= plans._make_for(rows.dealer_id, year)
-        return self._told(
+        return notification(
             self.env._("%s plans were made as drafts; their dealers work them out.", len(made))
         )
 
@@ -97,7 +99,7 @@ class CrmYearPlanStatus(models.Model):
             raise AccessError(self.env._("A manager of the manufacturer reminds dealers."))
         rows = self.filtered(lambda r: r.state in ("missing", "draft") and r.manager_id)
         count = sum(row._remind() for row in rows)
-        return self._told(self.env._("%s managers have a new to-do.", count))
+        return notification(self.env._("%s managers have a new to-do.", count))
 
     def _remind(self):
         """Whether there was none yet."""
@@ -120,14 +122,3 @@ class CrmYearPlanStatus(models.Model):
             user_id=self.manager_id.id,
         )  # fmt: skip
         return True
-
-    def _told(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }

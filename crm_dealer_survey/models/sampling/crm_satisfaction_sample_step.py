@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.notification import notification
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ..programme.crm_satisfaction_version_step import MANAGER
@@ -133,20 +134,14 @@ class CrmSatisfactionSample(models.Model):
         now = sample._redraw()
         taken = {key for key, yes in then.items() if yes}
         same = len(taken & {key for key, yes in now.items() if yes})
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if now == then else "warning",
-                "sticky": True,
-                "title": self.env._("The draw by seed %s, once more", sample.seed),
-                "message": self.env._(
-                    "%(same)s of %(drawn)s customers are drawn again; with the reserve %(all)s of "
-                    "%(kept)s. Others come from events or consents that changed since.",
-                    same=same,
-                    drawn=len(taken),
-                    all=sum(now.get(key) == yes for key, yes in then.items()),
-                    kept=len(then),
-                ),
-            },
-        }
+        title = self.env._("The draw by seed %s, once more", sample.seed)
+        message = self.env._(
+            "%(same)s of %(drawn)s customers are drawn again; with the reserve %(all)s of "
+            "%(kept)s. Others come from events or consents that changed since.",
+            same=same,
+            drawn=len(taken),
+            all=sum(now.get(key) == yes for key, yes in then.items()),
+            kept=len(then),
+        )
+        kind = "success" if now == then else "warning"
+        return notification(message, kind, then=None, title=title, sticky=True)
