@@ -3,9 +3,12 @@
 import ast
 import re
 import subprocess
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from odoo.modules import Manifest
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDONS = ["crm_dealer_club", "crm_dealer_grading", "crm_dealer_survey"]
@@ -22,6 +25,8 @@ HOSTS = re.compile(
     r"|snapshot\.debian\.org|security\.debian\.org|ftp\.\w+\.debian\.org)\b"
     r"|--(?:extra-)?index-url|--registry",
 )
+# Addons that ours ask only where they are installed.
+OPTIONAL = {"queue_job"}
 _README_PARTS = ("DESCRIPTION", "CONFIGURE", "USAGE", "DEVELOP", "HISTORY")
 MAX_FILE, MAX_FUNCTION = 300, 40
 JS_FUNCTION = re.compile(
@@ -89,6 +94,67 @@ def test_functions_of_the_screens_are_short():
                 if lines > MAX_FUNCTION:
                     found.append(f"{name}: {function['name']} has {lines} lines")
     assert found == []
+
+
+def imports(name, everywhere=False):
+    """Lists of dotted names that an import of a file may mean, the longest first.
+
+    :param everywhere: those in functions too, not only those when the file is loaded
+    """
+    nodes = [ast.parse((ROOT / name).read_text())]
+    package = (ROOT / name).relative_to(ROOT).with_suffix("").parts[:-1]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Import):
+            yield from ([alias.name] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            begin = ".".join([*above, *filter(None, [node.module])])
+            yield from ([f"{begin}.{alias.name}", begin] for alias in node.names)
+        if everywhere or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            nodes += ast.iter_child_nodes(node)
+
+
+def imported_files(name, known):
+    """Files of ours that ``name`` imports when it is loaded; packages above them do not count."""
+    for names in imports(name):
+        paths = [dotted.removeprefix("odoo.addons.").replace(".", "/") for dotted in names]
+        # Scripts name their neighbours without a package.
+        paths += [f"{Path(name).parent}/{path}" for path in paths]
+        places = [f"{path}{end}" for path in paths for end in (".py", "/__init__.py")]
+        yield from [place for place in places if place in known][:1]
+
+
+def test_no_file_imports_itself_by_others():
+    known = set(python_files())
+    graph = {name: set(imported_files(name, known)) for name in known}
+    assert sum(map(len, graph.values())) > len(known)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_addon_imports_from_what_it_depends_on(addon):
+    depends, left = {addon, "base"}, [addon]
+    while left:
+        new = set(Manifest.for_addon(left.pop())["depends"]) - depends
+        depends |= new
+        left += new
+    found = []
+    for name in python_files():
+        if name.startswith(f"{addon}/"):
+            used = {dotted.split(".")[2] for dotted, *_ in imports(name, everywhere=True)
+                    if dotted.startswith("odoo.addons.")}  # fmt: skip
+            found += [f"{name}: {other}" for other in used - depends - OPTIONAL]
+    assert found == []
+
+
+def test_answer_in_the_corner_is_said_once():
+    said = re.compile(r'"tag": *"display_notification"')
+    files = [name for name in python_files() if said.search((ROOT / name).read_text())]
+    assert files == ["crm_dealer_grading/tools/notification.py"]
 
 
 def test_hooks_before_a_commit_are_those_of_make_lint():

@@ -34,36 +34,28 @@ def drop_functions(env, *names):
     """
     tables = _own_tables(env)
     names = [*names, *(f"{table}{FROZEN}" for table in tables)]
-    triggers = env.execute_query(
-        SQL(
-            """SELECT relname, tgname FROM pg_trigger
-                 JOIN pg_class ON pg_class.oid = tgrelid
-                 JOIN pg_proc ON pg_proc.oid = tgfoid
-                WHERE NOT tgisinternal AND proname = ANY(%s) AND relname = ANY(%s)
-                  AND relnamespace = current_schema::regnamespace""",
-            names,
-            tables,
-        )
+    triggers = SQL(
+        """SELECT relname, tgname FROM pg_trigger
+             JOIN pg_class ON pg_class.oid = tgrelid
+             JOIN pg_proc ON pg_proc.oid = tgfoid
+            WHERE NOT tgisinternal AND proname = ANY(%s) AND relname = ANY(%s)
+              AND relnamespace = current_schema::regnamespace""",
+        names,
+        tables,
     )
-    for table, name in triggers:
-        env.cr.execute(
-            SQL("DROP TRIGGER %s ON %s", SQL.identifier(name), SQL.identifier(table))
-        )
-    functions = env.execute_query(
-        SQL(
-            """SELECT proname, array_agg(tgrelid::regclass::text) FILTER (WHERE tgrelid > 0)
-                 FROM pg_proc LEFT JOIN pg_trigger ON tgfoid = pg_proc.oid
-                WHERE proname = ANY(%s) AND pronamespace = current_schema::regnamespace
-                GROUP BY proname""",
-            names,
-        )
+    for table, name in env.execute_query(triggers):
+        env.cr.execute(SQL("DROP TRIGGER %s ON %s", SQL.identifier(name), SQL.identifier(table)))
+    functions = SQL(
+        """SELECT proname, string_agg(tgrelid::regclass::text, ', ')
+             FROM pg_proc LEFT JOIN pg_trigger ON tgfoid = pg_proc.oid
+            WHERE proname = ANY(%s) AND pronamespace = current_schema::regnamespace
+            GROUP BY proname""",
+        names,
     )
-    for name, others in functions:
+    for name, others in env.execute_query(functions):
         if others:
-            _logger.warning(
-                "Function %s stays: triggers of %s call it. Drop these, then the function.",
-                name, ", ".join(others),
-            )  # fmt: skip
+            words = "Function %s stays: triggers of %s call it. Drop these, then the function."
+            _logger.warning(words, name, others)
         else:
             env.cr.execute(SQL("DROP FUNCTION %s()", SQL.identifier(name)))
 
@@ -80,28 +72,23 @@ def drop_own_keys(env, module):
         _GOING,
     )
     going = {*_own_tables(env), *(name for (name,) in env.execute_query(relations))}
-    keys = env.execute_query(
-        SQL(
-            """SELECT r.relname, k.conname, array_agg(m.model) FROM pg_constraint k
-                 JOIN pg_class r ON r.oid = k.conrelid
-                 LEFT JOIN (ir_model_constraint c
-                            JOIN ir_module_module o ON o.id = c.module AND o.name = %s
-                            JOIN ir_model m ON m.id = c.model)
-                        ON c.name = k.conname AND c.type = 'f'
-                WHERE k.contype = 'f' AND r.relnamespace = current_schema::regnamespace
-                  AND (m.id IS NOT NULL OR r.relname = ANY(%s))
-                GROUP BY r.relname, k.conname""",
-            module,
-            list(going),
-        )
+    keys = SQL(
+        """SELECT r.relname, k.conname, array_agg(m.model) FROM pg_constraint k
+             JOIN pg_class r ON r.oid = k.conrelid
+             LEFT JOIN (ir_model_constraint c
+                        JOIN ir_module_module o ON o.id = c.module AND o.name = %s
+                        JOIN ir_model m ON m.id = c.model)
+                    ON c.name = k.conname AND c.type = 'f'
+            WHERE k.contype = 'f' AND r.relnamespace = current_schema::regnamespace
+              AND (m.id IS NOT NULL OR r.relname = ANY(%s))
+            GROUP BY r.relname, k.conname""",
+        module,
+        list(going),
     )
-    for table, name, models in keys:
+    for table, name, models in env.execute_query(keys):
         if table in going or any(env[m]._table == table for m in models if m in env):
-            env.cr.execute(
-                SQL(
-                    "ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)
-                )
-            )
+            names = SQL.identifier(table), SQL.identifier(name)
+            env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", *names))
     # Core forgets those of our models; of others' tables each would stay noted.
     env.cr.execute(
         SQL(
