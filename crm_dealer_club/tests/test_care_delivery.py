@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -66,6 +68,38 @@ class TestCareDelivery(CareCase):
         text.state = "sent"
         self.reminders._note_undelivered()
         self.assertEqual((reminder.state, reminder.reason), ("sent", False))
+
+    def test_unknown_for_good(self):
+        """What the ERP cannot name is tried less and less often, and then told; never for ever."""
+        reminder, mail = self._sent("email")
+        mail.flush_recordset()
+        begin = mail.create_date
+        tries = 0
+        for hour in range(1, 24 * 4):
+            with freeze_time(begin + timedelta(hours=hour)):
+                due = (mail.scheduled_date or begin) <= fields.Datetime.now()
+                if mail.state == "outgoing" and due:
+                    tries += 1
+                    mail.write(
+                        {"state": "exception", "failure_type": "unknown", "failure_reason": "Odd"}
+                    )
+                self.reminders._note_undelivered()
+            if hour == 24:
+                self.assertEqual((reminder.state, reminder.reason), ("sent", "delayed"))
+        self.assertEqual((reminder.state, reminder.reason), ("failed", "undelivered"))
+        self.assertGreater(tries, 4)
+        self.assertLess(tries, 9)
+
+    def test_server_back_after_something_unknown(self):
+        """A server that is known to be away is asked as often as ever."""
+        reminder, mail = self._sent("email")
+        mail.flush_recordset()
+        with freeze_time(mail.create_date + timedelta(hours=5)):
+            for kind, waits in (("unknown", True), ("mail_smtp", False)):
+                mail.write({"state": "exception", "failure_reason": "x", "failure_type": kind})
+                self.reminders._note_undelivered()
+                self.assertEqual(bool(mail.scheduled_date), waits)
+                self.assertEqual((mail.state, reminder.reason), ("outgoing", "delayed"))
 
     def test_away_for_too_long(self):
         """After three days the customer is not told any more of what may be over."""

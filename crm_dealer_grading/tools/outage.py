@@ -14,7 +14,8 @@ from odoo.tools import SQL
 # what an outage stopped is tried again.
 FAILED = ("exception", "error")
 WAITING = ("outgoing", *FAILED)
-# An outage may last so long; what is older is told as not delivered.
+# An outage may last so long; what is older is told as not delivered. What may be no outage is
+# tried less and less often within the same time.
 DAYS = 3
 # What failed at the sender. The ERP notes no type where the mail server could not be reached, and
 # does not know what happened where it hung up; what the server refuses for good has a code that
@@ -37,21 +38,29 @@ def queue_again(env, model, linked):
     """
     messages = env[model]
     messages.flush_model(["state", "failure_type"])
+    now = fields.Datetime.now()
     rows = env.execute_query(
         SQL(
             "SELECT m.id FROM %(table)s m WHERE m.id IN (%(linked)s) AND %(failed)s"
-            " AND m.create_date >= %(since)s",
+            " AND m.create_date >= CASE WHEN m.failure_type = 'unknown'"
+            " THEN %(unclear_since)s ELSE %(since)s END",
             table=SQL.identifier(messages._table),
             linked=linked,
             failed=SQL(_AT_THE_SENDER[model]),
-            since=fields.Datetime.now() - timedelta(days=DAYS),
+            since=now - timedelta(days=DAYS),
+            unclear_since=now - timedelta(days=DAYS) / 2,
         )
     )
     waiting = messages.browse(number for (number,) in rows)
     if not waiting:
         return waiting
     if model == "mail.mail":
-        waiting.write({"state": "outgoing", "failure_type": False, "failure_reason": False})
+        unclear = waiting.filtered(lambda mail: mail.failure_type == "unknown")
+        again = {"state": "outgoing", "failure_type": False, "failure_reason": False}
+        waiting.write({**again, "scheduled_date": False})
+        # Each time as late again as it is old: what fails for good is tried some times only.
+        for mail in unclear:
+            mail.scheduled_date = now + (now - mail.create_date)
         env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
     else:
         waiting.action_set_outgoing()
