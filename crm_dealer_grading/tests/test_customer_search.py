@@ -62,3 +62,39 @@ class TestCustomerSearch(DealerCommon):
             for index in indexes:
                 self.assertIn(index, plan)
             self.assertNotIn("Seq Scan on res_partner", plan)
+
+    def test_chinese_names_of_two_signs(self):
+        """Found wherever they stand; "天天" is no part of "天空"."""
+        name = "王小明"
+        self.customer_a.name = name
+        double = self.env["res.partner"].create(
+            {"name": "李天天", "dealer_id": self.dealer_a.id}
+        )
+        self.vehicle.partner_id = self.customer_a
+        for text in (name[:2], name[1:], name):
+            self.assertEqual(self._found("sales_a", text), self.customer_a)
+            self.assertFalse(self._found("sales_b", text))
+            found = self._found("sales_a", text, "crm.vehicle", "display_name")
+            self.assertEqual(found, self.vehicle)
+        self.assertEqual(self._found("sales_a", "天天"), double)
+        for text in (name[::2], name[::-1][:2], "天李", "明明"):
+            self.assertFalse(self._found("sales_a", text))
+
+    def test_names_of_two_signs_are_looked_up_in_an_index(self):
+        """As PostgreSQL itself plans it among many customers."""
+        self.env.cr.execute(
+            """INSERT INTO res_partner (name, complete_name, type, active, autopost_bills)
+               SELECT n, n, 'contact', TRUE, 'ask' FROM (
+                   SELECT chr(19968 + i % 97) || chr(20000 + i * 7 % 1009)
+                          || chr(22000 + i * 13 % 997) AS n
+                     FROM generate_series(1, 20000) i) names"""
+        )
+        # As vacuum does with what was written last.
+        self.env.cr.execute("SELECT gin_clean_pending_list('res_partner_two_signs_index')")
+        self.env.cr.execute("ANALYZE res_partner")
+        for model, field in (("res.partner", "customer_search"), ("crm.vehicle", "display_name")):
+            query = self._as("oem", self.env[model])._search([(field, "ilike", "你圅")])
+            rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            plan = "\n".join(line for (line,) in rows)
+            self.assertIn("res_partner_two_signs_index", plan)
+            self.assertNotIn("Seq Scan on res_partner", plan)

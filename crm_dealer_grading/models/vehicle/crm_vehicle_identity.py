@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from ...tools import plate as plates
 from ...tools import vin as vins
 from ...tools.union import in_any, keys_of
+from .res_partner_search import has_two_signs
 
 
 class CrmVehicle(models.Model):
@@ -110,8 +111,10 @@ class CrmVehicle(models.Model):
         # sudo: the search that this is a part of shows the vehicles in the user's sight; the
         # owners are those in sight.
         vehicles = self.sudo().with_context(active_test=False)
-        marked = Domain("plate", "ilike", mark) | Domain("vin", "ilike", mark)
         owned = Domain("partner_id", "in", partners._search(owner))
+        if has_two_signs(text):
+            return in_any(keys_of(vehicles._search(owned)))
+        marked = Domain("plate", "ilike", mark) | Domain("vin", "ilike", mark)
         return in_any(keys_of(vehicles._search(marked)), keys_of(vehicles._search(owned)))
 
     @api.model

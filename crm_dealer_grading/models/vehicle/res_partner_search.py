@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
@@ -10,6 +12,12 @@ from ...tools.union import in_any, keys_of
 ACCESS = "crm_dealer_grading.group_access"
 _FEWEST_DIGITS = 3
 _INDEXED = ("complete_name", "customer_number", "email", "phone_sanitized")
+# Many Chinese names have two signs, too few for an index by parts of words, which are of three.
+# With each sign twice they have four, and stand in just those names that have the two. Of the
+# names only those with other than Latin signs are indexed so.
+_TWO_SIGNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2}")
+_TWICE = r"regexp_replace(%s, '(.)', '\1\1', 'g')"
+_CHINESE = "octet_length(%s) <> char_length(%s)"
 
 
 def _parts_of_words(registry):
@@ -21,6 +29,33 @@ def _parts_of_words(registry):
     return f"USING gin ({', '.join(f'{column} gin_trgm_ops' for column in columns)})"
 
 
+def _names_of_two_signs(registry):
+    """The definition of an index by two signs in a row; none without ``pg_trgm``."""
+    if not registry.has_trigram:
+        return ""
+    where = _CHINESE % ("complete_name", "complete_name")
+    return f"USING gin ({_TWICE % 'complete_name'} gin_trgm_ops) WHERE {where}"
+
+
+def has_two_signs(text):
+    """Whether ``text`` is two Chinese signs, which stand together in names alone."""
+    return bool(_TWO_SIGNS.fullmatch(text))
+
+
+def _has_both(text):
+    """The condition that the two signs of ``text`` stand together in the name."""
+
+    def to_sql(model, alias, query):
+        name = model._field_to_sql(alias, "complete_name", query)
+        # Word by word what is indexed.
+        return SQL(
+            f"({_TWICE} LIKE %s AND {_CHINESE})",
+            name, f"%{text[0] * 2}{text[1] * 2}%", name, name,
+        )  # fmt: skip
+
+    return to_sql
+
+
 class ResPartner(models.Model):
     """The box above the customers: name, number, phone, e-mail, plate or VIN (C1, C4).
 
@@ -30,6 +65,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     _typed_index = models.Index(_parts_of_words)
+    _two_signs_index = models.Index(_names_of_two_signs)
 
     customer_search = fields.Char(
         string="Name, Number, Phone, Plate or VIN",
@@ -45,6 +81,8 @@ class ResPartner(models.Model):
         # sudo: the search that this is a part of shows the customers in the user's sight.
         everybody = self.sudo().with_context(active_test=False)
         typed = self._name_or_phone_domain(value)
+        if has_two_signs(value):
+            return in_any(keys_of(everybody._search(typed)))
         typed |= Domain("email", "ilike", value) | Domain("customer_number", "ilike", value)
         vehicles = self.env["crm.vehicle"]._search([("display_name", "ilike", value)])
         return in_any(
@@ -57,6 +95,8 @@ class ResPartner(models.Model):
 
         With letters it is a plate or a VIN, whose digits are found in many phone numbers.
         """
+        if has_two_signs(text):
+            return Domain.custom(to_sql=_has_both(text))
         domain = Domain("complete_name", "ilike", text)
         if not any(char.isalpha() for char in text):
             domain |= self._phone_domain(text)
