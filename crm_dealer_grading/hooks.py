@@ -55,6 +55,7 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM tier_review WHERE model = 'crm.credit.application'")
     env.cr.execute("DELETE FROM tier_definition WHERE model = 'crm.credit.application'")
     env.invalidate_all()
+    env["ir.cron"]._dealer_forget_jobs()
     drop_parameters(env, _MODULE)
     drop_functions(env)
     drop_counters(env, _MODULE)

@@ -106,16 +106,94 @@ def test_a_share_in_hand_is_asked_for_again(ids):
     script = """
 from odoo.addons.queue_job.exception import RetryableJobError
 action = env.ref("crm_dealer_club.ir_cron_care")
-action._dealer_hold(0)
+assert action._dealer_hold(0)
 with env.registry.cursor() as cr:
     other = action.with_env(env(cr=cr))
-    other._dealer_hold(1)
+    assert other._dealer_hold(1)
     try:
         other._dealer_do_share(0)
     except RetryableJobError as wait:
         print("PASSED", wait.seconds)
 """
     assert "PASSED 20" in odoo("shell", "-d", DATABASE, "--no-http", stdin=script)
+
+
+_STANDS = """
+from unittest.mock import patch
+action = env.ref("crm_dealer_grading.ir_cron_due_contacts")
+due = env["crm.contact.due"]
+people = env["res.partner"].search([("dealer_id", "!=", False)], limit=3)
+action.active = True
+due.search([("partner_id", "in", people.ids)]).unlink()
+due.create([{"partner_id": one.id, "state": "found"} for one in people])
+env["queue.job"].search([("state", "=", "pending")]).unlink()
+action._dealer_put_in_queue()
+env.cr.execute("UPDATE queue_job SET date_created = date_created - interval '2 hours'"
+               " WHERE state = 'pending'")
+env.cr.commit()
+found = [("state", "=", "found"), ("partner_id", "in", people.ids)]
+assert due.search_count(found) == 3
+run = lambda: action._callback(action.cron_name, action.ir_actions_server_id.id)
+"""
+
+
+def test_a_queue_that_wakes_up_meets_nobody(ids):
+    """The scheduler, which works for a queue that stood, and a job do not do one work at once."""
+    script = _STANDS + """
+with env.registry.cursor() as cr:
+    assert action.with_env(env(cr=cr))._dealer_hold(1)
+    run()
+    assert due.search_count(found) == 3, "a job has it in hand"
+held = []
+hand_out = type(due)._hand_out
+def begin(self, *args, **kwargs):
+    with env.registry.cursor() as cr:
+        held.extend(action.with_env(env(cr=cr))._dealer_hold(share) for share in range(2))
+    return hand_out(self, *args, **kwargs)
+with patch.object(type(due), "_hand_out", begin):
+    run()
+assert due.search_count(found) == 0
+assert held and not any(held), held
+assert action._dealer_hold(0), "free again"
+print("PASSED")
+"""
+    said = odoo("shell", "-d", DATABASE, "--no-http", stdin=script)
+    assert "PASSED" in said, said[-2000:]
+
+
+def test_what_fails_half_way_goes_on_soon(ids):
+    """As with the scheduler; what fails before it did anything waits for the next turn."""
+    script = _STANDS + """
+mine = [("identity_key", "=like", f"crm_dealer.{action.id}.%"), ("state", "=", "pending")]
+for done in (0, 1):
+    env["queue.job"].search(mine).unlink()
+    env.cr.commit()
+    def fail(self):
+        self.env["ir.cron"]._commit_progress(done, remaining=2)
+        raise ValueError("broken")
+    with patch.object(type(due), "_cron_plan", fail):
+        try:
+            action._dealer_do_share(0)
+        except ValueError:
+            env.cr.rollback()
+            assert env["queue.job"].search_count(mine) == done, done
+            print("PASSED", done)
+"""
+    said = odoo("shell", "-d", DATABASE, "--no-http", stdin=script)
+    assert "PASSED 0" in said and "PASSED 1" in said, said[-2000:]
+
+
+def test_removal_takes_the_jobs_along(ids):
+    script = _STANDS + """
+from odoo.addons.crm_dealer_grading import hooks
+jobs = env["queue.job"]
+assert jobs.search_count([("identity_key", "=like", "crm_dealer.%")])
+hooks.uninstall_hook(env)
+assert not jobs.search_count([("identity_key", "=like", "crm_dealer.%")])
+print("PASSED")
+"""
+    said = odoo("shell", "-d", DATABASE, "--no-http", stdin=script)
+    assert "PASSED" in said, said[-2000:]
 
 
 def test_what_fails_is_seen_and_what_is_left_is_another_job(ids):
@@ -130,6 +208,8 @@ due.search([("partner_id", "in", people.ids)]).unlink()
 due.create([{"partner_id": one.id, "state": "found"} for one in people])
 env.cr.commit()
 mine = [("identity_key", "=like", f"crm_dealer.{action.id}.%"), ("state", "=", "pending")]
+env["queue.job"].search(mine).unlink()
+env.cr.commit()
 with patch.object(background, "_SLICE", -1):
     action._dealer_do_share(0)
 assert env["queue.job"].search_count(mine) == 1

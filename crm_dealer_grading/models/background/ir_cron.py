@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -49,19 +50,28 @@ class IrCron(models.Model):
             # As after any action: what is in the queue is there for good.
             self._commit_progress()
             return None
-        return super()._callback(cron_name, server_action_id)
+        with self._dealer_alone() as alone:
+            if alone:
+                return super()._callback(cron_name, server_action_id)
+        # A job has it in hand, so the queue runs after all, and what waits in it comes next.
+        self._commit_progress()
+        return None
 
     # -- Into the queue ----------------------------------------------------------------------
 
     def _dealer_put_in_queue(self):
         """Put the work into the queue, each share once; False where the caller is to do it."""
-        if "queue.job" not in self.env or self.env.context.get("dealer_job"):
-            return False
-        xml_id = self._dealer_xml_id()
+        xml_id = self._dealer_by_jobs()
         if not xml_id or self._dealer_queue_stands():
             return False
         self._dealer_delay(range(self._dealer_shares(xml_id)))
         return True
+
+    def _dealer_by_jobs(self):
+        """The external id of an action that jobs do, where this is not one; else None."""
+        if "queue.job" not in self.env or self.env.context.get("dealer_job"):
+            return None
+        return self._dealer_xml_id()
 
     def _dealer_xml_id(self):
         """The external id of a scheduled action of the suite; None for any other."""
@@ -97,6 +107,18 @@ class IrCron(models.Model):
             )
         return bool(jobs)
 
+    @contextmanager
+    def _dealer_alone(self):
+        """Whether the scheduler may do the work; no job begins a share of it meanwhile."""
+        if not self._dealer_by_jobs():
+            yield True
+            return
+        # The work commits, which would free what its own connection holds.
+        with self.pool.cursor() as cr:
+            cr.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            holder = self.with_env(self.env(cr=cr))
+            yield all(holder._dealer_hold(share) for share in range(_MOST_SHARES))
+
     def _dealer_delay(self, shares, seconds=None):
         """Delay a job for each share, unless the same is waiting already."""
         for share in shares:
@@ -106,6 +128,14 @@ class IrCron(models.Model):
                 identity_key=f"crm_dealer.{self.id}.{share}",
                 eta=seconds,
             )._dealer_do_share(share)
+
+    @api.model
+    def _dealer_forget_jobs(self):
+        """Take our jobs out of the queue; nobody knows their method when we are gone."""
+        if "queue.job" in self.env:
+            # sudo: the queue's jobs are its manager's to see.
+            jobs = self.env["queue.job"].sudo()
+            jobs.search([("identity_key", "=like", "crm_dealer.%")]).unlink()
 
     # -- Out of the queue --------------------------------------------------------------------
 
@@ -118,7 +148,11 @@ class IrCron(models.Model):
         """
         if not self.exists() or not self.active:
             return
-        self._dealer_hold(share)
+        if not self._dealer_hold(share):
+            # The queue is optional: its words are known only where it is installed.
+            from odoo.addons.queue_job.exception import RetryableJobError
+
+            raise RetryableJobError("In hand already", seconds=_PAUSE, ignore_retry=True)
         with self.pool.cursor() as cr:
             context = {
                 "cron_id": self.id,
@@ -129,19 +163,25 @@ class IrCron(models.Model):
             env = api.Environment(cr, self.user_id.id, context)
             cron, progress = env["ir.cron"].browse(self.id)._add_progress()
             cron._commit_progress()
-            cron._callback(cron.cron_name, cron.ir_actions_server_id.id)
+            try:
+                cron._callback(cron.cron_name, cron.ir_actions_server_id.id)
+            except Exception:
+                # As the scheduler does: what was done is committed, the rest goes on soon.
+                if progress.done and progress.remaining:
+                    self.with_env(self.env(cr=cr))._dealer_delay([share], _PAUSE)
+                    cron._commit_progress()
+                raise
             done, remaining = progress.done, progress.remaining
         _logger.info("%s, share %s: %s done, %s left", self.cron_name, share, done, remaining)
         if remaining:
             self._dealer_delay([share], None if done else _PAUSE)
 
     def _dealer_hold(self, share):
-        """Hold the share until the job ends, so that two jobs do not do one share."""
+        """Hold the share until the transaction ends, so that nobody else does it meanwhile.
+
+        :return: False where somebody else holds it
+        """
         key = self.id * _MOST_SHARES + share
         query = SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK_CLASS, key)
         [[free]] = self.env.execute_query(query)
-        if not free:
-            # The queue is optional: its words are known only where it is installed.
-            from odoo.addons.queue_job.exception import RetryableJobError
-
-            raise RetryableJobError("In hand already", seconds=_PAUSE, ignore_retry=True)
+        return free
