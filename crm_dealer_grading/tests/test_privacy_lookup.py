@@ -111,3 +111,14 @@ class TestPrivacyLookup(PrivacyCase):
         for column in ("phone_sanitized", "email_normalized", "id_number_hash", "vin", "plate"):
             self.assertRegex(indexes, rf"\({column}\)")
         self.assertIn("crm_vehicle_ownership_plate_index", indexes)
+
+    def test_the_log_says_what_was_looked_at_in_words(self):
+        logs = self.env["crm.protected.access"]
+        self._look_up(plate=PLATE, vin=VIN)
+        log = logs.search([("kind", "=", "lookup")], limit=1, order="id desc")
+        self.assertEqual(log.field_name, "plate, vin")
+        self.assertEqual(log.data_words, "Licence Plate, VIN")
+        log = logs._log(self.person, "*", kind="file")
+        self.assertEqual(log.data_words, "All data")
+        log = logs._log(self.person, "name, parent_id/id", kind="export", model_name="res.partner")
+        self.assertEqual(log.data_words, "Name, parent_id/id")

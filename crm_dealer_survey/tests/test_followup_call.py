@@ -55,6 +55,8 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         self.assertFalse(self._next("sales_a"))
         with self.assertRaises(UserError):
             self._as("sales_a", self.own).action_call()
+        told = self._as("sales_a", self.Call).action_next_call()["params"]["message"]
+        self.assertIn(f"between {quiet[0]}:00 and {quiet[1]}:00", told)
         # The customer named this hour.
         self.own.last_result = "later"
         self.assertEqual(self._next("sales_a"), self.own)
@@ -63,6 +65,13 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         self.own.user_id = self.users["manager_a"]
         self.assertFalse(self._next("sales_a"))
         self.assertEqual(self._next("manager_a"), self.own)
+
+    def test_my_calls_are_those_i_may_make(self):
+        for login, calls in (("sales_a", self.own), ("agent", self.centre)):
+            mine = self._as(login, self.Call).search([("may_call", "=", True)])
+            self.assertEqual(mine, mine.filtered("may_call"))
+            self.assertEqual(mine & (self.own | self.centre), calls, login)
+        self.assertFalse(self._as("auditor", self.Call).search([("may_call", "=", True)]))
 
     def test_who_refused_meanwhile_is_not_called(self):
         self.env["phone.blacklist"]._add([self.customer_a.phone_sanitized])

@@ -44,9 +44,10 @@ class CrmProtectedAccess(models.Model):
     partner_number = fields.Integer(string="Customer ID", readonly=True, aggregator=None)
     count = fields.Integer(string="Records", default=1, help="How many records were taken along.")
     model_name = fields.Char(string="Kind of Records", help="Technical name of what was exported.")
-    field_name = fields.Char(string="Data", required=True)
+    field_name = fields.Char(required=True)
+    data_words = fields.Char(string="Data", compute="_compute_data_words")
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
-    address = fields.Char(help="IP address that the user's request came from, where there was one.")
+    address = fields.Char(string="Network Address", help="IP address that the user's request came from, where there was one.")
     reason = fields.Char()
 
     def init(self):
@@ -64,6 +65,21 @@ class CrmProtectedAccess(models.Model):
         words = "the log of accesses does not change"
         freeze_rows(self.env.cr, self._table, frozen, not_removing_sql(), words)
         return result
+
+    @api.depends("field_name", "model_name", "kind")
+    @api.depends_context("lang")
+    def _compute_data_words(self):
+        """What ``field_name`` lists, as the screens of its records call it."""
+        all_data = self.env._("All data")
+        lookup = self.env["privacy.lookup.wizard"]
+        for log in self:
+            records = self.env.get(log.model_name or "res.partner", lookup)
+            words = []
+            for name in log.field_name.split(", "):
+                field = (lookup if log.kind == "lookup" else records)._fields.get(name)
+                label = field._description_string(self.env) if field else name
+                words.append(all_data if name == "*" else label)
+            log.data_words = ", ".join(words)
 
     @api.model
     def _log(self, partner, field_name, reason=None, **more):

@@ -55,7 +55,6 @@ class CrmCreditScorecard(models.Model):
     )
     metric_id = fields.Many2one(
         "crm.grading.metric",
-        string="Figure",
         ondelete="restrict",
         domain="[('unit', '=', 'money')]",
         help="The figure of a customer of which a share is proposed: a sum of money.",

@@ -129,7 +129,7 @@ class CrmFollowupCall(models.Model):
     held_until = fields.Datetime(readonly=True, help="After that anybody may take the call.")
     partner_phone = fields.Char(string="Phone", compute="_compute_partner_phone")
     script = fields.Text(compute="_compute_script")
-    may_call = fields.Boolean(compute="_compute_may_call")
+    may_call = fields.Boolean(compute="_compute_may_call", search="_search_may_call")
 
     _event_uniq = models.UniqueIndex(
         "(rule_id, event_key, partner_id)", "The customer is called once by a rule for an event."

@@ -68,14 +68,16 @@ class CrmFollowupCall(models.Model):
             if call.last_result == "later" and call.date_next <= now:
                 continue
             if not call.rule_id._may_call_at(now, call.company_id or self.env.company):
-                raise UserError(
-                    self.env._(
-                        "Customers are called between %(start)s and %(end)s. Call then, or at a "
-                        "time for which the customer asked.",
-                        start=self._clock(call.rule_id.hour_from),
-                        end=self._clock(call.rule_id.hour_to),
-                    )
-                )
+                raise UserError(call._quiet_words())
+
+    def _quiet_words(self):
+        """When the customer may be called, for who tries at another hour."""
+        return self.env._(
+            "Customers are called between %(start)s and %(end)s. Call then, or at a time for "
+            "which the customer asked.",
+            start=self._clock(self.rule_id.hour_from),
+            end=self._clock(self.rule_id.hour_to),
+        )
 
     @staticmethod
     def _clock(hours):
@@ -111,8 +113,9 @@ class CrmFollowupCall(models.Model):
         mine.write({"holder_id": False, "held_until": False})
 
     @api.model
-    def _mine_domain(self):
-        """Open calls that the user may make: the own ones and nobody's."""
+    def _search_may_call(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
         user = self.env.user
         whose = []
         if user.has_group(DEALER_USER):
@@ -120,26 +123,35 @@ class CrmFollowupCall(models.Model):
             whose.append(Domain("caller", "=", "dealer") & Domain("dealer_id", "in", dealers))
         if user.has_group(CALL_CENTRE):
             whose.append(Domain("caller", "=", "call_centre"))
-        to_me = Domain("user_id", "in", [user.id, False])
-        return Domain.OR(whose) & to_me & Domain("state", "=", "due")
+        return Domain.OR(whose) & Domain("state", "=", "due")
+
+    @api.model
+    def _mine_domain(self):
+        """Open calls that the user may make: the own ones and nobody's."""
+        return Domain("may_call", "=", True) & Domain("user_id", "in", [self.env.uid, False])
+
+    @api.model
+    def _waiting_domain(self):
+        """Of those the ones that are due at this moment and held by nobody."""
+        now = fields.Datetime.now()
+        free = Domain("held_until", "=", False) | Domain("held_until", "<", now)
+        return (
+            self._mine_domain()
+            & Domain("date_next", "<=", now)
+            & Domain("lapses_on", ">=", self.env.company._today_here())
+            & free
+        )
 
     @api.model
     def _callable_domain(self):
-        """Of those the ones that are due at this moment and at a decent hour."""
+        """Of those the ones whose customers may be called at this hour."""
         now = fields.Datetime.now()
         company = self.env.company
         rules = self.env["crm.followup.rule"].with_context(active_test=False)
         rules = rules.search(Domain.TRUE)
         open_now = rules.filtered(lambda rule: rule._may_call_at(now, company))
-        free = Domain("held_until", "=", False) | Domain("held_until", "<", now)
         hour = Domain("rule_id", "in", open_now.ids) | Domain("last_result", "=", "later")
-        return (
-            self._mine_domain()
-            & Domain("date_next", "<=", now)
-            & Domain("lapses_on", ">=", company._today_here())
-            & free
-            & hour
-        )
+        return self._waiting_domain() & hour
 
     @api.model
     def _take_next(self):
@@ -198,9 +210,10 @@ class CrmFollowupCall(models.Model):
         call = self._take_next()
         if call:
             return self.env["crm.followup.desk"]._open(call)
+        quiet = self.search(self._waiting_domain() & ~self._callable_domain(), limit=1)
+        words = quiet._quiet_words() if quiet else self.env._("No call is due at this moment.")
         # By its name: only of an action that the client loads itself is the help HTML.
-        left = "crm_dealer_survey.crm_followup_calls_left"
-        return notification(self.env._("No call is due at this moment."), "info", then=left)
+        return notification(words, "info", then="crm_dealer_survey.crm_followup_calls_left")
 
     def action_call(self):
         """Open the caller's screen with this call."""

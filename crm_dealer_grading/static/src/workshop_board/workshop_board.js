@@ -23,7 +23,7 @@ export class WorkshopBoard extends Component {
         this.state = useState({
             dealers: [],
             dealerId: false,
-            board: { dealer: "", tz: "utc", visits: [] },
+            board: { dealer: "", tz: "local", visits: [] },
             now: DateTime.now(),
             page: 0,
             connected: true,
