@@ -136,6 +136,7 @@ class TestReport(SurveyFactories, TransactionCase):
                 ("version_id", row.version_id.id)  # fmt: skip
             self.assertEqual(part, (name, key))
             action = row.action_open_answers()
+            self.assertEqual(action["views"][0][1], "list")
             scores = self.env["crm.satisfaction.score"].search(action["domain"])
             self.assertEqual(len(scores), row.n)
         self.assertFalse(self.env["crm.satisfaction.index"].browse(5).exists())

@@ -265,4 +265,6 @@ class CrmSatisfactionIndex(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_dealer_survey.crm_satisfaction_score_action"
         )
-        return {**action, "domain": domain, "context": {}}
+        # Those who answered; a chart of them stays empty where they are too few for an index.
+        views = sorted(action["views"], key=lambda view: view[1] != "list")
+        return {**action, "views": views, "domain": domain, "context": {}}
