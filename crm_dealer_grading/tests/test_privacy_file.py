@@ -2,8 +2,10 @@
 
 import base64
 import json
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
+
+import pytz
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -68,6 +70,19 @@ class TestPrivacyFile(PrivacyCase):
         for word in (NAME, VIN, PLATE, self.order.name):
             self.assertIn(word, page)
         self.assertNotIn("<script", page)
+
+    def test_times_are_the_readers(self):
+        file = self.person.with_context(tz="Asia/Shanghai")._privacy_file()
+        at = file["orders"]["rows"][0]["date_order"]
+        self.assertEqual(at.utcoffset(), timedelta(hours=8))
+        self.assertEqual(at, pytz.utc.localize(self.order.date_order))
+
+    def test_the_page_has_a_title_in_its_language(self):
+        file = self.env["crm.privacy.file"].with_user(self.users["oem"])._make(
+            self.person.with_context(lang="zh_CN")
+        )
+        page = base64.b64decode(file.readable).decode()
+        self.assertIn("<title>个人信息</title>", page)
 
     def test_nobody_else_is_in_it(self):
         self._vehicle(self.customer_a, vin="LSVAU2180N2183295")

@@ -67,7 +67,9 @@ class EventEvent(models.Model):
     )
     club_currency_id = fields.Many2one("res.currency", compute="_compute_club_currency_id")
     club_fee_amount = fields.Monetary(
-        string="Fee per Person", currency_field="club_currency_id", help="A person pays it on the spot."
+        string="Fee per Person",
+        currency_field="club_currency_id",
+        help="A person pays it on the spot.",
     )
     club_fee_points = fields.Integer(
         string="Fee in Points", help="Taken for each person with the seat, back on cancellation."

@@ -47,7 +47,10 @@ class CrmProtectedAccess(models.Model):
     field_name = fields.Char(required=True)
     data_words = fields.Char(string="Data", compute="_compute_data_words")
     date = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
-    address = fields.Char(string="Network Address", help="IP address that the user's request came from, where there was one.")
+    address = fields.Char(
+        string="Network Address",
+        help="IP address that the user's request came from, where there was one.",
+    )
     reason = fields.Char()
 
     def init(self):

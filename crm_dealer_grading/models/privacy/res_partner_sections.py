@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import datetime
+
+from odoo import api, fields, models
 
 # Those that are there are told, whichever addons are installed.
 PERSON = (
@@ -21,7 +23,10 @@ class ResPartner(models.Model):
         return {name: records._fields[name]._description_string(self.env) for name in names}
 
     def _export_values(self, records, names):
-        """Plain values of fields: names for records, words for choices, None for nothing."""
+        """Plain values of fields: names for records, words for choices, None for nothing.
+
+        Times are the reader's, with their distance from UTC.
+        """
         words = {
             name: dict(records._fields[name]._description_selection(self.env))
             for name in names
@@ -34,6 +39,8 @@ class ResPartner(models.Model):
                 found = ", ".join(found.mapped("display_name")) or None
             elif name in words:
                 found = words[name].get(found)
+            elif isinstance(found, datetime):
+                found = fields.Datetime.context_timestamp(record, found)
             return None if found is False or found == "" else found
 
         return [{name: value(record, name) for name in names} for record in records]
