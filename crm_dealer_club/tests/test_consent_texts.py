@@ -220,7 +220,7 @@ class TestConsentTexts(ClubCase):
 
     def test_import_keeps_a_later_no(self):
         self._say(False)
-        load = {"import_file": True}
+        load = {"import_file": True, "tz": "UTC"}
         names = ["partner_id/.id", "purpose_id/.id", "channel", "given", "date", "how"]
         row = [self.customer_a.id, self.purpose.id, "sms", "1", "2020-03-01 10:00:00", "form"]
         consents = self._as("manager_a", self.consents).with_context(**load)
