@@ -10,15 +10,20 @@ from playwright.sync_api import expect
 IMPORT = {"en_US": "Import", "zh_CN": "导入"}
 
 
-def faulty_file(person, folder, lang):
-    """A file of three customers with a fourth, wrong one between them; headers as ``lang`` has."""
+def file_of(person, folder, lines):
+    """A file of customers; headers as the person's language has them."""
     labels = person.call("res.partner", "fields_get", ["name", "email"])
     header = ",".join(labels[name]["string"] for name in ("name", "email"))
-    lines = [f"Imported {lang} {n},person{n}@example.com" for n in range(3)]
-    lines.insert(1, f"Wrong {lang},no address")
     file = folder / "customers.csv"
     file.write_text("\n".join([header, *lines]), encoding="utf-8")
     return file
+
+
+def faulty_file(person, folder, lang):
+    """A file of three customers with a fourth, wrong one between them."""
+    lines = [f"Imported {lang} {n},person{n}@example.com" for n in range(3)]
+    lines.insert(1, f"Wrong {lang},no address")
+    return file_of(person, folder, lines)
 
 
 @pytest.mark.parametrize("lang", ["en_US", "zh_CN"])
@@ -58,3 +63,48 @@ def test_faulty_file(sign_in, tmp_path, lang):
     page.click(".o_import_open_imported")
     person.settled("list")
     expect(person.rows()).to_have_count(3)
+
+
+def test_import_that_breaks_off(sign_in, tmp_path):
+    """The server did a batch and could not say so: importing again does the rest, once."""
+    person = sign_in("sales")
+    page = person.page
+    page.set_default_timeout(4 * tools.TIMEOUT)
+    expect.set_options(timeout=tools.TIMEOUT)
+    wrong = (3, 60, 110)
+    lines = [f"Broken {n},{'none' if n in wrong else ''}" for n in range(120)]
+    file = file_of(person, tmp_path, lines)
+    person.open(
+        "action-crm_dealer_grading.res_partner_action_customer/import?active_model=res.partner"
+    )
+    page.set_input_files(".o_import_action input[type=file], .o_file_input input", str(file))
+    page.locator(".o_import_keep_correct_rows input").check()
+    page.fill("#o_import_batch_limit", "50")
+    page.locator("#o_import_batch_limit").blur()
+    person.settled()
+    calls = []
+
+    def lose_second_answer(route):
+        calls.append(route.request.post_data_json["params"]["args"][3]["skip"])
+        if len(calls) == 2:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/execute_import", lose_second_answer)
+    page.get_by_role("button", name="Import", exact=True).first.click()
+    messages = page.locator(".o_import_data_content .alert")
+    expect(messages.filter(has_text="interrupted")).to_be_visible()
+    expect(messages.filter(has_text="The first 50 rows of the file are done")).to_be_visible()
+    person.screenshot("import-broken-off")
+    page.get_by_role("button", name="Import", exact=True).first.click()
+    expect(page.locator(".o_import_open_imported")).to_be_visible()
+    assert calls == [0, 50, 50, 100]
+    for n in wrong:
+        expect(messages.filter(has_text=f"Line {n + 2}, Email")).to_be_visible()
+    expect(messages.filter(has_text="117 records were imported. 3 rows are wrong")).to_be_visible()
+    assert person.call("res.partner", "search_count", [["name", "like", "Broken %"]]) == 117
+    page.click(".o_import_open_imported")
+    person.settled("list")
+    expect(page.locator(".o_pager_limit")).to_have_text("117")

@@ -51,6 +51,7 @@ from . import test_quality_completeness
 from . import test_quality_verification
 from . import test_import_faults
 from . import test_import_templates
+from . import test_import_again
 from . import test_import_assign
 from . import test_contact_log
 from . import test_contact_rpc

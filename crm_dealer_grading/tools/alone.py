@@ -11,6 +11,11 @@ _logger = logging.getLogger(__name__)
 _SERVERS_FAULT = (OperationalError, InterfaceError, MemoryError)
 
 
+def is_servers_fault(error):
+    """Whether whoever is next would meet the error as well."""
+    return isinstance(error, _SERVERS_FAULT) and not isinstance(error, QueryCanceled)
+
+
 def each_alone(env, work, pieces, complaint):
     """Call ``work(pieces)`` in a savepoint; where that fails, for each half of them, and so on.
 
@@ -26,7 +31,7 @@ def each_alone(env, work, pieces, complaint):
         with env.cr.savepoint():
             work(pieces)
     except Exception as error:
-        if isinstance(error, _SERVERS_FAULT) and not isinstance(error, QueryCanceled):
+        if is_servers_fault(error):
             raise
         if len(pieces) == 1:
             _logger.exception("%s %s", complaint, pieces[0])

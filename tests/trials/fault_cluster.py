@@ -115,13 +115,16 @@ class Cluster:
         finally:
             connection.close()
 
-    def duplicate(self, source, target):
-        """Make ``target`` a copy of ``source``; whoever is connected to either is thrown out."""
+    def duplicate(self, source, target, where=""):
+        """Make ``target`` a copy of ``source``; whoever is connected to either is thrown out.
+
+        :param str where: words of CREATE DATABASE, e.g. the tablespace
+        """
         self.sql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         self.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source]
         )
-        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY {where}')
 
     def only(self, source, target):
         """Keep the database ``source`` alone, under the name ``target``."""

@@ -136,8 +136,9 @@ SAMPLE = Job(
 ASSESSMENT = Job(
     name="assessment",
     make="make_assessment",
-    progress="""SELECT count(*) FROM crm_assessment_line l JOIN crm_assessment a
-                    ON a.id = l.assessment_id JOIN crm_assessment_policy p ON p.id = a.policy_id
+    progress="""SELECT array_position(ARRAY['draft', 'computed', 'shown', 'published'],
+                                      a.state::text) - 1
+                  FROM crm_assessment a JOIN crm_assessment_policy p ON p.id = a.policy_id
                  WHERE p.code = 'T-FAULT'""",
     outcome="""SELECT a.state, l.dealer_id, l.score::numeric(16, 6), l.rank
                  FROM crm_assessment a JOIN crm_assessment_policy p ON p.id = a.policy_id
@@ -151,4 +152,28 @@ ASSESSMENT = Job(
                  OR count(l.id) <> count(DISTINCT l.dealer_id)""",
     work="assess",
 )
-JOBS = [GRADING, CARE, TIERS, POINTS, KPIS, SAMPLE, ASSESSMENT]
+RETENTION = Job(
+    name="retention",
+    make="fault_retention.make_retention",
+    progress="SELECT COALESCE(sum(count), 0) FROM crm_retention_log",
+    outcome="""SELECT 'contact_log', id, summary = '—' FROM crm_contact_log
+                UNION ALL SELECT 'contact_due', id, NULL FROM crm_contact_due
+                UNION ALL SELECT 'access_log', id, NULL FROM crm_protected_access
+                UNION ALL SELECT 'log of ' || kind, sum(count), NULL FROM crm_retention_log
+                 GROUP BY 1
+                ORDER BY 1, 2""",
+    # The log does not say what is gone; an entry lost its text and not its file, or the reverse.
+    never="""WITH left_over (kind, count) AS (
+                 SELECT 'contact_log', count(*) FROM crm_contact_log WHERE summary <> '—'
+                 UNION ALL SELECT 'contact_due', count(*) FROM crm_contact_due
+                 UNION ALL SELECT 'access_log', count(*) FROM crm_protected_access)
+             SELECT kind FROM fault_before b JOIN left_over l USING (kind)
+              WHERE b.count - l.count <> (SELECT COALESCE(sum(o.count), 0)
+                                            FROM crm_retention_log o WHERE o.kind = b.kind)
+             UNION ALL
+             SELECT l.summary FROM crm_contact_log l WHERE l.summary IN ('—', 'Fault')
+                AND (l.summary = '—') = EXISTS (
+                    SELECT FROM ir_attachment a
+                     WHERE a.res_model = 'crm.contact.log' AND a.res_id = l.id)""",
+)
+JOBS = [GRADING, CARE, TIERS, POINTS, KPIS, SAMPLE, ASSESSMENT, RETENTION]

@@ -2,7 +2,7 @@
 Odoo's own server are children of one that has loaded it. A child may be killed at any instant.
 
 Reads a task a line, ``{"work": name, "args": {…}, "out": path}``, and answers with the child's id.
-The work is a function of ``fault_work``.
+The work is a function of ``fault_work``, or of another module that it names.
 """
 
 import importlib
@@ -24,7 +24,8 @@ def do(task, database):
     """Do a piece of work and leave what it returns in its file."""
     out = Path(task["out"])
     try:
-        work = getattr(importlib.import_module("fault_work"), task["work"])
+        module, _dot, name = task["work"].rpartition(".")
+        work = getattr(importlib.import_module(module or "fault_work"), name)
         with Registry(database).cursor() as cr:
             context = {"tracking_disable": True}
             result = work(api.Environment(cr, SUPERUSER_ID, context), **task["args"])

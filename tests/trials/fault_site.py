@@ -99,8 +99,8 @@ class Site:
         """Keep the database as it is under this name."""
         self.cluster.duplicate(NAME, name)
 
-    def restore(self, name="origin"):
-        self.cluster.duplicate(name, NAME)
+    def restore(self, name="origin", where=""):
+        self.cluster.duplicate(name, NAME, where)
 
     # -- work ------------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ def only(env, jobs, due=True):
 # -- data ------------------------------------------------------------------------------------
 
 
-def _people(env, tag, count, first=0):
+def people_of(env, tag, count, first=0):
     """Customers of a dealer of their own; returns dealer and ids."""
     dealer = env["crm.dealer"].create({"name": f"Faults {tag}", "code": f"T-{tag.upper()}"})
     keys = {"tag": tag, "count": count, "dealer": dealer.id, "first": first + 10_000_000}
@@ -100,7 +100,7 @@ def _people(env, tag, count, first=0):
 
 def make_orders(env, count=3000):
     """Customers who bought and were graded, and who bought more since."""
-    _dealer, people = _people(env, "grade", count)
+    _dealer, people = people_of(env, "grade", count)
     env.cr.execute(_ORDERS, {"people": people})
     env["crm.grading.scheme"].regrade()
     env.cr.execute(
@@ -125,7 +125,7 @@ def make_care(env, count=560, channels=("email", "sms", "activity"), queues=Fals
     env["crm.care.rule"].search([]).active = False
     env["res.company"].search([]).write({"care_quiet_from": 0, "care_quiet_to": 0})
     for place, channel in enumerate(channels):
-        dealer, people = _people(env, f"care-{channel}-", count, 100_000 * place)
+        dealer, people = people_of(env, f"care-{channel}-", count, 100_000 * place)
         env.cr.execute(_VEHICLES, {"people": people})
         env.cr.execute(_OWNERS, {"people": people})
         env["crm.care.rule"].create(
@@ -146,7 +146,7 @@ def make_care(env, count=560, channels=("email", "sms", "activity"), queues=Fals
 
 def make_tiers(env, count=5000):
     """Members whose period is over, more than two batches of them, and moves of each kind."""
-    _dealer, people = _people(env, "tier", count)
+    _dealer, people = people_of(env, "tier", count)
     members = env["crm.club.membership"].enrol(env["res.partner"].browse(people))
     tiers = env["crm.club.tier"].search([("by_invitation", "=", False)], order="sequence")
     env.cr.execute(
@@ -158,9 +158,9 @@ def make_tiers(env, count=5000):
     only(env, ["crm_dealer_club.ir_cron_tiers"])
 
 
-def make_points(env, count=1300):
-    """Members with points past their last day, more than two batches of them."""
-    _dealer, people = _people(env, "point", count)
+def make_points(env, count=4000):
+    """Members with points past their last day, eight batches of them."""
+    _dealer, people = people_of(env, "point", count)
     members = env["crm.club.membership"].enrol(env["res.partner"].browse(people))
     for points in (10, 5):
         members._post_points("bonus", points)
@@ -190,7 +190,7 @@ SELECT p.id, p.dealer_id, %s, c.channel, true, now() AT TIME ZONE 'UTC', 'staff'
 
 def make_sample(env, count=900):
     """A sample in the field, nobody asked yet: e-mails to the first, text messages to the rest."""
-    dealer, people = _people(env, "sample", count)
+    dealer, people = people_of(env, "sample", count)
     env.cr.execute(
         "UPDATE res_partner SET email = NULL, email_normalized = NULL WHERE id = ANY(%s)",
         [people[: count // 2]],
@@ -253,25 +253,27 @@ def _programme(env):
     return programme
 
 
-def make_assessment(env):
-    """An assessment of the last quarter, not computed."""
+def make_assessment(env, count=300):
+    """An assessment of the last quarter with so many dealers more, not computed."""
     only(env, [])
+    env["crm.dealer"].create(
+        [{"name": f"Faults {n}", "code": f"T-ASSESS-{n}"} for n in range(count)]
+    )
     policy = env.ref("crm_dealer_survey.policy_standard")
     begin = Date.start_of(Date.subtract(Date.today(), months=18), "year")
-    policy = policy.copy({"code": "T-FAULT", "period_kind": "quarter", "number": 1})
+    policy = policy.copy(
+        {"code": "T-FAULT", "period_kind": "quarter", "number": 1, "appeal_days": 0}
+    )
     return env["crm.assessment"].create({"policy_id": policy.id, "begin": begin}).id
 
 
 def assess(env, number):
     """Compute, show and publish, a transaction each, as three buttons do."""
     assessment = env["crm.assessment"].browse(number)
-    if assessment.state == "draft":
-        assessment.compute()
+    steps = {"draft": "compute", "computed": "action_show", "shown": "action_publish"}
+    while step := steps.get(assessment.state):
+        getattr(assessment, step)()
         env.cr.commit()
-        assessment.action_show()
-        env.cr.commit()
-    if assessment.state == "shown":
-        assessment.action_publish()
     return assessment._differences()
 
 

@@ -1,38 +1,14 @@
 """A full disk of files: what is told, what is left, what works once there is room."""
 
-import contextlib
 import os
 import shutil
-import subprocess
 
 import pytest
+from fault_disk import disk, fill_up
 from fault_server import serve
 from fault_site import NAME
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
-
-
-@contextlib.contextmanager
-def disk(folder, megabytes):
-    """A disk of this size at ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    options = ["-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", str(folder)]
-    if subprocess.run(["mount", *options], check=False).returncode:
-        pytest.skip("no disk can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill_up(folder, leave=0):
-    """Leave so many bytes of room."""
-    filler = folder / "filler"
-    size = shutil.disk_usage(folder).free - leave
-    with filler.open("wb") as file:
-        for _piece in range(max(size, 0) // 4096):
-            file.write(bytes(4096))
-    return filler
 
 
 @pytest.fixture(name="files")

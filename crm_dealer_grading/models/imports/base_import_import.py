@@ -1,6 +1,9 @@
 import datetime
 
+from psycopg2.errors import DiskFull
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
@@ -25,6 +28,7 @@ class BaseImportImport(models.TransientModel):
 
     _inherit = "base_import.import"
 
+    # And what was answered about the last batch.
     wrong_rows = fields.Json(
         readonly=True, help="Rows that were not imported, with what is wrong: for the file."
     )
@@ -39,6 +43,22 @@ class BaseImportImport(models.TransientModel):
         if not options.get("keep_correct_rows") or not self.keeps_correct_rows(self.res_model):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         self.ensure_one()
+        if not dryrun and (answer := self._answer_not_told(options)):
+            return answer
+        try:
+            return self._import_correct_rows(fields, options, dryrun)
+        except DiskFull as error:
+            raise UserError(self.env[self.res_model]._import_no_room()) from error
+
+    def _answer_not_told(self, options):
+        """The answer about a batch that is done: the client that asks again did not get it."""
+        before = self.wrong_rows or {}
+        same = before.get("run") and before["run"] == options.get("keep_run")
+        if same and before.get("skip") == (options.get("skip") or 0):
+            return before["answer"]
+        return None
+
+    def _import_correct_rows(self, fields, options, dryrun):
         model = self.env[self.res_model]
         if not model.has_access("create"):
             model.check_access("write")
@@ -63,13 +83,16 @@ class BaseImportImport(models.TransientModel):
         if stop >= len(mapped):
             self._forget_rows()
         found = self._keep_wrong_rows(batch, header, rows, fields, options)
-        return {
+        answer = {
             "ids": batch.ids,
             "messages": [],
             "name": [],
             "nextrow": stop if stop < len(mapped) else 0,
             **found,
         }
+        if not dryrun:
+            self.wrong_rows = {**self.wrong_rows, "skip": skip, "answer": answer}
+        return answer
 
     # -- Reading -----------------------------------------------------------------------------
 
@@ -208,7 +231,7 @@ class BaseImportImport(models.TransientModel):
         self.wrong_rows = {
             "run": options.get("keep_run"),
             "header": [str(name) for name in header],
-            "rows": [*(before["rows"] if again else []), *kept],
+            "rows": [*(before.get("rows", []) if again else []), *kept],
         }
         return {"faults": told[:_SHOWN], "fault_count": len(told), "wrong_count": len(kept)}
 

@@ -12,16 +12,14 @@ import psycopg2
 
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.models import fix_import_export_id_paths
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 from odoo.tools.lru import LRU
 
+from ...tools.alone import is_servers_fault
 from .crm_import_target import ImportFault
 
 # Records that are created together; more gain little and lose more where one is wrong.
 TOGETHER = 400
-# A server that is told to try again tries the whole batch again.
-_TRY_AGAIN = (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
 
 
 class CorrectRows:
@@ -141,9 +139,9 @@ class CorrectRows:
                     ]
                 )
             self.ids += records.ids
-        except _TRY_AGAIN:
-            raise
         except Exception as error:
+            if isinstance(error, ConcurrencyError) or is_servers_fault(error):
+                raise  # no row's fault: the whole batch is done again
             if len(units) == 1:
                 self._name_refusal(units[0][0], error)
                 return

@@ -1,3 +1,5 @@
+from psycopg2.errors import DiskFull
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -106,6 +108,20 @@ class CrmImportTarget(models.AbstractModel):
             for name in names
             if (values.get(name) or 0) < 0
         ]
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        if isinstance(exc, DiskFull):
+            return self._import_no_room()
+        return super()._sql_error_to_message(exc)
+
+    @api.model
+    def _import_no_room(self):
+        """What a full disk of the database server is told by; core has no words for it."""
+        return self.env._(
+            "These rows were not imported: there is no room on the disk of the database server. "
+            "Tell your administrator, and import again once there is."
+        )
 
     # -- Templates ---------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ import { patch } from "@web/core/utils/patch";
 
 const SHOWN = 200;
 
+const nothingWrong = () => ({ faults: [], wrong: 0, good: 0, imported: [], goesOnAt: 0 });
+
 /**
  * "Import the correct rows, list the wrong ones": the server offers it for the models of dealers
  * only. The faults of all batches are gathered here and shown as messages of the import.
@@ -18,17 +20,13 @@ patch(BaseImportModel.prototype, {
         if (offered) {
             this.importOptionsValues.keep_correct_rows = { value: false };
         }
-        this.wrongRows = { faults: [], wrong: 0, good: 0, imported: [] };
+        this.wrongRows = nothingWrong();
         this.importedPartly = false;
-    },
-
-    get keepsCorrectRows() {
-        return Boolean(this.importOptionsValues.keep_correct_rows?.value);
     },
 
     async updateData() {
         this.importedPartly = false;
-        this.wrongRows = { faults: [], wrong: 0, good: 0, imported: [] };
+        this.wrongRows = nothingWrong();
         return super.updateData(...arguments);
     },
 
@@ -43,15 +41,33 @@ patch(BaseImportModel.prototype, {
     },
 
     async executeImport(isTest = false) {
-        if (!this.keepsCorrectRows) {
+        const { skip, keep_correct_rows } = this.importOptionsValues;
+        if (!keep_correct_rows) {
             return super.executeImport(...arguments);
         }
-        this.wrongRows = { faults: [], wrong: 0, good: 0, imported: [] };
-        // Tells the batches of this run from those of an earlier one.
-        this.importOptionsValues.keep_run = { value: Date.now() };
+        const start = Number(skip.value);
+        // After a pause, or a fault of the server, what was told before still holds.
+        if (isTest || !this.goesOn || start !== this.wrongRows.goesOnAt) {
+            this.wrongRows = nothingWrong();
+            // Tells the batches of this run from those of an earlier one.
+            this.importOptionsValues.keep_run = { value: Date.now() };
+        }
         const data = await super.executeImport(...arguments);
-        if (this.wrongRows.wrong && !data.res.hasError) {
-            this._tellWrongRows(isTest, data.res);
+        const { res } = data;
+        if (isTest) {
+            // Core forgets where the import is to begin: what is imported would come twice.
+            this.setOption("skip", start);
+        }
+        this.goesOn = !isTest && Boolean(res.hasError || res.nextrow);
+        this.wrongRows.goesOnAt = Number(skip.value);
+        this.wrongRows.imported.push(...res.ids);
+        if (this.goesOn && res.hasError && this.wrongRows.goesOnAt > 0) {
+            this._addMessage("warning", [
+                _t("The first %s rows of the file are done; importing again goes on after them.", skip.value),
+            ]);
+        }
+        if (this.wrongRows.wrong && !res.hasError) {
+            this._tellWrongRows(isTest, res);
         }
         return data;
     },
@@ -75,7 +91,6 @@ patch(BaseImportModel.prototype, {
         if (!isTest && !res.nextrow) {
             // The correct rows are in: nobody shall import them twice.
             this.importedPartly = true;
-            this.wrongRows.imported = res.ids;
             // Stay here, where the wrong rows are named.
             res.hasError = true;
         }

@@ -1,0 +1,104 @@
+"""A full disk of the database: nothing half is stored, it is told, and it goes on once there is room.
+
+The database lies in a tablespace on a small disk. Its server lives on: only what needs more room
+fails. (A full disk of its log ends the server: that is ``test_faults``'s killed postmaster.)
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+
+import postgres
+import pytest
+from fault_disk import disk, fill_up
+from fault_import import FILES, ROWS, Import
+from fault_jobs import JOBS
+from fault_server import serve
+from fault_site import Failed
+from test_faults import finish, wake
+from test_faults_import import held, stored
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
+SHARES = [0, 0.5]  # of what the work needs, so much room is left
+
+
+@pytest.fixture(name="small")
+def _small(site):
+    """Function that moves the database to a disk of its own, with so many bytes to spare."""
+    folder, opened = site.folder / "small", contextlib.ExitStack()
+
+    def small(spare):
+        size = site.sql("SELECT pg_database_size(current_database())")[0][0]
+        opened.enter_context(disk(folder, (size + spare) // 1_000_000 + 100))
+        shutil.chown(folder, postgres.owner())
+        site.cluster.sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        site.restore("ready", "TABLESPACE small")
+        return folder
+
+    with opened:
+        yield small
+        site.restore("ready")
+        site.cluster.sql("DROP TABLESPACE small")
+
+
+def growth(site, work):
+    """By how many bytes the database grows."""
+    size = "SELECT pg_database_size(current_database())"
+    before = site.sql(size)[0][0]
+    work()
+    return site.sql(size)[0][0] - before
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("job", [JOBS[0], JOBS[1]], ids=lambda job: job.name)
+def test_job_without_room(site, small, job, share):
+    site.restore()
+    site.call(job.make)
+    site.keep("ready")
+    needed = growth(site, lambda: site.call(job.work))
+    rows, all_of_it = site.sql(job.outcome), site.sql(job.progress)[0][0]
+    filler = fill_up(small(needed), int(needed * share))
+    with pytest.raises(Failed):
+        site.call(job.work, rounds=5)
+    done = site.sql(job.progress)[0][0]
+    assert "No space left on device" in site.log()
+    assert not site.sql(job.never)
+    filler.unlink()
+    wake(site)
+    finish(site, job, {})
+    assert site.sql(job.outcome) == rows
+    assert not site.sql(job.never)
+    sys.stdout.write(f"\n{job.name}: {needed >> 10} kB, room for {share}: {done} of {all_of_it}\n")
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("file", FILES[:2], ids=lambda file: file.name)
+def test_import_without_room(site, small, file, share):
+    site.restore()
+    site.call("fault_import.make_import", vehicles=False)
+    site.keep("ready")
+
+    with serve(site) as web:
+        web.sign_in("admin")
+        needed = growth(site, Import(web, file).run)
+    rows = site.sql(file.outcome)
+    folder = small(needed)
+    with serve(site) as web:
+        web.sign_in("admin")
+        run = Import(web, file)
+        filler = fill_up(folder, int(needed * share))
+        run.run()
+        filler.unlink()
+        told = run.error or run.messages[0]["message"]
+        assert "no room" in told, told
+        assert not run.faults, "no row is wrong"
+        held(site, file, run)
+        count = stored(site, file)
+        rest = Import(web, file, run.skip)
+        rest.run()
+    assert not (rest.error or rest.messages or rest.faults)
+    assert len(run.ids) + len(rest.ids) == ROWS
+    assert site.sql(file.outcome) == rows
+    assert not site.sql(file.never)
+    sys.stdout.write(f"\n{file.name}: {needed >> 10} kB, room for {share}: {count}; {told!r}\n")
