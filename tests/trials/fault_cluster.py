@@ -111,7 +111,8 @@ class Cluster:
             connection.autocommit = True
             with connection.cursor() as cr:
                 cr.execute(statement, params)
-                return cr.fetchall() if cr.description else []
+                # Empty, not None, where rows without columns are asked for.
+                return [] if cr.description is None else cr.fetchall()
         finally:
             connection.close()
 

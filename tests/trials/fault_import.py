@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from fault_work import people_of
 
-BATCH = 200
-ROWS = 1200
+BATCH = 100
+ROWS = 600
 _OPTIONS = {
     "has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8",
     "float_thousand_separator": ",", "float_decimal_separator": ".", "date_format": "",

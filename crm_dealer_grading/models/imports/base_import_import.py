@@ -1,5 +1,6 @@
 import datetime
 
+from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
 
 from odoo import api, fields, models
@@ -40,15 +41,24 @@ class BaseImportImport(models.TransientModel):
         return is_target(self.env, model) and self.env.user.has_group(ACCESS)
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        if not options.get("keep_correct_rows") or not self.keeps_correct_rows(self.res_model):
+        if not self.keeps_correct_rows(self.res_model):
             return super().execute_import(fields, columns, options, dryrun=dryrun)
         self.ensure_one()
-        if not dryrun and (answer := self._answer_not_told(options)):
-            return answer
+        # Afterwards nothing can be asked for any more.
+        gone = self.env._(
+            "These rows were not imported: the database server went away. Import again once it is "
+            "back."
+        )
         try:
-            return self._import_correct_rows(fields, options, dryrun)
-        except DiskFull as error:
-            raise UserError(self.env[self.res_model]._import_no_room()) from error
+            if options.get("keep_correct_rows"):
+                return self._import_correct_rows(fields, options, dryrun)
+            return super().execute_import(fields, columns, options, dryrun=dryrun)
+        except (InterfaceError, OperationalError) as error:
+            if isinstance(error, DiskFull):
+                gone = self.env[self.res_model]._import_no_room()
+            elif not self.env.cr.closed:
+                raise
+            raise UserError(gone) from error
 
     def _answer_not_told(self, options):
         """The answer about a batch that is done: the client that asks again did not get it."""
@@ -59,6 +69,8 @@ class BaseImportImport(models.TransientModel):
         return None
 
     def _import_correct_rows(self, fields, options, dryrun):
+        if not dryrun and (answer := self._answer_not_told(options)):
+            return answer
         model = self.env[self.res_model]
         if not model.has_access("create"):
             model.check_access("write")
