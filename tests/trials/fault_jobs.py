@@ -14,6 +14,7 @@ class Job(NamedTuple):
     outcome: str
     never: str  # rows that this finds are mistakes
     work: str = "cron"
+    by_time: bool = False  # steps take long, and store nothing on the way
 
 
 GRADING = Job(
@@ -151,6 +152,7 @@ ASSESSMENT = Job(
              HAVING (a.state <> 'draft' AND count(l.id) = 0)
                  OR count(l.id) <> count(DISTINCT l.dealer_id)""",
     work="assess",
+    by_time=True,
 )
 RETENTION = Job(
     name="retention",

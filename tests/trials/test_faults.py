@@ -47,9 +47,8 @@ def test_killed_job_goes_on(site, whole, job, victim):
     for number in range(kills):
         share = (number + chance.uniform(0.6, 1.4)) / (kills + 1)
         run = site.start(job.work, **args)
-        wait(site, job, run, share, seconds, all_of_it)
-        at_work = kill(site, run, victim)
-        moments.append((at_work, site.sql(job.progress)[0][0]))
+        done = wait(site, job, run, share, (seconds, all_of_it), chance)
+        moments.append((kill(site, run, victim), done))
         assert not site.sql(job.never)
         wake(site)
     finish(site, job, args)
@@ -60,14 +59,18 @@ def test_killed_job_goes_on(site, whole, job, victim):
     assert any(at_work for at_work, _done in moments), "nothing was killed"
 
 
-def wait(site, job, run, share, seconds, all_of_it):
-    """Wait until this share of the job is done, by what is stored or else by time: what is one
-    transaction stores nothing on the way."""
+def wait(site, job, run, share, whole, chance):
+    """Wait until this share of the job is done, and a moment longer; return what is stored then."""
+    seconds, all_of_it = whole
     done = site.sql(job.progress)[0][0]
     deadline = time.monotonic() + seconds * float(share - done / all_of_it)
-    while run.is_running and time.monotonic() < deadline and done < share * all_of_it:
+    while run.is_running and done < share * all_of_it:
+        if job.by_time and time.monotonic() > deadline:
+            return done
         time.sleep(0.02)
         done = site.sql(job.progress)[0][0]
+    time.sleep(chance.uniform(0, seconds / 16))
+    return site.sql(job.progress)[0][0]
 
 
 def kill(site, run, victim):
