@@ -108,6 +108,8 @@ def test_import_that_breaks_off(sign_in, tmp_path):
     expect(messages.filter(has_text="interrupted")).to_be_visible()
     expect(messages.filter(has_text="The first 50 rows of the file are done")).to_be_visible()
     person.screenshot("import-broken-off")
+    assert ["ERR_FAILED" in error for error in person.errors] == [True]
+    person.errors.clear()
     page.get_by_role("button", name="Import", exact=True).first.click()
     expect(page.locator(".o_import_open_imported")).to_be_visible()
     assert skips == [0, 50, 50, 100]

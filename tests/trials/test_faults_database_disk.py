@@ -10,14 +10,13 @@ import shutil
 import sys
 
 import pytest
+from fault_cluster import postgres
 from fault_disk import disk, fill_up
 from fault_import import FILES, ROWS, Import
 from fault_jobs import JOBS
 from fault_server import serve
 from test_faults import finish, wake
 from test_faults_import import held, stored
-
-import postgres
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
 SHARES = [0, 0.4]  # of what the work needs, so much room is left
