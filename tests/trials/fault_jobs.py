@@ -69,12 +69,14 @@ TIERS = Job(
                       (SELECT array_agg(c.kind || c.to_tier_id ORDER BY c.id)
                          FROM crm_club_membership_change c WHERE c.membership_id = m.id)
                  FROM crm_club_membership m ORDER BY 1""",
-    # A tier without its line in the history, or a second move the same day.
+    # A tier without its line in the history, or a second move the same day. Where the company is
+    # it may be tomorrow already.
     never="""SELECT m.id, c.n FROM crm_club_membership m
               CROSS JOIN LATERAL (SELECT count(*) AS n FROM crm_club_membership_change c
                                    WHERE c.membership_id = m.id AND c.kind <> 'enrolled') c
                JOIN crm_dealer d ON d.id = m.dealer_id AND d.code = 'T-TIER'
-              WHERE c.n > 1 OR (c.n = 1) <> (m.valid_from = current_date OR m.state = 'expired')""",
+              WHERE c.n > 1
+                 OR (c.n = 1) <> (m.valid_from >= current_date OR m.state = 'expired')""",
 )
 POINTS = Job(
     name="points",

@@ -22,8 +22,8 @@ SELECT 2, p.id, 'id_number', 'id_number', now() AT TIME ZONE 'UTC' - make_interv
   FROM res_partner p CROSS JOIN (VALUES (1), (8)) k (years) WHERE p.id = ANY(%(people)s)"""
 
 
-def make_retention(env, count=1500):
-    """Six batches of entries to empty with their files, three each of two kinds to delete."""
+def make_retention(env, count=3000):
+    """Twelve batches of entries to empty with their files, six each of two kinds to delete."""
     _dealer, people = people_of(env, "keep", count)
     for statement in (_LOGS, _FILES, _DUES, _ACCESSES):
         env.cr.execute(statement, {"people": people})

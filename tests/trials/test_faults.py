@@ -45,7 +45,7 @@ def test_killed_job_goes_on(site, whole, job, victim):
     kills = KILLS if victim != "backend" else 1
     chance, moments = random.Random(f"{job.name} {victim}"), []
     for number in range(kills):
-        share = (number + chance.uniform(0.6, 1.4)) / (kills + 1)
+        share = (number + chance.uniform(0.5, 1)) / (kills + 1)
         run = site.start(job.work, **args)
         done = wait(site, job, run, share, (seconds, all_of_it), chance)
         moments.append((kill(site, run, victim), done))

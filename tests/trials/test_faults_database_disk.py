@@ -1,7 +1,7 @@
 """A full disk of the database: nothing half is stored, it is told, it goes on once there is room.
 
-The database lies in a tablespace on a small disk. Its server lives on: only what needs more room
-fails. (A full disk of its log ends the server, as the killed postmaster of ``test_faults`` does.)
+Where the database's tablespace is full its server lives on: only what needs more room fails. Where
+the disk of its log is full the server ends, and does not come back before there is room.
 """
 
 import contextlib
@@ -42,6 +42,33 @@ def _small(site):
         site.cluster.sql("DROP TABLESPACE small")
 
 
+@pytest.fixture(name="log_disk")
+def _log_disk(site):
+    """The database server's log on a disk of its own."""
+    cluster, folder = site.cluster, site.cluster.data / "pg_wal"
+    cluster.sql("ALTER SYSTEM SET min_wal_size = '32MB'")
+    cluster.stop()
+    kept = shutil.copytree(folder, site.folder / "kept_wal")
+    with disk(folder, 400):
+        _move(kept, folder)
+        cluster.start()
+        yield folder
+        cluster.stop()
+        _move(folder, kept)
+    _move(kept, folder)
+    shutil.rmtree(kept)
+    cluster.start()
+
+
+def _move(source, target):
+    """Make ``target`` what ``source`` is, for the database server."""
+    for path in target.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    for path in (target, *target.rglob("*")):
+        shutil.chown(path, postgres.owner())
+
+
 def growth(site, work):
     """By how many bytes the database grows."""
     size = "SELECT pg_database_size(current_database())"
@@ -70,6 +97,32 @@ def test_job_without_room(site, small, job, share):
     assert site.sql(job.outcome) == rows
     assert not site.sql(job.never)
     sys.stdout.write(f"\n{job.name}: {needed >> 10} kB, room for {share}: {done} of {all_of_it}\n")
+
+
+def test_log_without_room(site, log_disk):
+    """The server ends in the middle, and cannot start; afterwards it is as after any power cut."""
+    job = next(job for job in JOBS if job.name == "care")
+    site.restore()
+    site.call(job.make, count=2000)
+    site.keep("ready")
+    site.call(job.work)
+    rows, all_of_it = site.sql(job.outcome), site.sql(job.progress)[0][0]
+    site.restore("ready")
+    site.cluster.sql("CHECKPOINT")
+    filler = fill_up(log_disk)
+    site.start(job.work, rounds=5).end()
+    assert "No space left on device" in (site.cluster.folder / "pg.log").read_text()
+    filler.unlink()
+    site.cluster.stop("immediate")
+    site.cluster.start()
+    done = site.sql(job.progress)[0][0]
+    assert done < all_of_it
+    assert not site.sql(job.never)
+    wake(site)
+    finish(site, job, {})
+    assert site.sql(job.outcome) == rows
+    assert not site.sql(job.never)
+    sys.stdout.write(f"\n{job.name}, no room for the log: {done} of {all_of_it}\n")
 
 
 @pytest.mark.parametrize("share", SHARES)

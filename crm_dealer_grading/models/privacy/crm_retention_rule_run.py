@@ -31,13 +31,16 @@ class CrmRetentionRule(models.Model):
         """
         cron = self.env["ir.cron"]
         rules = self.search([("is_on", "=", True)])
-        cron._commit_progress(remaining=len(rules))
+        left = len(rules)
+        cron._commit_progress(remaining=left)
         for rule in rules:
             last = 0
             while last := again(self.env, partial(rule._apply_batch, batch, last), "Retention"):
-                if not cron._commit_progress():
+                # A batch counts: a job that is killed often has got somewhere all the same.
+                if not cron._commit_progress(1, remaining=left):
                     return
-            if not cron._commit_progress(1):
+            left -= 1
+            if not cron._commit_progress(1, remaining=left):
                 return
 
     def _apply_batch(self, limit, last):

@@ -124,12 +124,15 @@ class CrmSatisfactionSettled(models.Model):
         cron = self.env["ir.cron"]
         done = self.search([("until", ">=", end)]).version_id
         versions = self.env["crm.satisfaction.version"].search([("used_on", "!=", False)]) - done
-        cron._commit_progress(remaining=len(versions))
+        left = len(versions)
+        cron._commit_progress(remaining=left)
         for version in versions:
             while again(self.env, lambda v=version: self._settle_next(v, end), "Sums of scores"):
-                if not cron._commit_progress():
+                # A quarter counts: a job that is killed often has got somewhere all the same.
+                if not cron._commit_progress(1, remaining=left):
                     return
-            if not cron._commit_progress(1):
+            left -= 1
+            if not cron._commit_progress(1, remaining=left):
                 return
 
     @api.model
