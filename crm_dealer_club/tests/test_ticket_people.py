@@ -1,7 +1,8 @@
-"""Who may be given work, and what clocks are called (M7, M8, P5)."""
+"""Who may be given work, whose tickets are looked up, what clocks are called (M7, M8, P5)."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_ticket import TicketCase
 
@@ -53,6 +54,16 @@ class TestTicketPeople(TicketCase):
             {"user_id": self.users["sales_b"].id, "solution": "X"}
         )
         self.assertEqual(self.ticket_a.user_id, self.users["sales_b"])
+
+    def test_a_customers_tickets_have_an_index(self):
+        """Portal, privacy and the customer's buttons do not read all tickets, others' neither."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for name, index in (("partner_id", "partner"), ("commercial_partner_id", "customer")):
+            query = self.env["helpdesk.ticket"]._search(
+                [(name, "in", self.customer_a.ids)], active_test=False
+            )
+            rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            self.assertIn(f"helpdesk_ticket_crm_{index}_index", str(rows))
 
     def test_what_clocks_and_calendars_are_called(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -36,7 +36,11 @@ class HelpdeskTicket(models.Model):
     _crm_open_index = models.Index(
         "(crm_kind, dealer_id) WHERE crm_kind IS NOT NULL AND active"
     )
-    _crm_customer_index = models.Index("(commercial_partner_id) WHERE crm_kind IS NOT NULL")
+    # Of all tickets: privacy looks up others' as well.
+    _crm_partner_index = models.Index("(partner_id) WHERE partner_id IS NOT NULL")
+    _crm_customer_index = models.Index(
+        "(commercial_partner_id) WHERE commercial_partner_id IS NOT NULL"
+    )
 
     @api.depends("crm_kind", "partner_id", "vehicle_id", "visit_id")
     def _compute_dealer_id(self):
