@@ -1,6 +1,7 @@
 """Rows that hold an address of an erased person, and name nobody (P4)."""
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
 
 from .common_privacy import LOGIN, NAME, NATIONAL, PHONE, PrivacyCase
 
@@ -68,6 +69,33 @@ class TestPrivacyAddresses(PrivacyCase):
         self.assertTrue(self.sms.exists())
         self.assertFalse(self.mail.exists(), "Nobody else has the e-mail")
         self.assertEqual(self._refused(), ["phone.blacklist"])
+
+    def test_what_is_for_somebody_to_look_at_opens(self):
+        """More than the five that are named, archived ones too; what one may not read does not."""
+        self._in_china(name="Brother", phone=PHONE)
+        more = [
+            self._lead(self.nobody, phone=NATIONAL, country_id=self.env.ref("base.cn").id)
+            for _ in range(5)
+        ]
+        more[-1].active = False
+        enquiries = self.env["crm.lead"].union(self.enquiry, *more)
+        lines = {line.name: line for line in self._lines("hand")}
+        names = {kind.key: self.person._privacy_title(kind) for kind in self.nobody._privacy_kinds()}
+        line = lines[names["leads"]]
+        with self.assertRaises(AccessError):
+            self._as("manager_a", line).action_open_records()
+        self.assertTrue(line.can_open)
+        action = line.action_open_records()
+        opened = self._as("oem", self.env[action["res_model"]]).with_context(action["context"])
+        self.assertEqual(opened.search(action["domain"]), enquiries.with_user(opened.env.user))
+        self.assertFalse(lines[names["texts"]].can_open)
+        self.assertFalse(self._lines("anonymise").filtered("can_open"))
+
+    def test_opening_asks_for_no_reason(self):
+        """Before a button of the form acts, the form is saved: nothing may be missing then."""
+        action = self._as("oem", self.person).action_privacy_erase()
+        erase = self._as("oem", self.env[action["res_model"]]).browse(action["res_id"])
+        Form(erase).save()
 
     def test_enquiry_with_somebody_elses_phone(self):
         """Of a couple the one wrote from the other's e-mail; its refusal stays with the row."""

@@ -82,6 +82,8 @@ class CrmPrivacyErase(models.TransientModel):
                     "person's: %s",
                     people._privacy_named(rows),
                 ),
+                "res_model": kind.model,
+                "res_ids": rows.ids,
             }
             for kind, rows in people._privacy_found_shared()
             if rows
