@@ -80,13 +80,14 @@ class TestPrivacyAddresses(PrivacyCase):
         more[-1].active = False
         enquiries = self.env["crm.lead"].union(self.enquiry, *more)
         lines = {line.name: line for line in self._lines("hand")}
-        names = {kind.key: self.person._privacy_title(kind) for kind in self.nobody._privacy_kinds()}
+        kinds = self.nobody._privacy_kinds()
+        names = {kind.key: self.person._privacy_title(kind) for kind in kinds}
         line = lines[names["leads"]]
         with self.assertRaises(AccessError):
             self._as("manager_a", line).action_open_records()
         self.assertTrue(line.can_open)
         action = line.action_open_records()
-        opened = self._as("oem", self.env[action["res_model"]]).with_context(action["context"])
+        opened = self._as("oem", self.env[action["res_model"]]).with_context(**action["context"])
         self.assertEqual(opened.search(action["domain"]), enquiries.with_user(opened.env.user))
         self.assertFalse(lines[names["texts"]].can_open)
         self.assertFalse(self._lines("anonymise").filtered("can_open"))
