@@ -4,6 +4,7 @@ Decimals of sixty places instead of fractions, counting instead of sorted lists;
 ``tools/assessment.py`` is used.
 """
 
+from copy import deepcopy
 from decimal import Decimal, localcontext
 
 from .assessment_oracle_rules import RuleOracle, cents, clamp, dec
@@ -17,9 +18,14 @@ def expected(policy, inputs):
 
 class _Oracle(RuleOracle):
     def __init__(self, policy, inputs):
-        self.policy, self.inputs = policy, inputs
+        self.policy, self.inputs = policy, deepcopy(inputs)
         self.figures = {kpi: dict(rows) for kpi, rows in inputs["figures"].items()}
         for change in inputs["corrections"]:
+            if "kpi" not in change:
+                for name in ("complaints", "faked"):
+                    self.inputs[name].update({str(change["dealer"]): change[name]}
+                                             if name in change else {})  # fmt: skip
+                continue
             row = dict(self.figures[change["kpi"]].get(str(change["dealer"]), {}))
             known = None not in (row.get("low"), row.get("high"), change["value"])
             ends = {

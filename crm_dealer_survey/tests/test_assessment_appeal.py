@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
@@ -189,6 +190,76 @@ class TestAssessmentAppeal(AssessmentFactories, TransactionCase):
             self._as("oem", appeal)._answer(
                 "upheld", "Right", {"kpi": other, "value": "1", "base": "1"}
             )
+
+    # -- Counts ----------------------------------------------------------------------------------
+
+    def _computed_with(self, facts, rules=()):
+        """Computed anew and shown, while ``facts`` are what is known of complaints."""
+        mine = self._as("oem", self.assessment)
+        mine._step("take_back", "More came in")
+        for rule in rules:
+            self.env["crm.assessment.rule"].create({"policy_id": self.policy.id, **rule})
+        with patch.object(
+            type(self.env["crm.dealer"]), "_complaint_facts", lambda *_args: facts, create=True
+        ):
+            mine.compute()
+        mine.action_show()
+
+    def _kinds(self):
+        """What is proposed for the dealer."""
+        return {one.kind for one in self.assessment.proposal_ids.filtered(
+            lambda one: one.dealer_id == self.dealer_a
+        )}  # fmt: skip
+
+    def test_upheld_against_a_confirmed_fake(self):
+        check = self.env["crm.satisfaction.check"].search([], limit=1)
+        self.env["crm.satisfaction.flag"].create(
+            {"check_id": check.id, "code": check.code, "key": "test", "severity": "3",
+             "state": "confirmed", "dealer_id": self.dealer_a.id, "date": self.begin}
+        )  # fmt: skip
+        self._computed_with({})
+        self.assertEqual(self._kinds(), {"faked"})
+        appeal = self._file()
+        mine = self._as("oem", appeal)
+        with self.assertRaisesRegex(UserError, "right numbers"):
+            mine._answer("upheld", "Right", {"counts": {"faked": -1}})
+        action = mine.action_uphold()
+        self.assertEqual(action["context"]["default_faked"], 1)
+        self._dialog("oem", action, reason="It was an error", subject="faked", faked=0)
+        self.assertEqual(self._kinds(), {"bonus"})
+        self.assertEqual((appeal.counts, appeal.value_before, appeal.value_after), (
+            "faked", "1", "0"))  # fmt: skip
+        self.assertFalse(appeal.kpi_id or appeal.base_after)
+        self.assertEqual(self.assessment._differences(), [])
+        self._computed_with({})
+        self.assertEqual(self._kinds(), {"bonus"})
+
+    def test_upheld_against_a_count_of_complaints(self):
+        """What was collected stays beside it, also when other complaints come in."""
+        rule = {"name": "C", "kind": "complaint", "amount": 40, "same_matter": 3, "more_than": 5}
+        told = {self.dealer_a.id: {"same_matter": 3, "total": 4, "late": 1}}
+        self._computed_with(told, [rule])
+        self.assertEqual(self._kinds(), {"bonus", "complaint"})
+        appeal = self._file()
+        action = self._as("oem", appeal).action_uphold()
+        with self.assertRaisesRegex(UserError, "right numbers"):
+            self._dialog("oem", action, reason="Twice", subject="complaints", same_matter=5)
+        self._dialog(
+            "oem", action, reason="One was counted twice", subject="complaints", total=3,
+            same_matter=2,
+        )  # fmt: skip
+        self.assertEqual(self._kinds(), {"bonus"})
+        self.assertEqual((appeal.value_before, appeal.value_after), ("4 / 3 / 1", "3 / 2 / 1"))
+        self.assertIn('"same_matter":3', self.assessment.inputs_json)
+        self._computed_with({self.dealer_a.id: {"same_matter": 4, "total": 4, "late": 1}})
+        self.assertEqual(self._kinds(), {"bonus"})
+        self.assertEqual(self.assessment._differences(), [])
+
+    def test_only_counts_that_a_rule_asks_for_are_corrected(self):
+        appeal = self._file()
+        counts = {"complaints": {"total": 1, "same_matter": 0, "late": 0}}
+        with self.assertRaisesRegex(UserError, "counts in this assessment"):
+            self._as("oem", appeal)._answer("upheld", "Right", {"counts": counts})
 
     def test_the_last_day_is_the_companys(self):
         """The whole last day counts, the day after does not."""

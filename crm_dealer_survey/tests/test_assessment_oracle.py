@@ -73,24 +73,27 @@ class Draw:
         figures = {
             kpi: {str(n): self.figure() for n in ids if rng.random() < 0.93} for kpi in KPIS
         }
-        facts = ("same_matter", "total", "late")
         inputs = {
             "dealers": dealers,
             "figures": figures,
-            "complaints": {
-                str(n): {name: rng.randrange(8) // (1 + 2 * (name == "late")) for name in facts}
-                for n in ids if rng.random() < 0.5
-            },
+            "complaints": {str(n): self.complaints() for n in ids if rng.random() < 0.5},
             "faked": {str(n): 1 for n in ids if rng.random() < 0.15},
             "corrections": [
                 {"dealer": n, "kpi": "csi", "value": self.text(60, 99, 0), "n": "9"}
                 for n in ids if rng.random() < 0.1
+            ] + [
+                {"dealer": n, **rng.choice([{"faked": 0}, {"complaints": self.complaints()}])}
+                for n in ids if rng.random() < 0.2
             ],
             "history": [],
         }  # fmt: skip
         inputs["bases"] = self.bases(policy, inputs)
         inputs["history"] = [self.period(inputs) for _back in range(rng.randrange(5))]
         return inputs
+
+    def complaints(self):
+        facts = ("same_matter", "total", "late")
+        return {name: self.rng.randrange(8) // (1 + 2 * (name == "late")) for name in facts}
 
     def figure(self):
         rng = self.rng

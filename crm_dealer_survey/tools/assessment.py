@@ -24,6 +24,7 @@ from .assessment_rules import proposals
 
 _FINE = 10**12
 HUNDRED = Fraction(100)
+COUNTS = {"complaints": "complaint", "faked": "faked"}  # the kind of rule that asks for each
 
 
 def assess(policy, inputs):
@@ -45,6 +46,7 @@ def assess(policy, inputs):
     >>> line["score"], line["rank"], line["mark"]
     ('80.01', 1, '15.2')
     """
+    inputs = {**inputs, **corrected_counts(inputs)}
     figures = corrected(inputs["figures"], inputs["corrections"])
     before = inputs["history"][0] if inputs["history"] else None
     lines = [
@@ -64,11 +66,27 @@ def corrected(figures, corrections):
     """
     figures = {kpi: dict(by_dealer) for kpi, by_dealer in figures.items()}
     for change in corrections:
+        if "kpi" not in change:
+            continue
         by_dealer = figures.setdefault(change["kpi"], {})
         old = by_dealer.get(str(change["dealer"]), {})
         new = {"value": change["value"], "n": change["n"], **_moved(old, change["value"])}
         by_dealer[str(change["dealer"])] = {"target": None, "basis": "", **old, **new}
     return figures
+
+
+def corrected_counts(inputs):
+    """Complaints and confirmed cheats with the counts that appeals corrected.
+
+    >>> corrected_counts({"complaints": {}, "faked": {"1": 2, "2": 1}, "corrections": [
+    ...     {"dealer": 1, "faked": 0}]})
+    {'complaints': {}, 'faked': {'1': 0, '2': 1}}
+    """
+    counts = {name: dict(inputs[name]) for name in COUNTS}
+    for change in inputs["corrections"]:
+        for name in COUNTS.keys() & change.keys():
+            counts[name][str(change["dealer"])] = change[name]
+    return counts
 
 
 def _moved(figure, value):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..models.assessment.crm_assessment_correct import COMPLAINTS
 from ..tools.canonical import decimal_text
 
 KINDS = [
@@ -31,12 +32,26 @@ class CrmAssessmentDialog(models.TransientModel):
     reason = fields.Text(required=True)
     proof = fields.Binary(attachment=False)
     proof_name = fields.Char()
+    subject = fields.Selection(
+        [
+            ("figure", "A Figure"),
+            ("complaints", "Number of Complaints"),
+            ("faked", "Confirmed Cases of Faked Data"),
+        ],
+        string="What to Correct",
+        required=True,
+        default="figure",
+    )
     kpi_id = fields.Many2one("crm.kpi", string="Figure to Correct")
     has_value = fields.Boolean(
         string="There Are Cases", default=True, help="Otherwise the dealer has no value."
     )
     value = fields.Float(string="Right Value", digits=(16, 4))
     base = fields.Integer(string="Cases")
+    total = fields.Integer(string="Complaints in the Period")
+    same_matter = fields.Integer(string="On One Matter in a Month")
+    late = fields.Integer(string="Solved Late")
+    faked = fields.Integer(string="Confirmed Cases")
 
     def action_confirm(self):
         """Take the step."""
@@ -65,12 +80,18 @@ class CrmAssessmentDialog(models.TransientModel):
         )
 
     def _do_uphold(self):
-        correction = {
+        self.appeal_id._answer("upheld", self.reason, self._correction())
+
+    def _correction(self):
+        if self.subject == "complaints":
+            return {"counts": {"complaints": {name: self[name] for name in COMPLAINTS}}}
+        if self.subject == "faked":
+            return {"counts": {"faked": self.faked}}
+        return {
             "kpi": self.kpi_id,
             "value": decimal_text(self.value) if self.has_value else None,
             "base": str(self.base),
         }
-        self.appeal_id._answer("upheld", self.reason, correction)
 
     def _do_refuse(self):
         self.appeal_id._answer("rejected", self.reason)

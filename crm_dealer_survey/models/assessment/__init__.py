@@ -5,6 +5,7 @@ from . import crm_assessment_rule
 from . import crm_assessment
 from . import crm_assessment_inputs
 from . import crm_assessment_compute
+from . import crm_assessment_correct
 from . import crm_assessment_check
 from . import crm_assessment_step
 from . import crm_assessment_line

@@ -11,7 +11,7 @@ from .crm_assessment_stored import DEALER_MANAGER
 class CrmAssessmentAppeal(models.Model):
     """A dealer's manager appeals against the own result, the manufacturer answers (S9).
 
-    One each time a result is shown, and in time. Upheld: a figure is corrected, and
+    One each time a result is shown, and in time. Upheld: a figure or a count is corrected, and
     everything is computed anew from the stored inputs; both figures stay visible.
     """
 
@@ -59,6 +59,14 @@ class CrmAssessmentAppeal(models.Model):
     answered_on = fields.Datetime(readonly=True)
     kpi_id = fields.Many2one(
         "crm.kpi", string="Corrected Figure", readonly=True, ondelete="restrict"
+    )
+    counts = fields.Selection(
+        [
+            ("complaints", "Complaints: in the Period / on One Matter in a Month / Late"),
+            ("faked", "Confirmed Cases of Faked Data"),
+        ],
+        string="Corrected Count",
+        readonly=True,
     )
     value_before = fields.Char(string="Was", readonly=True)
     value_after = fields.Char(string="Is", readonly=True)
@@ -163,8 +171,13 @@ class CrmAssessmentAppeal(models.Model):
     # -- Answer ----------------------------------------------------------------------------------
 
     def action_uphold(self):
-        """Correct a figure, with a reason."""
-        return self._ask("uphold")
+        """Correct a figure or a count, with a reason."""
+        action = self._ask("uphold")
+        # sudo: what counts now, for the manager of the manufacturer.
+        counts = self.sudo().assessment_id._counts(self.dealer_id)
+        now = {**counts["complaints"], "faked": counts["faked"]}
+        action["context"] |= {f"default_{name}": number for name, number in now.items()}
+        return action
 
     def action_reject(self):
         """Refuse the appeal with a reason."""
@@ -193,7 +206,8 @@ class CrmAssessmentAppeal(models.Model):
         """Answer an appeal: ``upheld``, ``rejected``, or ``withdrawn`` by the dealer itself.
 
         :param dict correction: of an upheld one: ``kpi`` (a ``crm.kpi``), ``value`` (a float, or
-            None for no case) and ``base`` (number of cases)
+            None for no case) and ``base`` (number of cases); or ``counts`` with either
+            ``complaints`` (numbers by ``COMPLAINTS``) or ``faked`` (a number)
         :raise AccessError: not the manufacturer's manager, or not the own appeal
         :raise UserError: answered already, or without words; says what to do
         """

@@ -140,7 +140,7 @@ class CrmAssessment(models.Model):
         kpis = self.env["crm.kpi"].sudo().with_context(active_test=False)
         kpis = kpis.search([("code", "in", list(inputs["figures"]))])
         kpi_ids = {kpi.code: kpi.id for kpi in kpis}
-        changed = {(one["dealer"], one["kpi"]) for one in inputs["corrections"]}
+        changed = {(one["dealer"], one.get("kpi")) for one in inputs["corrections"]}
         return [
             {
                 "assessment_id": self.id,
@@ -188,52 +188,4 @@ class CrmAssessment(models.Model):
             "significance": one["significance"],
             "threshold": one["threshold"] or False,
             "facts_json": canonical(one["facts"]),
-        }
-
-    # -- Correction ------------------------------------------------------------------------------
-
-    def _check_correction(self, kpi, value, base):
-        """:raise UserError: a value without cases, cases without a value, or no share at all"""
-        if (value is None) != (float(base) <= 0):
-            raise UserError(
-                self.env._("Say of how many cases the right value is, or that there are none.")
-            )
-        if value is not None and kpi.unit == "percent" and not 0 <= float(value) <= 100:
-            raise UserError(self.env._("“%s” lies between 0 and 100 %%.", kpi.name))
-
-    def _correct(self, appeal, correction, reason):
-        """Put a corrected figure into the inputs, and compute everything from them anew.
-
-        The collected figure stays in the inputs beside it.
-
-        :return: what the appeal keeps of it
-        :raise UserError: the policy does not look at the figure
-        """
-        self.ensure_one()
-        policy, inputs = json.loads(self.policy_json), json.loads(self.inputs_json)
-        kpi = correction.get("kpi")
-        if not kpi or kpi.code not in inputs["figures"]:
-            raise UserError(self.env._("Choose a figure that counts in this assessment."))
-        dealer = appeal.dealer_id.id
-        old = inputs["figures"][kpi.code].get(str(dealer), {})
-        value, base = correction.get("value"), correction.get("base") or "0"
-        self._check_correction(kpi, value, base)
-        inputs["corrections"].append(
-            {"dealer": dealer, "kpi": kpi.code, "value": value, "n": base,
-             "old": old.get("value"), "reason": reason, "appeal": appeal.id}
-        )  # fmt: skip
-        line = appeal.line_id._stepping()
-        before = line.score
-        self._stepping()._store(policy, inputs)
-        first = line.score_before if line.is_corrected else before
-        line.with_context(tracking_disable=True).write(
-            {"score_before": first, "is_corrected": True}
-        )
-        return {
-            "kpi_id": kpi.id,
-            "value_before": old.get("value"),
-            "value_after": value,
-            "base_after": base,
-            "score_before": before,
-            "score_after": line.score,
         }
