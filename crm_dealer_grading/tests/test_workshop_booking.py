@@ -13,6 +13,22 @@ from .common_workshop import NOW, WorkshopCase, at
 class TestBooking(WorkshopCase):
     # -- Who may ------------------------------------------------------------------------------
 
+    def test_bays_tell_their_dealer_to_who_sees_several(self):
+        """Each workshop has a Lift 1: colours and filters of the calendar keep them apart."""
+        dealer = self.dealer_a.name
+        self.users["greedy_b"].dealer_ids |= self.dealer_a
+        for login, name in (
+            ("sales_a", "Lift 1"), ("greedy_b", f"Lift 1 · {dealer}"), ("oem", f"Lift 1 · {dealer}"),
+        ):  # fmt: skip
+            with self.subTest(login=login):
+                bay = self._as(login, self.mechanical)
+                self.assertEqual(bay.display_name, name)
+                self.assertIn(bay, bay.search([("display_name", "ilike", "lift")]))
+        self.assertEqual(
+            self._as("oem", self.quick).search([("display_name", "ilike", dealer)]),
+            self._as("oem", self.quick | self.mechanical),
+        )
+
     def test_denials(self):
         visit = self._booking(at(10))
         for login in STRANGERS:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
@@ -16,6 +16,7 @@ class CrmServiceBay(models.Model):
     _description = "Service Bay"
     _inherit = ["crm.dealer.scope"]
     _order = "dealer_id, sequence, id"
+    _rec_names_search = ("name", "dealer_id.name")
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
@@ -39,6 +40,15 @@ class CrmServiceBay(models.Model):
     _name_uniq = models.Constraint(
         "UNIQUE(dealer_id, name)", "The dealer has a bay of this name already."
     )
+
+    @api.depends("name", "dealer_id")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """With the dealer for whoever sees several: each workshop has a bay of this name."""
+        alone = len(self.env.user._own_dealers()) == 1
+        for bay in self:
+            names = [bay.name] if alone else [bay.name, bay.dealer_id.name]
+            bay.display_name = " · ".join(filter(None, names))
 
     def write(self, vals):
         if "dealer_id" in vals:
