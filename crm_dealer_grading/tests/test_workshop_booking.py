@@ -17,9 +17,8 @@ class TestBooking(WorkshopCase):
         """Each workshop has a Lift 1: colours and filters of the calendar keep them apart."""
         dealer = self.dealer_a.name
         self.users["greedy_b"].dealer_ids |= self.dealer_a
-        for login, name in (
-            ("sales_a", "Lift 1"), ("greedy_b", f"Lift 1 · {dealer}"), ("oem", f"Lift 1 · {dealer}"),
-        ):  # fmt: skip
+        told = f"Lift 1 · {dealer}"
+        for login, name in (("sales_a", "Lift 1"), ("greedy_b", told), ("oem", told)):
             with self.subTest(login=login):
                 bay = self._as(login, self.mechanical)
                 self.assertEqual(bay.display_name, name)
