@@ -19,7 +19,6 @@ from test_faults import finish, wake
 from test_faults_import import held, stored
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk: needs root")
-SHARES = [0, 0.1, 0.5]  # of what the work needs, so much room is left
 PEOPLE = {"grading": 9000, "care": 560}
 
 
@@ -79,9 +78,10 @@ def growth(site, work):
     return site.sql(size)[0][0] - before
 
 
-@pytest.mark.parametrize("share", SHARES[:2])
-@pytest.mark.parametrize("job", [j for j in JOBS if j.name in PEOPLE], ids=lambda job: job.name)
-def test_job_without_room(site, small, job, share):
+@pytest.mark.parametrize(("name", "share"), [("grading", 0), ("care", 0), ("care", 0.4)])
+def test_job_without_room(site, small, name, share):
+    """So much of the room that the work needs is left."""
+    job = next(job for job in JOBS if job.name == name)
     site.restore()
     site.call(job.make, count=PEOPLE[job.name])
     site.keep("ready")
@@ -127,7 +127,7 @@ def test_log_without_room(site, log_disk):
     sys.stdout.write(f"\n{job.name}, no room for the log: {done} of {all_of_it}\n")
 
 
-@pytest.mark.parametrize("share", SHARES[::2])
+@pytest.mark.parametrize("share", [0, 0.5])
 @pytest.mark.parametrize("file", FILES[:2], ids=lambda file: file.name)
 def test_import_without_room(site, small, file, share):
     site.restore()
