@@ -216,6 +216,15 @@ class Person:
             "view => view.scrollWidth > view.clientWidth"
         )
 
+    def cut_totals(self):
+        """The totals of the list, under it or of its groups, that are wider than their column."""
+        return self.page.locator(".o_list_table").evaluate(
+            """list => [...list.querySelectorAll("tfoot td, .o_group_row td")]
+                .filter(cell => [cell, ...cell.querySelectorAll("*")].some(
+                    part => part.scrollWidth > part.clientWidth && part.clientWidth))
+                .map(cell => cell.innerText)"""
+        )
+
     def screenshot(self, name):
         """Save what is seen to the folder SCREENSHOTS, if it is set."""
         folder = os.environ.get("SCREENSHOTS")

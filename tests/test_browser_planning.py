@@ -11,6 +11,7 @@ from odoo import SUPERUSER_ID, api
 PLAN, ACTIVITY = "crm.year.plan", "crm.year.plan.activity"
 FIGURES = "action-crm_dealer_survey.crm_year_plan_figure_action"
 STATUS = "action-crm_dealer_survey.crm_year_plan_status_action"
+COSTS = "action-crm_dealer_survey.crm_year_plan_cost_action"
 YEAR = 2078
 CARDS = [
     "year-plans",
@@ -161,3 +162,12 @@ def test_a_plan_on_a_phone(sign_in, running):
     person.open(f"year-plans/{running['plan']}", "form")
     assert not person.sticks_out()
     person.screenshot("phone year plan")
+
+
+def test_totals_of_money_are_seen_wholly(sign_in):
+    """Columns have a width of their own: on a phone the same one."""
+    oem = sign_in("oem")
+    for screen in ("planned-activities", COSTS):
+        oem.open(f"{screen}?view_type=list", "list")
+        expect(oem.page.locator("tfoot")).to_contain_text(re.compile(r"\d,\d{3},\d{3}"))
+        assert oem.cut_totals() == []
