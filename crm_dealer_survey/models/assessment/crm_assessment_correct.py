@@ -12,11 +12,7 @@ COMPLAINTS = ("total", "same_matter", "late")
 
 
 def _told(count):
-    """A corrected count in digits; of complaints all three.
-
-    >>> _told({"late": 1, "same_matter": 2, "total": 3}), _told(4)
-    ('3 / 2 / 1', '4')
-    """
+    """A corrected count in digits; of complaints all three: ``3 / 2 / 1``."""
     if isinstance(count, dict):
         return " / ".join(str(count.get(name, 0)) for name in COMPLAINTS)
     return str(count)
