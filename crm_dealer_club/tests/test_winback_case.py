@@ -123,7 +123,7 @@ class TestWinbackCase(WinbackCase):
             case.action_offer()
         case.write({"offer_kind": "other", "offer_text": "Free check", "offer_cost": 200})
         case.action_offer()
-        self.assertEqual((case.state, case.offered_on), ("offered", fields.Date.today()))
+        self.assertEqual((case.state, case.offered_on), ("offered", fields.Date.context_today(case)))
         with self.assertRaisesRegex(UserError, "stays as it is"):
             case.write({"offer_cost": 0})
 

@@ -26,7 +26,7 @@ class TestRetention(RetentionCase):
             told.append((processed, remaining))
             return 60 if len(told) < 2 else 0
 
-        self._switch_on()
+        self._switch_on(self.rule)
         self.patch(self.registry["ir.cron"], "_commit_progress", progress)
         self.rules._cron_apply(batch=1)
         self.assertEqual(told, [(0, 1), (1, 1)])
