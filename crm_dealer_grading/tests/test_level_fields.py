@@ -114,3 +114,14 @@ class TestGradingLevelFields(GradingCommon):
         self.scheme.code = "value"
         self.env.invalidate_all()
         self.assertEqual(self.customers[0].value_level_id.code, "K")
+
+    def test_colours_are_no_figures(self):
+        """A list asks for the sum of each number: of a colour it is a join of all for nothing."""
+        summed = [
+            str(field)
+            for model in self.registry.values()
+            for name, field in model._fields.items()
+            if field.type == "integer" and field._module and field._module.startswith("crm_dealer_")
+            if name.endswith("color") and field.aggregator
+        ]
+        self.assertEqual(summed, [])

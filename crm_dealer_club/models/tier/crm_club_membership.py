@@ -40,7 +40,9 @@ class CrmClubMembership(models.Model):
     tier_id = fields.Many2one(
         "crm.club.tier", required=True, index=True, tracking=True, ondelete="restrict"
     )
-    tier_color = fields.Integer(related="tier_id.color", export_string_translation=False)
+    tier_color = fields.Integer(
+        related="tier_id.color", aggregator=None, export_string_translation=False
+    )
     card_color = fields.Char(related="tier_id.card_color", export_string_translation=False)
     card_text_color = fields.Char(
         related="tier_id.card_text_color", export_string_translation=False

@@ -66,7 +66,7 @@ class CrmClubTier(models.Model):
     card_preview = fields.Html(
         compute="_compute_card_preview", sanitize=False, export_string_translation=False
     )
-    color = fields.Integer(string="Badge Colour")
+    color = fields.Integer(string="Badge Colour", aggregator=None)
     membership_ids = fields.One2many("crm.club.membership", "tier_id", string="Members")
     member_count = fields.Integer(compute="_compute_member_count")
 

@@ -9,6 +9,7 @@ class CrmLead(models.Model):
     )
     club_tier_color = fields.Integer(
         related="partner_id.club_tier_color",
+        aggregator=None,
         groups="crm_dealer_grading.group_access",
         export_string_translation=False,
     )

@@ -41,7 +41,7 @@ class ResPartner(models.Model):
         help="The tier that counts today: empty where the membership is not active.",
     )
     club_tier_color = fields.Integer(
-        compute="_compute_club_membership_id", export_string_translation=False
+        compute="_compute_club_membership_id", aggregator=None, export_string_translation=False
     )
     club_card_number = fields.Char(
         string="Club Card", compute="_compute_club_membership_id", search="_search_club_card_number"

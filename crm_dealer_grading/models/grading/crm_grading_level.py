@@ -16,7 +16,7 @@ class CrmGradingLevel(models.Model):
     scheme_id = fields.Many2one("crm.grading.scheme", required=True, index=True, ondelete="cascade")
     method = fields.Selection(related="scheme_id.method")
     sequence = fields.Integer(default=10, help="The best level comes first.")
-    color = fields.Integer()
+    color = fields.Integer(aggregator=None)
     active = fields.Boolean(default=True)
     manual_only = fields.Boolean(
         string="Given by Hand Only",

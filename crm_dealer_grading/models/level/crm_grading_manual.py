@@ -32,7 +32,7 @@ class CrmGradingManual(models.Model):
         index=True,
         domain="[('scheme_id', '=', scheme_id)]",
     )
-    level_color = fields.Integer(related="level_id.color")
+    level_color = fields.Integer(related="level_id.color", aggregator=None)
     reason = fields.Text(required=True)
     user_id = fields.Many2one(
         "res.users", string="Author", required=True, readonly=True, ondelete="restrict",

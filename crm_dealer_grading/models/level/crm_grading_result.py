@@ -31,7 +31,7 @@ class CrmGradingResult(models.Model):
         "res.partner", string="Customer", required=True, ondelete="cascade"
     )
     level_id = fields.Many2one("crm.grading.level", required=True, index=True, ondelete="cascade")
-    level_color = fields.Integer(related="level_id.color")
+    level_color = fields.Integer(related="level_id.color", aggregator=None)
     score = fields.Float(
         help="The figure that ranks: of the scheme's first metric, or the quintile scores "
         "side by side (555 is best)."

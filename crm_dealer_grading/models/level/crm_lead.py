@@ -18,7 +18,9 @@ class CrmLead(models.Model):
         help="From the days until the expected closing (order) date; always right today.",
     )
 
-    intent_level_color = fields.Integer("Intent Color", related="intent_level_id.color")
+    intent_level_color = fields.Integer(
+        "Intent Color", related="intent_level_id.color", aggregator=None
+    )
 
     @api.model
     def _intent_windows(self):

@@ -41,7 +41,11 @@ def _level_fields():
     for code, string in _LEVELS.items():
         found[f"{code}_level_id"] = _level_field(code, string)
         found[f"{code}_level_color"] = fields.Integer(
-            f"{string} Color", related=f"{code}_level_id.color", export_string_translation=False
+            f"{string} Color",
+            related=f"{code}_level_id.color",
+            # Lists ask for the sum of each number: here a join of all customers for nothing.
+            aggregator=None,
+            export_string_translation=False,
         )
     return found
 

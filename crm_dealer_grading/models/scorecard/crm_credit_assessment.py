@@ -85,7 +85,7 @@ class CrmCreditAssessment(models.Model):
         ondelete="restrict",
         tracking=True,
     )
-    class_color = fields.Integer(related="class_id.color")
+    class_color = fields.Integer(related="class_id.color", aggregator=None)
     policy = fields.Text(related="class_id.policy")
     figure = fields.Monetary(
         readonly=True, copy=False, help="The figure of the customer of which a share is proposed."

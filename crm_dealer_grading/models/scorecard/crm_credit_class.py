@@ -11,7 +11,7 @@ class CrmCreditClass(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short mark on badges and in exports, e.g. AA.")
     sequence = fields.Integer(default=10, help="The best class comes first.")
-    color = fields.Integer()
+    color = fields.Integer(aggregator=None)
     active = fields.Boolean(default=True)
     policy = fields.Text(translate=True, help="What deals customers of this class are given.")
 
