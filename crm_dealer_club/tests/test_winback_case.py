@@ -123,7 +123,8 @@ class TestWinbackCase(WinbackCase):
             case.action_offer()
         case.write({"offer_kind": "other", "offer_text": "Free check", "offer_cost": 200})
         case.action_offer()
-        self.assertEqual((case.state, case.offered_on), ("offered", fields.Date.context_today(case)))
+        today = fields.Date.context_today(case)
+        self.assertEqual((case.state, case.offered_on), ("offered", today))
         with self.assertRaisesRegex(UserError, "stays as it is"):
             case.write({"offer_cost": 0})
 
