@@ -10,8 +10,7 @@ class Dealer(Worker):
     menus = {"customers": "customers", "leads": "leads", "complaints": "complaints"}
 
     def search_domain(self, text):
-        fields = ("complete_name", "customer_number", "phone", "email", "vehicle_ids")
-        return ["|"] * (len(fields) - 1) + [[name, "ilike", text] for name in fields]
+        return [["customer_search", "ilike", text]]
 
     def menu(self, page, name, **options):
         with self.browser.page(page):
