@@ -86,20 +86,24 @@ class CrmServiceVisit(models.Model):
         The day of a visit is the company's, as the day of joining is. Once a visit has earned, it
         stays with that member.
         """
+        # Some may be deleted since they were noted. sudo: only on whose clock they took place.
+        companies = self.sudo().browse(visit_ids).exists().company_id
         return dict(
             self.env.execute_query(
                 SQL(
                     """SELECT DISTINCT ON (v.id) v.id, COALESCE(e.membership_id, c.id)
                          FROM crm_service_visit v
-                    LEFT JOIN res_company o ON o.id = v.company_id
-                    LEFT JOIN res_partner here ON here.id = o.partner_id
+                    LEFT JOIN unnest(%s::int[], %s::text[]) AS here (company_id, zone)
+                           ON here.company_id = v.company_id
                     LEFT JOIN crm_club_point_entry e
                            ON e.origin_model = 'crm.service.visit' AND e.origin_id = v.id
                     LEFT JOIN crm_club_membership c ON c.partner_id = v.commercial_partner_id
                           AND c.join_date <= (COALESCE(v.date_delivered, v.date)
-                              AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(here.tz, 'UTC'))::date
+                              AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(here.zone, 'UTC'))::date
                         WHERE v.id = ANY(%s) AND COALESCE(e.membership_id, c.id) IS NOT NULL
                         ORDER BY v.id, e.id""",
+                    companies.ids,
+                    [company._tz_here() for company in companies],
                     list(visit_ids),
                 )
             )
