@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Grading",
     "summary": "Dealers, customers, vehicles and service visits, with grading of every customer",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",
@@ -191,5 +191,6 @@
         "web.assets_backend": ["crm_dealer_grading/static/src/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

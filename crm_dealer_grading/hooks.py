@@ -31,12 +31,18 @@ _KEPT = ("crm.lost.reason", "fleet.vehicle.model", "product.product", "product.t
 
 
 def pre_init_hook(env):
-    """Add the isolation columns of the core tables as NULL (P5)."""
+    """Add our columns of the core tables as NULL (P5)."""
     for table in _TABLES:
         if not column_exists(env.cr, table, "dealer_id"):
             env.cr.execute(
                 SQL("ALTER TABLE %s ADD COLUMN dealer_id integer", SQL.identifier(table))
             )
+    env.cr.execute("ALTER TABLE sale_order ADD COLUMN IF NOT EXISTS crm_revenue numeric")
+
+
+def post_init_hook(env):
+    """What was credited before the addon came."""
+    env["sale.order"]._fill_revenue()
 
 
 def uninstall_hook(env):

@@ -40,6 +40,7 @@ from . import test_grading_definition
 from . import test_grading_methods
 from . import test_grading_again
 from . import test_grading_customers
+from . import test_grading_revenue
 from . import test_grading_runs
 from . import test_grading_hook
 from . import test_grading_waiting

@@ -52,9 +52,7 @@ class CrmCareReport(models.Model):
         "crm.care.reminder": ["state", "date_sent", "rule_id", "dealer_id", "company_id"],
         "crm.care.rule": ["effect_days", "trigger"],
         "crm.service.visit": ["date", "stage", "amount_total", "order_id", "active"],
-        "sale.order": ["date_order", "state", "amount_untaxed"],
-        "account.move": ["state", "move_type"],
-        "account.move.line": ["balance", "amount_currency", "display_type"],
+        "sale.order": ["date_order", "state", "crm_revenue"],
     }
 
     rule_id = fields.Many2one("crm.care.rule", readonly=True)

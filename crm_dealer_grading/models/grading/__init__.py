@@ -17,4 +17,5 @@ from . import crm_grading_condition
 from . import crm_grading_run
 from . import crm_grading_pending
 from . import res_partner
+from . import sale_order_revenue
 from . import regrade_triggers

@@ -116,6 +116,24 @@ class SaleOrderLine(models.Model):
         return self.order_id.filtered(lambda order: order.state == "sale").partner_id
 
 
+class AccountMove(models.Model):
+    """A credit note takes back revenue of its orders, a new invoice gives it again."""
+
+    _name = "account.move"
+    _inherit = ["account.move", "crm.grading.trigger"]
+    _grading_on_create = False  # a draft takes nothing back
+
+    def _grading_fields(self):
+        return {"state"}
+
+    def _grading_customers(self):
+        notes = self.filtered(lambda move: move.move_type == "out_refund")
+        invoices = self.filtered(lambda move: move.move_type == "out_invoice")
+        orders = invoices.line_ids.sale_line_ids.order_id
+        credited = orders.filtered(lambda order: order.crm_revenue != order.amount_untaxed)
+        return (notes.line_ids.sale_line_ids.order_id | credited).partner_id
+
+
 class CrmServiceVisit(models.Model):
     _name = "crm.service.visit"
     _inherit = ["crm.service.visit", "crm.grading.trigger"]

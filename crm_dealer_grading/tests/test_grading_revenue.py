@@ -1,0 +1,169 @@
+"""Revenue of orders is what credit notes left of it (design.md, Meanings)."""
+
+import random
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .common_credit import CreditFactories
+from .common_grading import GradingCommon
+from .common_migration import migrate
+
+FOLDER = "crm_dealer_grading/migrations"
+
+
+@tagged("post_install", "-at_install")
+class TestGradingRevenue(CreditFactories, GradingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls._customers(1)
+        cls.today = fields.Date.context_today(cls.customer)
+        cls.scheme = cls._share_scheme("rank", [50, 50], domain=str([("id", "=", cls.customer.id)]))
+
+    def _sold(self, amount, **vals):
+        order = self._quotation(self.customer, amount, **vals)
+        order.order_line.product_id.invoice_policy = "order"
+        order.action_confirm()
+        return order
+
+    def _billed(self, order):
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        return invoice
+
+    def _credit(self, invoice, amount=None):
+        note = invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
+        if amount is not None:
+            note.invoice_line_ids.price_unit = amount
+        note.action_post()
+        return note
+
+
+    def _life(self, rng):
+        """A random order with what happens to it; what is left of it, in its currency."""
+        amount = rng.randrange(10, 1000)
+        order = self._sold(amount)
+        left, way = amount, rng.choice(("draft", "kept", "all", "part", "anew", "undone", "twice"))
+        if way == "draft":
+            order._create_invoices()
+        if way in ("draft", "kept"):
+            return order, amount
+        invoice = self._billed(order)
+        if way == "part":
+            part = rng.randrange(1, amount)
+            self._credit(invoice, part)
+            return order, amount - part
+        note = self._credit(invoice)
+        left = 0
+        if way == "anew":
+            self._billed(order)
+            left = amount
+        if way == "undone":
+            note.button_draft()
+            left = amount
+        if way == "twice":
+            again = self._billed(order)
+            self._credit(again)
+        return order, left
+
+    def test_random_lives(self):
+        rng = random.Random(20261127)
+        expected = 0
+        for _order in range(12):
+            order, left = self._life(rng)
+            self.assertAlmostEqual(order.crm_revenue, left, 2)
+            expected += left
+        self.assertAlmostEqual(self._revenue(), expected, 2)
+
+    def _revenue(self):
+        """The figure of the shipped metric, as the engine computes it."""
+        self.scheme.regrade(self.customer)
+        result = self.Result.search(
+            [("scheme_id", "=", self.scheme.id), ("partner_id", "=", self.customer.id)]
+        )
+        return result.figures["order_revenue_12m"]
+
+    def test_foreign_currency(self):
+        """Credited in full is nothing left, whatever the rate became."""
+        currency = self.env["res.currency"].create(
+            {
+                "name": "TSX",
+                "symbol": "T",
+                "rate_ids": [Command.create({"rate": 4, "name": "2020-01-01"})],
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Foreign", "currency_id": currency.id}
+        )
+        order = self._sold(4000, pricelist_id=pricelist.id)
+        invoice = self._billed(order)
+        self.assertAlmostEqual(self._revenue(), 1000, 2)
+        currency.rate_ids.rate = 5
+        self._credit(invoice, 1000)
+        self.assertAlmostEqual(order.crm_revenue, 3000, 2)
+        self.assertAlmostEqual(self._revenue(), 750, 2)
+
+    def test_order_that_pays_back(self):
+        """Its credit note is its invoice: negative once."""
+        order = self._sold(-200)
+        self._billed(order)
+        self.assertAlmostEqual(order.crm_revenue, -200, 2)
+
+    def test_orders_of_before(self):
+        """An order without a figure of its own counts with its amount."""
+        moment = fields.Datetime.now() - timedelta(days=3)
+        self._insert_orders([(self.customer, 700, moment)])
+        order = self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(order.crm_revenue, 700)
+        self.assertIn(order, order.search([("crm_revenue", ">", 699)]))
+        self.assertAlmostEqual(self._revenue(), 700, 2)
+
+    def test_filled_at_installation(self):
+        order, left = self._sold(500), 0
+        self._credit(self._billed(order))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_order SET crm_revenue = NULL WHERE id = %s", [order.id])
+        order.invalidate_recordset()
+        self.assertEqual(order.crm_revenue, 500)
+        order._fill_revenue()
+        self.env.flush_all()
+        order.invalidate_recordset()
+        self.assertEqual(order.crm_revenue, left)
+
+    def test_upgrade_gives_shipped_metrics_the_revenue(self):
+        shipped = self.order_revenue
+        amount = self.env.ref("sale.field_sale_order__amount_untaxed")
+        other = self.env.ref("crm_dealer_grading.metric_order_revenue_36m")
+        total = self.env.ref("sale.field_sale_order__amount_total")
+        shipped.measure_field_id, other.measure_field_id = amount, total
+        order = self._sold(500)
+        self._credit(self._billed(order))
+        self.env.flush_all()
+        migrate(self.env, f"{FOLDER}/19.0.1.6.0/pre-revenue.py", "19.0.1.5.0")
+        self.env.cr.execute("UPDATE sale_order SET crm_revenue = NULL")
+        migrate(self.env, f"{FOLDER}/19.0.1.6.0/post-revenue.py", "19.0.1.5.0")
+        self.assertEqual(order.crm_revenue, 0)
+        self.assertEqual(shipped.measure_field_id.name, "crm_revenue")
+        self.assertEqual(other.measure_field_id, total, "what a manager chose stays")
+
+    def test_graded_anew(self):
+        """A credit note waits for the job as an order does; an invoice that takes nothing back
+        does not."""
+        order = self._sold(500)
+        invoice = self._billed(order)
+        pending = self.env["crm.grading.pending"]
+        self.env.cr.precommit.run()
+        pending.search([]).unlink()
+        self._credit(invoice)
+        self.env.cr.precommit.run()
+        self.assertIn(self.customer, pending.search([]).partner_id)
+        pending.search([]).unlink()
+        other = self._quotation(self.customer, 10)
+        other.action_confirm()
+        self.env.cr.precommit.run()
+        pending.search([]).unlink()
+        self._billed(other)
+        self.env.cr.precommit.run()
+        self.assertFalse(pending.search([]))
