@@ -8,6 +8,7 @@ from . import test_network_dialogs
 from . import test_network_display
 from . import test_network_serving
 from . import test_network_performance
+from . import test_network_page
 from . import test_network_rpc
 from . import test_network_intruder
 from . import test_network_today

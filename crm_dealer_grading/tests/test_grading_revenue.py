@@ -141,7 +141,7 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
         order = self._sold(500)
         self._credit(self._billed(order))
         self.env.flush_all()
-        migrate(self.env, f"{FOLDER}/19.0.1.6.0/pre-revenue.py", "19.0.1.5.0")
+        migrate(self.env, f"{FOLDER}/19.0.1.6.0/pre-columns.py", "19.0.1.5.0")
         self.env.cr.execute("UPDATE sale_order SET crm_revenue = NULL")
         migrate(self.env, f"{FOLDER}/19.0.1.6.0/post-revenue.py", "19.0.1.5.0")
         self.assertEqual(order.crm_revenue, 0)

@@ -26,5 +26,7 @@ class CrmGradingHistory(models.Model):
     date = fields.Date(required=True, index=True)
     held_since = fields.Date(help="Since when the earlier level was held.")
     score = fields.Float()
-    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
+    dealer_id = fields.Many2one("crm.dealer", ondelete="set null")
     count = fields.Integer(string="Moves", default=1, aggregator="sum")
+
+    _dealer_date_index = models.Index("(dealer_id, date)")

@@ -38,10 +38,12 @@ class CrmGradingResult(models.Model):
     )
     figures = fields.Json(help="The figures behind the level, by metric code.")
     since = fields.Date(help="First day at this level.")
-    dealer_id = fields.Many2one("crm.dealer", index=True, ondelete="set null")
+    dealer_id = fields.Many2one("crm.dealer", ondelete="set null")
     region_id = fields.Many2one(related="dealer_id.region_id")
     why = fields.Text(compute="_compute_why", help="The figures behind the level in words.")
 
+    # How many of a dealer's customers are at each level.
+    _dealer_level_index = models.Index("(dealer_id, scheme_id, level_id)")
     _partner_scheme_uniq = models.Constraint(
         "UNIQUE(partner_id, scheme_id)", "A customer holds one level in each scheme."
     )

@@ -11,6 +11,7 @@ from . import crm_dealer_scope
 from . import crm_dealer_served
 from . import crm_dealer_document
 from . import res_partner
+from . import res_partner_page
 from . import crm_lead
 from . import sale_order
 from . import sale_order_line

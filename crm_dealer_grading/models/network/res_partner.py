@@ -12,7 +12,6 @@ class ResPartner(models.Model):
         "crm.dealer",
         string="Home Dealer",
         default=lambda self: self.env.user._default_dealer(),
-        index=True,
         ondelete="restrict",
         tracking=True,
         help="The dealer whose customer it is. Users with a dealer role see the customers of "

@@ -53,6 +53,11 @@ class CrmServiceVisit(models.Model):
     )
 
     _dealer_date_index = models.Index("(dealer_id, date)")
+    # What is late, of a dealer that has had thousands of visits.
+    _open_index = models.Index(
+        "(dealer_id, date_promised)"
+        " WHERE active IS TRUE AND stage NOT IN ('delivered', 'followed_up', 'cancelled')"
+    )
     _duration_positive = models.Constraint(
         "CHECK(duration_hours > 0)", "Give the duration of the visit in hours, for instance 1.5."
     )
