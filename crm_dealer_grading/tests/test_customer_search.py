@@ -27,7 +27,8 @@ class TestCustomerSearch(DealerCommon):
                 self.assertIn(self.customer_a, self._found("sales_a", text))
 
     def test_not_found(self):
-        self.assertNotIn(self.customer_a, self._found("sales_a", "13912345679"))
+        for number in ("13912345679", "+8613812345678", "8913912345678"):
+            self.assertNotIn(self.customer_a, self._found("sales_a", number))
         self.assertNotIn(self.customer_a, self._found("sales_a", "nobody of that name"))
         for text in ("zhang", "13912345678", "琼Z123"):
             with self.subTest(text):
@@ -44,8 +45,9 @@ class TestCustomerSearch(DealerCommon):
         contact = self.env["res.partner"].create(
             {"name": "Li Na", "parent_id": self.customer_a.id, "phone": "0898 6655 4433"}
         )
-        self.vehicle.partner_id = contact
         self.assertIn(self.customer_a, self._found("sales_a", "66554433"))
+        self.assertIn(contact, self._found("sales_a", "66554433"))
+        self.assertNotIn(self.customer_a, self._found("sales_b", "66554433"))
 
     def test_a_part_of_a_word_is_looked_up_in_indexes(self):
         """Among a million customers nobody waits until each of them was read."""

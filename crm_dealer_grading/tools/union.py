@@ -4,9 +4,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-def keys_of(query, column="id"):
-    """What ``query`` of a model's ``_search`` finds, as SQL; or another ``column`` of it."""
-    return query.subselect(SQL.identifier(query.table, column))
+def keys_of(query, *columns):
+    """What ``query`` of a model's ``_search`` finds, as SQL; or what ``columns`` of it hold."""
+    names = [SQL.identifier(query.table, column) for column in columns or ("id",)]
+    return query.subselect(
+        names[0] if len(names) == 1 else SQL("unnest(ARRAY[%s])", SQL(", ").join(names))
+    )
 
 
 def in_any(*queries):

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
 from .common_programme import SurveyFactories
 
@@ -121,6 +122,17 @@ class TestMetrics(SurveyFactories, TransactionCase):
         self._grade_pending()
         self.env.invalidate_all()
         self.assertEqual(result.exists().level_id.code, "C")
+
+    def test_one_customer_is_looked_up(self):
+        """Opening a customer does not read what everybody said."""
+        metric = self.env.ref("crm_dealer_grading.metric_last_satisfaction")
+        context = self.env["crm.grading.scheme"]._context_for(tuple(self.customer_a.ids), None)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for statement in (metric._records_sql(context), metric._source_sql(context)):
+            rows = self.env.execute_query(SQL("EXPLAIN %s", statement))
+            plan = "\n".join(line for (line,) in rows)
+            self.assertIn("crm_satisfaction_score__partner_id_index", plan)
+            self.assertIn("crm_contact_log_customer_date_index", plan)
 
     def test_removing_the_addon_gives_the_metric_back(self):
         metric = self.env.ref("crm_dealer_grading.metric_last_satisfaction")

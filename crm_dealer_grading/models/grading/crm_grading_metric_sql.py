@@ -119,7 +119,7 @@ class CrmGradingMetric(models.Model):
         if context.partner_ids is None:
             query.add_where(SQL("%s IS NOT NULL", partner))
         else:
-            query.add_where(SQL("%s IN %s", partner, context.partner_ids or (0,)))
+            head._only_some(model, query, partner, context)
         columns = [
             SQL(
                 "%s AS %s",
@@ -182,6 +182,16 @@ class CrmGradingMetric(models.Model):
             return model._field_to_sql(alias, last, query)
         partner_model, alias = model._fields[last].join(model, alias, query)
         return partner_model._field_to_sql(alias, "commercial_partner_id", query)
+
+    def _only_some(self, model, query, partner, context):
+        """Restrict ``query`` to the customers of ``context``; ``partner`` is their SQL there."""
+        ids = context.partner_ids or (0,)
+        query.add_where(SQL("%s IN %s", partner, ids))
+        if model._table_query is not None and self.partner_path.count(".") == 0:
+            # Into a view PostgreSQL takes what is asked of its own column, and finds it by index.
+            people = SQL("SELECT id FROM res_partner WHERE commercial_partner_id IN %s", ids)
+            column = model._field_to_sql(query.table, self.partner_path, query)
+            query.add_where(SQL("%s = ANY(ARRAY(%s))", column, people))
 
     def _aggregate_sql(self, model, query, context, condition):
         """Aggregate expression; dates stay dates, so that a figure does not change daily.

@@ -49,7 +49,7 @@ class CrmGradingMetric(models.Model):
             domain &= Domain("company_id", "=", context.company.id)
         query = model._search(domain)
         partner = self._join_customer(model, query)
-        query.add_where(SQL("%s IN %s", partner, context.partner_ids or (0,)))
+        self._only_some(model, query, partner, context)
         measured = self.aggregate in MEASURED_AGGREGATES
         amount = self._measure_sql(model, query, context) if measured else SQL("NULL::numeric")
         day = self._day_sql(model, query, context)

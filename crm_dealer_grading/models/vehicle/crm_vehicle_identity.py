@@ -114,8 +114,13 @@ class CrmVehicle(models.Model):
         owned = Domain("partner_id", "in", partners._search(owner))
         if has_two_signs(text):
             return in_any(keys_of(vehicles._search(owned)))
-        marked = Domain("plate", "ilike", mark) | Domain("vin", "ilike", mark)
-        return in_any(keys_of(vehicles._search(marked)), keys_of(vehicles._search(owned)))
+        marked = vehicles._search(self._marked(mark))
+        return in_any(keys_of(marked), keys_of(vehicles._search(owned)))
+
+    @api.model
+    def _marked(self, mark):
+        """Vehicles by a part of the plate or the VIN, written as they are stored."""
+        return Domain("plate", "ilike", mark) | Domain("vin", "ilike", mark)
 
     @api.model
     def find_or_create_by_vin(self, vin, vals=None):

@@ -7,10 +7,13 @@ from odoo.tools import SQL
 
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
 
+from ...tools import vin as vins
 from ...tools.union import in_any, keys_of
 
 ACCESS = "crm_dealer_grading.group_access"
 _FEWEST_DIGITS = 3
+# Most numbers of a country begin alike: an index by parts of words finds them by their ends.
+_TELLING_DIGITS = 8
 _INDEXED = ("complete_name", "customer_number", "email", "phone_sanitized")
 # Many Chinese names have two signs, too few for an index by parts of words, which are of three.
 # With each sign twice they have four, and stand in just those names that have the two. Of the
@@ -81,13 +84,16 @@ class ResPartner(models.Model):
         # sudo: the search that this is a part of shows the customers in the user's sight.
         everybody = self.sudo().with_context(active_test=False)
         typed = self._name_or_phone_domain(value)
+        # Whoever telephones for a company leads to it.
+        names = ("id", "commercial_partner_id")
         if has_two_signs(value):
-            return in_any(keys_of(everybody._search(typed)))
+            return in_any(keys_of(everybody._search(typed), *names))
         typed |= Domain("email", "ilike", value) | Domain("customer_number", "ilike", value)
-        vehicles = self.env["crm.vehicle"]._search([("display_name", "ilike", value)])
-        return in_any(
-            keys_of(everybody._search(typed)), keys_of(vehicles, "commercial_partner_id")
-        )
+        found = [keys_of(everybody._search(typed), *names)]
+        if marks := vins.normalise(value):
+            vehicles = self.env["crm.vehicle"]._search(self.env["crm.vehicle"]._marked(marks))
+            found.append(keys_of(vehicles, "commercial_partner_id"))
+        return in_any(*found)
 
     @api.model
     def _name_or_phone_domain(self, text):
@@ -109,16 +115,20 @@ class ResPartner(models.Model):
         if sum(char.isdigit() for char in digits) < _FEWEST_DIGITS:
             return Domain.FALSE
 
-        def as_written(model, alias, query):
-            # Word by word the expression of the index that the phone module keeps.
-            phone = model._field_to_sql(alias, "phone", query)
-            return SQL(
-                "(%s IS NOT NULL AND regexp_replace((%s::text), %s::text, ''::text, 'g'::text)"
-                " ILIKE %s)",
-                phone,
-                phone,
-                PHONE_REGEX_PATTERN,
-                f"%{digits}%",
-            )
+        def has_digits(written, indexed):
+            end = f"%{digits[-_TELLING_DIGITS:]}%"
+            return SQL("(%s ILIKE %s AND strpos(%s, %s) > 0)", indexed, end, written, digits)
 
-        return Domain("phone_sanitized", "ilike", digits) | Domain.custom(to_sql=as_written)
+        def to_sql(model, alias, query):
+            phone = model._field_to_sql(alias, "phone", query)
+            # Word by word the expression of the index that the phone module keeps.
+            cleaned = SQL(
+                "regexp_replace((%s::text), %s::text, ''::text, 'g'::text)",
+                phone, PHONE_REGEX_PATTERN,
+            )  # fmt: skip
+            sanitized = model._field_to_sql(alias, "phone_sanitized", query)
+            typed = has_digits(sanitized, model.env.registry.unaccent(sanitized))
+            as_written = has_digits(cleaned, cleaned)
+            return SQL("(%s OR (%s IS NOT NULL AND %s))", typed, phone, as_written)
+
+        return Domain.custom(to_sql=to_sql)
