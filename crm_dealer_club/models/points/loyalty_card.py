@@ -66,6 +66,8 @@ class LoyaltyCard(models.Model):
     expiry_noticed_until = fields.Date(readonly=True, copy=False)
     point_entry_ids = fields.One2many("crm.club.point.entry", "card_id", string="Points Ledger")
 
+    # Each order asks for its gift cards; without members there are few cards to look through.
+    _order_index = models.Index("(order_id) WHERE order_id IS NOT NULL")
     _club_member_uniq = models.UniqueIndex(
         "(club_membership_id, program_id) WHERE club_membership_id IS NOT NULL",
         "The member has a card of this program already.",
