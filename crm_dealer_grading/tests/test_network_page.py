@@ -15,6 +15,7 @@ DOMAINS = [
     [("active", "=", False)],
     [("is_company", "=", False), ("dealer_id", "=", False)],
     ["!", ("is_company", "=", True)],
+    [("dealer_id", "in", [])],
 ]
 
 
@@ -72,6 +73,15 @@ class TestNetworkPage(DealerCommon):
             self.assertNotIn("UNION", self._statement(login, limit=80, order=order))
         for page in ({"order": order}, {"limit": 1, "order": order}, {"limit": 80, "order": "id"}):
             self.assertNotIn("UNION", self._statement("sales_a", **page))
+
+    def test_without_the_rule_a_page_is_everything(self):
+        """An administrator may switch rules off."""
+        rules = self.env["ir.rule"].search([("model_id.model", "=", "res.partner")])
+        rules.active = False
+        people = self._as("sales_a", self.env["res.partner"])
+        every = people.search([], order=people._order)
+        self.assertEqual(people.search([], limit=20), every[:20])
+        self.assertGreater(len(every), 20)
 
     def test_whoever_asks_past_the_rules_gets_everything(self):
         people = self._as("sales_a", self.env["res.partner"]).with_context(active_test=False)

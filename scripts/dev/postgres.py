@@ -86,9 +86,9 @@ def start():
         own_folder(SOCKETS)
         log = data / "server.log"
         # Not in the configuration: the folder of the project may move, the cluster within it.
-        place = f"-c unix_socket_directories={SOCKETS}"
+        options = f"-c unix_socket_directories={SOCKETS} {os.environ.get('POSTGRES_OPTIONS', '')}"
         run(
-            [postgres_bin() / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", place],
+            [postgres_bin() / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", options],
             f"PostgreSQL did not start; its log is {log}.",
             **as_owner(),
         )

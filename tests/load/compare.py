@@ -62,7 +62,7 @@ def warm(database):
     """Read all of it: a server that runs for weeks has it in memory, one just filled has not."""
     step(f"reading {database} into memory")
     scratch.run("CREATE EXTENSION IF NOT EXISTS pg_prewarm", database=database)
-    every = "SELECT sum(pg_prewarm(oid, 'read')) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+    every = "SELECT sum(pg_prewarm(oid)) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
     scratch.run(every, database=database)
 
 

@@ -64,7 +64,7 @@ class ResPartner(models.Model):
     def _parts_of_sight(self):
         """The alternatives of the rule on customers, each with all other rules."""
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
-        every = getattr(rules, "children", ()) if rules.OPERATOR == "&" else (rules,)
+        every = rules.children if getattr(rules, "OPERATOR", "") == "&" else (rules,)
         rest = Domain.AND(rule for rule in every if not self._is_of_sight(rule))
         parts, others = [], Domain.FALSE
         for rule in filter(self._is_of_sight, every):
