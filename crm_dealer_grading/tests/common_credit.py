@@ -44,6 +44,19 @@ class CreditFactories(DealerFactories):
         )
 
     @classmethod
+    def _foreign(cls, rate):
+        """``(currency, pricelist)``: so much of it for one of the company's money."""
+        currency = cls.env["res.currency"].create(
+            {
+                "name": "TSX",
+                "symbol": "T",
+                "rate_ids": [Command.create({"rate": rate, "name": "2020-01-01"})],
+            }
+        )
+        prices = {"name": "Foreign", "currency_id": currency.id}
+        return currency, cls.env["product.pricelist"].create(prices)
+
+    @classmethod
     def _release(cls, partner, amount, **vals):
         """A release by the credit controller."""
         releases = cls.env["crm.credit.release"].with_user(cls.users["credit"])

@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.tests import tagged
 
 from ..models.credit.crm_credit_guard import CreditRefusal
@@ -55,16 +54,7 @@ class TestCreditFigures(CreditCase):
 
     def test_invoice_at_another_rate(self):
         """An invoice of a foreign order replaces it, whatever the rate is by then."""
-        currency = self.env["res.currency"].create(
-            {
-                "name": "TSX",
-                "symbol": "T",
-                "rate_ids": [Command.create({"rate": 4, "name": "2020-01-01"})],
-            }
-        )
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Foreign", "currency_id": currency.id}
-        )
+        currency, pricelist = self._foreign(4)
         order = self._quotation(self.partner, 4000, pricelist_id=pricelist.id)
         order.action_confirm()
         self.assertEqual(self._use(), (0, 1000))

@@ -23,16 +23,7 @@ class TestCreditVariants(CreditCase):
         cls.branch = cls.env["res.company"].create({"name": "Branch", "parent_id": cls.company.id})
         cls.env.user.company_ids += cls.branch
         cls.provider, cls.method = cls._provider(cls)
-        currency = cls.env["res.currency"].create(
-            {
-                "name": "TSX",
-                "symbol": "T",
-                "rate_ids": [Command.create({"rate": 4, "name": "2020-01-01"})],
-            }
-        )
-        cls.foreign = cls.env["product.pricelist"].create(
-            {"name": "Foreign", "currency_id": currency.id}
-        )
+        _currency, cls.foreign = cls._foreign(4)
         firm = cls._customer(cls.dealer_a, name="Firm", is_company=True)
         contacts = [cls._customer(cls.dealer_a, name=f"C{n}", parent_id=firm.id) for n in range(2)]
         persons = [cls._customer(cls.dealer_b, name=f"Person {n}") for n in range(3)]

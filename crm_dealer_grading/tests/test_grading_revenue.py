@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.tests import tagged
 
 from .common_credit import CreditFactories
@@ -87,16 +87,7 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
 
     def test_foreign_currency(self):
         """Credited in full is nothing left, whatever the rate became."""
-        currency = self.env["res.currency"].create(
-            {
-                "name": "TSX",
-                "symbol": "T",
-                "rate_ids": [Command.create({"rate": 4, "name": "2020-01-01"})],
-            }
-        )
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Foreign", "currency_id": currency.id}
-        )
+        currency, pricelist = self._foreign(4)
         order = self._sold(4000, pricelist_id=pricelist.id)
         invoice = self._billed(order)
         self.assertAlmostEqual(self._revenue(), 1000, 2)
