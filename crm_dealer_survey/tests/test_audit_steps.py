@@ -295,6 +295,6 @@ class TestAuditSteps(AuditFactories, TransactionCase):
             html, _kind = report.with_user(self.users[login])._render_qweb_html(
                 f"crm_dealer_survey.{name}", audit.ids
             )
-            text = html.decode()
-            for words in (audit.name, "Reception 0", "data:image", "Work", "Test auditor"):
-                self.assertIn(words, text, name)
+            score = f"<strong>{audit.score:.1f}</strong>"
+            for words in (audit.name, "Reception 0", "data:image", "Work", "Test auditor", score):
+                self.assertIn(words, html.decode(), name)

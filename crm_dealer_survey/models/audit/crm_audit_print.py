@@ -9,8 +9,16 @@ def _row(record, photos, **vals):
     return {**{name: record[name] for name in names}, "photos": photos, **vals}
 
 
+def _score(record):
+    """With one digit, as on the screen; nothing before the audit was done."""
+    return f"{record.score:.1f}" if record.done_on else ""
+
+
 class CrmAudit(models.Model):
     _inherit = "crm.audit"
+
+    def _print_score(self):
+        return _score(self)
 
     def _print_checklist(self):
         return self.checklist_id.display_name
@@ -37,6 +45,9 @@ class CrmAudit(models.Model):
 
 class CrmAuditResult(models.Model):
     _inherit = "crm.audit.result"
+
+    def _print_score(self):
+        return _score(self)
 
     def _print_checklist(self):
         return self.checklist_name
