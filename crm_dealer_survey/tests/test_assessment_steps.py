@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools import format_amount
 
 from ..tools.assessment import assess
 from .common_assessment import AssessmentFactories
@@ -178,6 +179,10 @@ class TestAssessmentSteps(AssessmentFactories, TransactionCase):
         self._as("oem", bonus | fine).action_approve()
         self.assertEqual({bonus.state, fine.state}, {"approved"})
         self.assertEqual(bonus.activity_ids.user_id, self.users["credit"])
+        # Who pays may not open the proposal: the to-do has the amount.
+        for proposal in (bonus, fine):
+            amount = format_amount(self.env, proposal.amount, proposal.currency_id)
+            self.assertIn(amount, proposal.activity_ids.summary)
         self.assertEqual(self.env["account.move"].search_count([]), moves)
         with self.assertRaisesRegex(UserError, "decided already"):
             self._as("oem", bonus).action_approve()
@@ -195,7 +200,7 @@ class TestAssessmentSteps(AssessmentFactories, TransactionCase):
         self.users["credit"].lang = "zh_CN"
         with patch.object(type(bonus), "_compute_display_name", _named_by_language):
             self._as("oem", bonus).with_context(lang="en_US").action_approve()
-        self.assertEqual(bonus.activity_ids.summary, "zh_CN")
+        self.assertRegex(bonus.activity_ids.summary, "^zh_CN · ")
 
     def test_rejected_with_a_reason(self):
         proposal = self._brought_to("published").proposal_ids[0]

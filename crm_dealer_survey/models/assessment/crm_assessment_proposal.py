@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
 from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
@@ -207,7 +208,8 @@ class CrmAssessmentProposal(models.Model):
                 )
 
     def _words_to_finance(self, user):
+        """With the amount: finance may not read the proposal itself."""
         worded = self.with_context(lang=user.lang)
-        if self.state == "withdrawn":
-            return worded.env._("Taken back: %s", worded.display_name)
-        return worded.display_name
+        amount = format_amount(worded.env, worded.amount, worded.sudo().currency_id)
+        words = f"{worded.display_name} · {amount}"
+        return worded.env._("Taken back: %s", words) if self.state == "withdrawn" else words
