@@ -206,6 +206,28 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         self.assertEqual(self.centre.state, "due")
         self.assertFalse(self.centre.attempt_count)
 
+    def test_all_wrong_figures_are_named_at_once(self):
+        desk = self._desk(self.centre, "agent")
+        wrong = desk.question_ids.filtered(lambda line: line.kind != "open")[:2]
+        self.assertTrue(all(f",{line.low}," in line.figures for line in wrong))
+        wrong.typed = "11"
+        with self.assertRaises(ValidationError) as caught:
+            desk.action_reached()
+        for line in wrong:
+            self.assertNotIn(",11,", line.figures)
+            self.assertIn(f"“{line.title}”", str(caught.exception))
+
+    def test_who_rests_is_not_asked_and_the_caller_is_told(self):
+        self.programme.cooling_days = 90
+        self.assertFalse(self._desk(self.own, "sales_a").is_spared, "it has no questionnaire")
+        desk = self._desk(self.centre, "agent")
+        self.assertEqual((bool(desk.question_ids), desk.is_spared), (True, False))
+        desk.question_ids[0].typed = str(desk.question_ids[0].high)
+        desk.action_reached()
+        again = self._calls(self._done_visit(self.vehicle_a), self.rule_centre)
+        desk = self._desk(again, "agent")
+        self.assertEqual((bool(desk.question_ids), desk.is_spared), (False, True))
+
     def test_dealers_do_not_verify_their_own_data(self):
         self.assertFalse(self._desk(self.own, "sales_a").datum_ids)
 

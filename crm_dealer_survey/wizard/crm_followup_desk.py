@@ -47,6 +47,10 @@ class CrmFollowupDesk(models.TransientModel):
         "crm.customer.event", string="Story", compute="_compute_event_ids"
     )
     visit_note = fields.Text(string="Wishes and Findings", compute="_compute_visit_note")
+    is_spared = fields.Boolean(
+        compute="_compute_is_spared",
+        help="The call has a questionnaire, for which the customer was asked lately.",
+    )
 
     @api.depends("call_id")
     @api.depends_context("uid")
@@ -63,6 +67,12 @@ class CrmFollowupDesk(models.TransientModel):
         for desk in self:
             visit = desk.call_id.visit_id
             desk.visit_note = visit.note if visit in visible else False
+
+    @api.depends("call_id", "question_ids")
+    def _compute_is_spared(self):
+        for desk in self:
+            asked = desk.call_id._asked_version().question_ids
+            desk.is_spared = bool(asked) and not desk.question_ids
 
     @api.model
     def _open(self, call):

@@ -19,6 +19,7 @@ class CrmFollowupDeskQuestion(models.TransientModel):
     title = fields.Char(related="question_id.title", string="Wording", related_sudo=False)
     kind = fields.Selection(KINDS, compute="_compute_kind")
     scale = fields.Char(compute="_compute_kind")
+    figures = fields.Char(compute="_compute_kind", help="Those of the scale, between commas.")
     low = fields.Integer(related="question_id.scale_min", related_sudo=False)
     high = fields.Integer(related="question_id.scale_max", related_sudo=False)
     # Typed: a list to choose from takes two hands, and 0 is an answer, empty is none.
@@ -32,14 +33,23 @@ class CrmFollowupDeskQuestion(models.TransientModel):
             kind = line.question_id.satisfaction_kind
             line.kind = kind
             bounds = BOUNDS.get(kind)
+            line.figures = line._figures(bounds)
             if kind == "compliance":
                 line.scale = self.env._("1 yes, 0 no")
             else:
                 line.scale = f"{bounds[0]} – {bounds[1]}" if bounds else ""
 
+    @staticmethod
+    def _figures(bounds):
+        """``,1,2,3,`` for 1 to 3: the screen marks what is not among them."""
+        return f",{','.join(map(str, range(bounds[0], bounds[1] + 1)))}," if bounds else ","
+
     def _said(self):
-        """``{question: figure or text}`` of what was answered."""
-        said = {}
+        """``{question: figure or text}`` of what was answered.
+
+        :raise ValidationError: naming every figure that its scale has not
+        """
+        said, wrong = {}, []
         for line in self:
             question = line.question_id
             if question.question_type != "scale":
@@ -47,17 +57,23 @@ class CrmFollowupDeskQuestion(models.TransientModel):
                     said[question] = line.words.strip()
             elif typed := (line.typed or "").strip():
                 figure = int(typed) if typed.isascii() and typed.isdigit() else -1
-                if not question.scale_min <= figure <= question.scale_max:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(question)s” is answered from %(low)s to %(high)s.",
-                            question=question.title,
-                            low=question.scale_min,
-                            high=question.scale_max,
-                        )
-                    )
-                said[question] = figure
+                if question.scale_min <= figure <= question.scale_max:
+                    said[question] = figure
+                else:
+                    wrong.append(line._wrong_words(typed))
+        if wrong:
+            advice = self.env._("Correct the figures in red, or empty what was not answered:")
+            raise ValidationError("\n".join([advice, *wrong]))
         return said
+
+    def _wrong_words(self, typed):
+        return self.env._(
+            "“%(question)s” is answered from %(low)s to %(high)s, not with “%(typed)s”.",
+            question=self.question_id.title,
+            low=self.question_id.scale_min,
+            high=self.question_id.scale_max,
+            typed=typed,
+        )
 
 
 class CrmFollowupDeskDatum(models.TransientModel):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .crm_followup_call import RESULTS
 
@@ -64,14 +65,19 @@ class CrmFollowupCall(models.Model):
 
     def _check_later(self, later_at):
         if not later_at or later_at < fields.Datetime.now() - _DISTANT:
-            raise UserError(self.env._("Give the time at which the customer wants to be called."))
+            raise UserError(
+                self.env._(
+                    "Fill in “Call Again At” with the time, still to come, at which the customer "
+                    "wants to be called."
+                )
+            )
         last = self.sudo().lapses_on
         if later_at.date() > last:
             raise UserError(
                 self.env._(
                     "The call is valid until %s. Agree on an earlier time, or note a next step "
                     "in the contact log.",
-                    last,
+                    format_date(self.env, last),
                 )
             )
 
