@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.credit.crm_credit_guard import CreditRefusal
+from ..models.credit.crm_credit_hold import _STEP
 from .common_credit import CreditCase
 
 
@@ -154,6 +155,39 @@ class TestCreditRelease(CreditCase):
         self.assertEqual((hold.state, order.amount_total), ("done", 1200))
         release = self.env["crm.credit.release"].search([("order_id", "=", order.id)])
         self.assertEqual(release.used_order_id, order)
+
+    def test_controller_says_no(self):
+        """The to-do is done, the salesperson is told why, and a new try is held anew."""
+        order = self._quotation(self.partner, 1200)
+        order.user_id = self.users["sales_a"]
+        order.action_confirm_within_limits()
+        Hold = self.env["crm.credit.hold"]
+        hold = Hold.search([("order_id", "=", order.id)])
+        hold.with_context(credit_hold_step=_STEP).asked_by_id = self.users["sales_a"]
+        for login in ("sales_a", "manager_a", "auditor"):
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._as(login, hold).action_refuse()
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._as(login, hold)._refuse("Because")
+        mine = self._as("credit", hold)
+        self.assertEqual(mine.action_refuse()["res_model"], "crm.credit.refuse")
+        dialog = mine.env["crm.credit.refuse"].create(
+            {"hold_id": hold.id, "reason": "Pay the invoices of May first"}
+        )
+        dialog.action_refuse()
+        self.assertEqual((hold.state, order.state), ("refused", "draft"))
+        self.assertFalse(hold.activity_ids)
+        note = order.message_ids[0]
+        self.assertIn("Pay the invoices of May first", note.body)
+        self.assertEqual(note.author_id, self.users["credit"].partner_id)
+        self.assertEqual(note.partner_ids, self.users["sales_a"].partner_id)
+        self.assertTrue(note.subtype_id.internal)
+        for again in (mine.action_refuse, mine.action_release):
+            with self.assertRaises(UserError):
+                again()
+        order.action_confirm_within_limits()
+        held = Hold.search([("order_id", "=", order.id), ("state", "=", "open")])
+        self.assertTrue(held - hold)
 
     def test_given_up_with_its_document(self):
         order = self._quotation(self.partner, 1200)

@@ -12,6 +12,7 @@ from . import crm_give_up_refuse
 from . import crm_suspicious_accept
 from . import crm_credit_lower
 from . import crm_credit_release_wizard
+from . import crm_credit_refuse
 from . import comment_wizard
 from . import mail_compose_message
 from . import crm_kpi_target_make

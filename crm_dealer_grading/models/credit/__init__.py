@@ -10,6 +10,7 @@ from . import crm_credit_limit_change
 from . import crm_credit_turn
 from . import crm_credit_release
 from . import crm_credit_hold
+from . import crm_credit_hold_refuse
 from . import crm_credit_receivable
 from . import crm_credit_guard
 from . import crm_credit_guard_begun

@@ -29,10 +29,15 @@ class CrmCreditHold(models.Model):
     is_waiting = fields.Boolean(compute="_compute_is_waiting", compute_sudo=True)
     reason = fields.Text(compute="_compute_reason")
     limit = fields.Monetary(string="Credit Limit")
-    amount = fields.Monetary(string="Document")
+    amount = fields.Monetary(string="Document Amount")
     excess = fields.Monetary(string="Over the Limit by")
     state = fields.Selection(
-        [("open", "Held"), ("done", "Gone Through"), ("dropped", "Given Up")],
+        [
+            ("open", "Held"),
+            ("done", "Gone Through"),
+            ("refused", "Refused"),
+            ("dropped", "Given Up"),
+        ],
         default="open",
         required=True,
         readonly=True,

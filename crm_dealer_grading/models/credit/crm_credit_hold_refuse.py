@@ -1,0 +1,60 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .crm_credit_hold import _STEP, HELD
+
+
+class CrmCreditHold(models.Model):
+    """A controller says no (K4): the to-do is done, and whoever was stopped is told why."""
+
+    _inherit = "crm.credit.hold"
+
+    refused_because = fields.Text(readonly=True)
+
+    def action_refuse(self):
+        """Ask why; then the document stays as it is."""
+        self.ensure_one()
+        self._check_refusable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse"),
+            "res_model": "crm.credit.refuse",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_id": self.id},
+        }
+
+    def _check_refusable(self):
+        """:raise UserError: it was decided already"""
+        self._check_controller()
+        for hold in self.filtered(lambda hold: hold.state != "open"):
+            raise UserError(
+                self.env._("%s was decided already. Reload the page.", hold.display_name)
+            )
+
+    @api.private
+    def _refuse(self, reason):
+        """Decide against the document; a new try of it is held anew.
+
+        :raise AccessError: for all but credit controllers
+        :raise UserError: it was decided already
+        """
+        self._check_refusable()
+        for hold in self:
+            hold.activity_unlink([HELD])
+            hold.with_context(credit_hold_step=_STEP).write(
+                {"state": "refused", "refused_because": reason}
+            )
+            asked_by = hold.asked_by_id.sudo()
+            # sudo: a controller may write no orders; a note on the one that was decided.
+            hold.sudo()._document().message_post(
+                body=Markup("%s<br/>%s") % (self._refused_words(asked_by), reason),
+                partner_ids=[] if asked_by.share else asked_by.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+
+    def _refused_words(self, user):
+        worded = self.with_context(lang=user.lang or self.env.lang)
+        return worded.env._("The credit controller did not release this document:")
