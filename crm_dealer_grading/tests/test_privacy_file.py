@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytz
+from lxml import html
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -70,6 +71,21 @@ class TestPrivacyFile(PrivacyCase):
         for word in (NAME, VIN, PLATE, self.order.name):
             self.assertIn(word, page)
         self.assertNotIn("<script", page)
+
+    def test_the_page_is_for_people(self):
+        """No cell slips to another column, no zone, no list of what there is not."""
+        logs = self.env["crm.contact.log"].search([("partner_id", "=", self.person.id)])
+        logs += logs.create({"partner_id": self.person.id, "way": "phone", "summary": "Second"})
+        page = html.fromstring(base64.b64decode(self._file().readable).decode())
+        tables = page.xpath("//table[thead]")
+        self.assertTrue(tables)
+        for table in tables:
+            wide = len(table.xpath("thead//th"))
+            self.assertEqual({len(row.xpath("td")) for row in table.xpath("tbody/tr")}, {wide})
+        words = page.text_content()
+        self.assertNotRegex(words, r"\d\d:\d\d:\d\d")
+        self.assertNotRegex(words, r"\+\d\d:\d\d")
+        self.assertEqual(words.count("Nothing Is Kept"), 1)
 
     def test_times_are_the_readers(self):
         file = self.person.with_context(tz="Asia/Shanghai")._privacy_file()

@@ -78,6 +78,17 @@ def _word_pattern(word):
     return pattern
 
 
+def readable(value):
+    """A value of a file as people read it: no seconds, no zone, nothing for what is not known."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return "✓" if value is True else value
+
+
 def as_json(sections):
     """The sections of a file, for machines."""
 

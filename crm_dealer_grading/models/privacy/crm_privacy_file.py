@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.privacy import as_json
+from ...tools.privacy import as_json, readable
 
 _DAYS = "crm_dealer_grading.privacy_file_days"
 _DEFAULT_DAYS = 30
@@ -26,7 +26,11 @@ class CrmPrivacyFile(models.Model):
     user_id = fields.Many2one("res.users", string="Made by", required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     deleted_on = fields.Date(
-        required=True, readonly=True, index=True, help="The day on which the file deletes itself."
+        string="Deletes Itself On",
+        required=True,
+        readonly=True,
+        index=True,
+        help="The day on which the file deletes itself.",
     )
     sections = fields.Integer(readonly=True, help="Kinds of data of which something is kept.")
     readable = fields.Binary(string="To Read (HTML)", attachment=True, readonly=True)
@@ -70,7 +74,8 @@ class CrmPrivacyFile(models.Model):
     def _as_html(self, sections):
         """The sections as one page that needs nothing else."""
         page = self.env["ir.qweb"]._render(
-            "crm_dealer_grading.privacy_file", {"sections": sections, "lang": self.env.lang}
+            "crm_dealer_grading.privacy_file",
+            {"sections": sections, "lang": self.env.lang, "readable": readable},
         )
         return Markup("<!DOCTYPE html>\n") + page
 
@@ -103,6 +108,9 @@ class CrmPrivacyFile(models.Model):
         # Here, since a report can be asked for without its button.
         self.env["crm.protected.access"]._log_file_opened(self, "print")
         return self.partner_id._privacy_file()
+
+    def _readable(self, value):
+        return readable(value)
 
     def _read_format(self, fnames, load="_classic_read"):
         result = super()._read_format(fnames, load)
