@@ -185,6 +185,15 @@ class TestPrivacyErase(PrivacyCase):
         for mark in MARKS:
             self.assertNotIn(mark, f"{entry.read()}{row.read()}")
 
+    def test_browsers_ask_for_the_picture_anew(self):
+        self._settle()
+        person = self.person
+        self.env.cr.execute("UPDATE res_partner SET write_date = '2020-01-01' WHERE id = %s",
+                            [person.id])  # fmt: skip
+        self.env.invalidate_all()
+        self._erase()
+        self.assertGreater(person.write_date.year, 2020)
+
     def test_others_keep_theirs(self):
         """Whoever shares the name, the phone or the vehicle is not touched."""
         self._settle()

@@ -130,11 +130,13 @@ class ResPartner(models.Model):
             name = self.env._("Erased Customer %s", person.id)
             self.env.cr.execute(
                 SQL(
+                    # Browsers keep a picture until the row is written.
                     """UPDATE res_partner SET name = %s, complete_name = %s, active = FALSE,
-                              privacy_erased_on = %s, %s WHERE id = %s""",
+                              privacy_erased_on = %s, write_date = %s, %s WHERE id = %s""",
                     name,
                     name,
                     today,
+                    self.env.cr.now(),
                     SQL(", ").join(SQL("%s = NULL", SQL.identifier(c)) for c in sorted(columns)),
                     person.id,
                 )
