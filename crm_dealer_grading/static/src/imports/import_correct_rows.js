@@ -66,6 +66,12 @@ patch(BaseImportModel.prototype, {
                 _t("The first %s rows of the file are done; importing again goes on after them.", skip.value),
             ]);
         }
+        if (res.hasError && !keep_correct_rows.value) {
+            // Core says “at multiple rows” and names none of them.
+            this._addMessage("warning", [
+                _t("Tick “Import the correct rows, list the wrong ones”: then each wrong row is named with its line, and the others can be imported."),
+            ]);
+        }
         if (this.wrongRows.wrong && !res.hasError) {
             this._tellWrongRows(isTest, res);
         }
