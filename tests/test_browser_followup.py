@@ -102,6 +102,8 @@ def test_agent_calls_by_keys(registry, sign_in, rule):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
     person.screenshot("followup-desk-typed")
+    marked = page.locator("[name=question_ids] td.text-danger, [name=question_ids] td .text-danger")
+    expect(marked.first).to_have_text("9")
     wrong = page.locator("[name=question_ids] tr.o_data_row").nth(2).locator("[name=typed]")
     wrong.click()
     page.keyboard.press("Control+a")
@@ -112,6 +114,8 @@ def test_agent_calls_by_keys(registry, sign_in, rule):
     page.wait_for_timeout(300)
     person.settled("form")
     person.screenshot("followup-desk-next")
+    # The way back leads to the list, not to the call that is closed.
+    expect(page.locator(".o_control_panel_breadcrumbs a")).to_have_count(1)
     page.keyboard.press("Alt+a")
     person.settled("list")
     results = state(registry, rule)

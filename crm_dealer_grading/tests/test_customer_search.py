@@ -22,7 +22,7 @@ class TestCustomerSearch(DealerCommon):
     def test_found_by_each_kind_of_word(self):
         number = self.customer_a.customer_number
         for text in ("zhang", "1391234 5678", "+8613912345678", "9-1234", "WEI@zhang", number,
-                     "琼 z·123", "4187e2"):  # fmt: skip
+                     "琼 z·123", "4187e2", "１３９１２３４５６７８"):  # fmt: skip
             with self.subTest(text):
                 self.assertIn(self.customer_a, self._found("sales_a", text))
 
@@ -48,6 +48,19 @@ class TestCustomerSearch(DealerCommon):
         self.assertIn(self.customer_a, self._found("sales_a", "66554433"))
         self.assertIn(contact, self._found("sales_a", "66554433"))
         self.assertNotIn(self.customer_a, self._found("sales_b", "66554433"))
+
+    def test_contact_of_another_company_leads_nowhere(self):
+        """Whose numbers the user may not read are not guessed from the company."""
+        other = self.env["res.company"].create({"name": "Other"})
+        contact = self.env["res.partner"].create(
+            {"name": "Li Na", "parent_id": self.customer_a.id, "phone": "0898 6655 4433"}
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET company_id = %s WHERE id = %s", [other.id, contact.id]
+        )
+        self.env.invalidate_all()
+        self.assertNotIn(self.customer_a, self._found("sales_a", "66554433"))
 
     def test_a_part_of_a_word_is_looked_up_in_indexes(self):
         """Among a million customers nobody waits until each of them was read."""

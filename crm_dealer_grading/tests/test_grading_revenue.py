@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_credit import CreditFactories
@@ -122,6 +123,28 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
         self.env.flush_all()
         order.invalidate_recordset()
         self.assertEqual(order.crm_revenue, left)
+
+    def test_nobody_writes_it(self):
+        """Levels and tiers follow it."""
+        order = self._sold(500)
+        orders = self.env["sale.order"]
+        for user in (self.users["sales_a"], self.env.user):
+            with self._refused(UserError, "computed from the order"):
+                order.with_user(user).write({"crm_revenue": 9999999})
+            with self._refused(UserError, "computed from the order"):
+                vals = {"partner_id": self.customer.id, "crm_revenue": 9999999}
+                orders.with_user(user).create(vals)
+
+    def test_reading_an_order_computes_no_other(self):
+        """Whoever has no dealer role notices nothing: what waits to be computed goes on waiting."""
+        first, second = self._sold(500), self._sold(600)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        amount = first._fields["amount_untaxed"]
+        self.env.add_to_compute(amount, first)
+        self.assertEqual(second.partner_id, self.customer)
+        self.assertEqual(second.crm_revenue, 600)
+        self.assertIn(first.id, self.env.records_to_compute(amount).ids)
 
     def test_upgrade_gives_shipped_metrics_the_revenue(self):
         shipped = self.order_revenue

@@ -3,7 +3,9 @@
 import random
 
 from odoo import Command
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import DealerCommon
 
@@ -94,5 +96,21 @@ class TestNetworkPage(DealerCommon):
         """A search that no column answers stays one piece, else each part would do it anew."""
         people = self._as("sales_a", self.env["res.partner"])
         order = people._order
-        found = people._search([("complete_name", "ilike", "Page")], limit=80, order=order)
-        self.assertNotIn("UNION", found.select().code)
+        typed = Domain("complete_name", "ilike", "Page")
+        written = Domain.custom(to_sql=lambda *_args: SQL("TRUE"))
+        for domain in (typed, written, ~written & Domain("is_company", "=", True)):
+            found = people._search(domain, limit=80, order=order)
+            self.assertNotIn("UNION", found.select().code)
+
+    def test_a_second_rule_alike_leaves_pages_whole(self):
+        rule = self.env.ref("crm_dealer_grading.res_partner_rule_own_dealers")
+        narrow = "['|', ('is_company', '=', True), ('served_by_own_dealer', '=', True)]"
+        rule.copy({"domain_force": narrow})
+        people = self._as("sales_a", self.env["res.partner"])
+        every = people.search([], order=people._order)
+        self.assertEqual(people.search([], limit=9), every[:9])
+        self.assertGreater(len(every), 9)
+
+    def test_limits_in_words_go_to_the_database(self):
+        people = self._as("sales_a", self.env["res.partner"])
+        self.assertEqual(people.search([], limit="9"), people.search([], limit=9))

@@ -4,12 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-def keys_of(query, *columns):
-    """What ``query`` of a model's ``_search`` finds, as SQL; or what ``columns`` of it hold."""
-    names = [SQL.identifier(query.table, column) for column in columns or ("id",)]
-    return query.subselect(
-        names[0] if len(names) == 1 else SQL("unnest(ARRAY[%s])", SQL(", ").join(names))
-    )
+def keys_of(query, column="id", model=None):
+    """What ``query`` of a model's ``_search`` finds, as SQL; or another ``column`` of ``model``."""
+    if model is None:
+        return query.subselect(SQL.identifier(query.table, column))
+    return query.subselect(model._field_to_sql(query.table, column, query))
 
 
 def in_any(*queries):

@@ -26,7 +26,7 @@ class ResPartner(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **options):
         search = super()._search
         rules_hold = not (self.env.su or options.get("bypass_access"))
-        page = rules_hold and self._is_page(domain, limit, order)
+        page = rules_hold and self._is_page(domain, offset or 0, limit, order)
         if page and (parts := self._parts_of_sight()):
             queries = []
             for part in parts:
@@ -42,37 +42,45 @@ class ResPartner(models.Model):
             options = {**options, "active_test": False}
         return search(domain, offset, limit, order, **options)
 
-    def _is_page(self, domain, limit, order):
+    def _is_page(self, domain, offset, limit, order):
         """Whether it is a page in the order of names, of what columns tell, for a dealer's user."""
         return (
-            limit
+            isinstance(limit, int)
+            and isinstance(offset, int)
             and limit > 1
             and (order or "").strip().split(" ")[0].rstrip(",") == _ORDERED
             and self.env.user.has_group(DEALER_USER)
-            and all(map(self._is_of_a_column, Domain(domain).iter_conditions()))
+            and self._is_of_columns(Domain(domain))
         )
 
-    def _is_of_a_column(self, condition):
-        field = self._fields.get(condition.field_expr)
+    def _is_of_columns(self, domain):
+        """Whether each condition compares a column with values: the parts ask it again each."""
+        if parts := getattr(domain, "children", None) or getattr(domain, "child", None):
+            return all(map(self._is_of_columns, parts if isinstance(parts, tuple) else (parts,)))
+        if domain.is_true() or domain.is_false():
+            return True
+        field = self._fields.get(getattr(domain, "field_expr", None))
         return (
             field is not None
             and field.store
             and bool(field.column_type)
-            and condition.operator in ("=", "!=", "in", "not in")
+            and domain.operator in ("=", "!=", "in", "not in")
         )
 
     def _parts_of_sight(self):
         """The alternatives of the rule on customers, each with all other rules."""
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
         every = rules.children if getattr(rules, "OPERATOR", "") == "&" else (rules,)
-        rest = Domain.AND(rule for rule in every if not self._is_of_sight(rule))
+        sight = [rule for rule in every if self._is_of_sight(rule)]
+        if len(sight) != 1:
+            return []
+        rest = Domain.AND(rule for rule in every if rule not in sight)
         parts, others = [], Domain.FALSE
-        for rule in filter(self._is_of_sight, every):
-            for term in rule.children:
-                if getattr(term, "field_expr", None) == "dealer_id" and term.operator == "in":
-                    parts += [Domain("dealer_id", "=", dealer) for dealer in term.value]
-                else:
-                    others |= term
+        for term in sight[0].children:
+            if getattr(term, "field_expr", None) == "dealer_id" and term.operator == "in":
+                parts += [Domain("dealer_id", "=", dealer) for dealer in term.value]
+            else:
+                others |= term
         if not 0 < len(parts) <= _MOST_DEALERS:
             return []
         return [rest & part for part in (*parts, others)]

@@ -1,4 +1,5 @@
 import re
+import unicodedata
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -84,15 +85,16 @@ class ResPartner(models.Model):
         # sudo: the search that this is a part of shows the customers in the user's sight.
         everybody = self.sudo().with_context(active_test=False)
         typed = self._name_or_phone_domain(value)
-        # Whoever telephones for a company leads to it.
-        names = ("id", "commercial_partner_id")
-        if has_two_signs(value):
-            return in_any(keys_of(everybody._search(typed), *names))
-        typed |= Domain("email", "ilike", value) | Domain("customer_number", "ilike", value)
-        found = [keys_of(everybody._search(typed), *names)]
-        if marks := vins.normalise(value):
-            vehicles = self.env["crm.vehicle"]._search(self.env["crm.vehicle"]._marked(marks))
-            found.append(keys_of(vehicles, "commercial_partner_id"))
+        if not has_two_signs(value):
+            typed |= Domain("email", "ilike", value) | Domain("customer_number", "ilike", value)
+        # Whoever is a contact leads to the company; the user's rights hold for the contact.
+        contacts = self._search(typed & Domain("parent_id", "!=", False))
+        customer = "commercial_partner_id"
+        found = [keys_of(everybody._search(typed)), keys_of(contacts, customer, self)]
+        if (marks := vins.normalise(value)) and not has_two_signs(value):
+            vehicles = self.env["crm.vehicle"]
+            marked = vehicles._search(vehicles._marked(marks))
+            found.append(keys_of(marked, customer, vehicles))
         return in_any(*found)
 
     @api.model
@@ -111,6 +113,8 @@ class ResPartner(models.Model):
     @api.model
     def _phone_domain(self, text):
         """Contacts whose phone number has the digits of ``text``, however both are written."""
+        # As Chinese keyboards write them, too.
+        text = unicodedata.normalize("NFKC", text)
         digits = "".join(char for char in text if char.isdigit() or char == "+")
         if sum(char.isdigit() for char in digits) < _FEWEST_DIGITS:
             return Domain.FALSE
