@@ -134,3 +134,13 @@ class TestPointsAccess(PointsCase):
         self.assertFalse(self._as("sales_a", self.entry_a).has_access("read"))
         self.assertTrue(self._as("sales_b", self.card_a).has_access("read"))
         self.assertFalse(self._as("sales_a", self.card_a).has_access("read"))
+
+    def test_program_opens_without_what_is_closed(self):
+        """A till's configuration, say, in an ERP that has tills: the rest of the form opens."""
+        programs = self._as("oem", self.env["loyalty.program"])
+        form = self.env.ref("loyalty.loyalty_program_view_form").id
+        shown = '<field name="rule_ids"'
+        self.assertIn(shown, programs.get_view(form)["arch"])
+        access = self.env["ir.model.access"].search([("model_id.model", "=", "loyalty.rule")])
+        access.active = False
+        self.assertNotIn(shown, programs.get_view(form)["arch"])

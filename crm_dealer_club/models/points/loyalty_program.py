@@ -93,6 +93,29 @@ class LoyaltyProgram(models.Model):
             self.env.registry.clear_cache()
         return programs
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, *self._closed_links())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Whoever may read none of what a field links to, as tills, opens programs without it."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for name in self._closed_links():
+            for node in arch.xpath(f"//field[@name='{name}'] | //label[@for='{name}']"):
+                node.getparent().remove(node)
+        return arch, view
+
+    @api.model
+    def _closed_links(self):
+        """Names of the fields of other addons that link to what the user may not read."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.relational and not self.env[field.comodel_name].has_access("read")
+        ]
+
     @api.ondelete(at_uninstall=True)
     def _unlink_forget_club(self):
         if any(self.mapped("is_club")):
