@@ -12,6 +12,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 _DAYS = 40
+_REST = 100  # more than the days for which programmes leave customers alone
 _QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 # Share of a dealer's due calls that were made, and of those that were reached.
 _HABITS = {
@@ -52,6 +53,7 @@ def load(env):
     _shorten(env)
     _Caller(env).work(calls)
     calls._close_overdue()
+    _leave_to_agents(env)
 
 
 def _shorten(env):
@@ -60,6 +62,24 @@ def _shorten(env):
     env.cr.execute(
         "UPDATE crm_followup_call c SET lapses_on = c.date_due + r.valid_days"
         "  FROM crm_followup_rule r WHERE r.id = c.rule_id"
+    )
+    env.invalidate_all()
+
+
+def _leave_to_agents(env):
+    """Private customers whom an agent is to ask were asked by nobody else these months."""
+    env.flush_all()
+    env.cr.execute(
+        """DELETE FROM survey_user_input i
+            USING crm_followup_call c
+             JOIN res_partner p ON p.id = c.commercial_partner_id AND NOT p.is_company
+            WHERE c.state = 'due' AND c.caller = 'call_centre'
+              AND i.commercial_partner_id = c.commercial_partner_id
+              AND i.satisfaction_version_id IS NOT NULL
+              AND i.create_date > %s
+              AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l
+                               WHERE l.commercial_partner_id = c.commercial_partner_id)""",
+        [fields.Datetime.now() - timedelta(_REST)],
     )
     env.invalidate_all()
 
