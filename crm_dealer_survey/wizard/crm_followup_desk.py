@@ -68,7 +68,8 @@ class CrmFollowupDesk(models.TransientModel):
             visit = desk.call_id.visit_id
             desk.visit_note = visit.note if visit in visible else False
 
-    @api.depends("call_id", "question_ids")
+    # Not on the questions, which are written with the desk: each figure typed would ask the server.
+    @api.depends("call_id")
     def _compute_is_spared(self):
         for desk in self:
             asked = desk.call_id._asked_version().question_ids

@@ -130,7 +130,7 @@ class AccountMove(models.Model):
         notes = self.filtered(lambda move: move.move_type == "out_refund")
         invoices = self.filtered(lambda move: move.move_type == "out_invoice")
         orders = invoices.line_ids.sale_line_ids.order_id
-        credited = orders.filtered(lambda order: order.crm_revenue != order.amount_untaxed)
+        credited = orders.filtered(lambda order: order._credit_notes())
         return (notes.line_ids.sale_line_ids.order_id | credited).partner_id
 
 
