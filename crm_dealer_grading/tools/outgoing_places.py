@@ -23,6 +23,7 @@ OUTGOING = {
     "models/credit/crm_credit_guard_twin.py:_tell_of_twins": staff("the credit controller"),
     "models/credit/crm_credit_hold.py:_ask_controller": staff("the credit controller"),
     "models/credit/crm_credit_hold.py:_record": staff("note on the document"),
+    "models/credit/crm_credit_hold_refuse.py:_refuse": staff("who was stopped, by a note"),
     "models/level/crm_grading_manual.py:_remind": staff("who set the level"),
     "models/network/res_partner.py:_serve_by": staff("note on the customer"),
     "models/privacy/crm_retention_rule_run.py:_forget_messages": staff("removes, sends nothing"),
