@@ -17,6 +17,7 @@ SETTINGS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # the addons are removed in one transaction
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",

@@ -80,7 +80,19 @@ def _build(name, folder, kind, live=False):
 
 def _without_news(database, folder):
     """The base has what today's addons stand on; who has a former version may lack it."""
-    wanted = depends(ROOT) - depends(folder)
+    had = sorted(depends(folder))
+    # With what that stands on in its turn.
+    needed = database.sql(
+        """WITH RECURSIVE needed AS (
+               SELECT id, name FROM ir_module_module WHERE name = ANY(%s)
+                UNION
+               SELECT m.id, m.name FROM needed n
+                 JOIN ir_module_module_dependency d ON d.module_id = n.id
+                 JOIN ir_module_module m ON m.name = d.name)
+           SELECT name FROM needed""",
+        [had],
+    )
+    wanted = depends(ROOT) - {name for (name,) in needed}
     if wanted:
         database.uninstall(sorted(wanted))
 
