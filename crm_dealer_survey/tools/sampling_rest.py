@@ -16,7 +16,7 @@ RESTING = """
     SELECT i.commercial_partner_id FROM survey_user_input i
      WHERE i.satisfaction_version_id IS NOT NULL AND i.commercial_partner_id IS NOT NULL
        AND i.test_entry IS NOT TRUE
-       AND i.create_date > %(since)s
+       AND %(cooling)s > 0 AND i.create_date > %(since)s
        AND i.create_date < %(now)s::timestamp + interval '1 second'
        AND NOT EXISTS (SELECT FROM crm_satisfaction_sample_line l WHERE l.answer_id = i.id
                                                                       AND l.asked_on IS NOT NULL)"""
