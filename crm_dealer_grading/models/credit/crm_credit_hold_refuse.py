@@ -1,8 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
+from ...tools.steps import check_at
 from .crm_credit_hold import _STEP, HELD
 
 
@@ -29,10 +29,8 @@ class CrmCreditHold(models.Model):
     def _check_refusable(self):
         """:raise UserError: it was decided already"""
         self._check_controller()
-        for hold in self.filtered(lambda hold: hold.state != "open"):
-            raise UserError(
-                self.env._("%s was decided already. Reload the page.", hold.display_name)
-            )
+        for hold in self:
+            check_at(hold, ["open"])
 
     @api.private
     def _refuse(self, reason):
