@@ -246,17 +246,19 @@ class TestWeakFigures(WeakFactories, TransactionCase):
     def test_answers_of_former_versions_get_their_figures(self):
         """The upgrade writes what storing a score writes."""
         read = (
-            "SELECT user_input_id, said FROM crm_satisfaction_score WHERE version_id = %s"
+            "SELECT user_input_id, said, figures FROM crm_satisfaction_score WHERE version_id = %s"
             " AND kind = 'satisfaction' AND factor_id IS NULL ORDER BY 1"
         )
         self.env.cr.execute(read, [self.version.id])
         stored = self.env.cr.fetchall()
-        self.assertTrue(any(None in said for _answer, said in stored))
+        self.assertTrue(any(None in said for _answer, said, _figures in stored))
+        self.assertTrue(any(figures[0] for _answer, _said, figures in stored))
         self.env.cr.execute(
-            "UPDATE crm_satisfaction_score SET said = NULL WHERE version_id = %s",
+            "UPDATE crm_satisfaction_score SET said = NULL, figures = NULL WHERE version_id = %s",
             [self.version.id],
         )
-        path = file_path("crm_dealer_survey/migrations/19.0.1.5.0/post-said.py")
-        load_script(path, "survey_post_said").migrate(self.env.cr, "19.0.1.4.0")
+        for name in ("19.0.1.5.0/post-said.py", "19.0.1.7.0/post-figures.py"):
+            path = file_path(f"crm_dealer_survey/migrations/{name}")
+            load_script(path, "survey_post").migrate(self.env.cr, "19.0.1.4.0")
         self.env.cr.execute(read, [self.version.id])
         self.assertEqual(self.env.cr.fetchall(), stored)

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.one import one_sql
 
 from ...tools.confidence_sql import bounds_sql, margin_of_group
-from .crm_satisfaction_score_sql import STORE
+from . import crm_satisfaction_score_sql as statement
 
 KINDS = [
     ("satisfaction", "Satisfaction"),
@@ -103,11 +103,13 @@ class CrmSatisfactionScore(models.Model):
     _dealers = models.Index("(dealer_id, kind, factor_id, date) WHERE dealer_id IS NOT NULL")
 
     def init(self):
-        """The figures of all questions beside the total: SQL alone reads this column."""
+        """Figures beside the total (crm_satisfaction_score_sql.py): SQL alone reads them."""
         result = super().init()
-        self.env.cr.execute(
-            SQL("ALTER TABLE crm_satisfaction_score ADD COLUMN IF NOT EXISTS said smallint[]")
-        )
+        for name, kind in (("said", "smallint[]"), ("figures", "float8[]")):
+            self.env.cr.execute(
+                SQL("ALTER TABLE crm_satisfaction_score ADD COLUMN IF NOT EXISTS %s %s",
+                    SQL.identifier(name), SQL(kind))
+            )  # fmt: skip
         return result
 
     @api.model
@@ -124,7 +126,7 @@ class CrmSatisfactionScore(models.Model):
         self.env["crm.satisfaction.factor"].flush_model()
         self.env["crm.satisfaction.version"].flush_model()
         self.env["crm.dealer"].flush_model(["region_id"])
-        self.env.cr.execute(SQL(STORE, answers=answers.ids, days=self._time_zones()))
+        self.env.cr.execute(statement.store(answers.ids, self._time_zones()))
         self.invalidate_model()
 
     @api.model

@@ -1,3 +1,4 @@
+from itertools import combinations
 from typing import NamedTuple
 
 from odoo import api, models
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.confidence import Sums
 
 from ...tools.importance import OUTCOME
+from ..programme.crm_satisfaction_score_sql import OUTCOMES
 
 TOTAL = 0  # the item that stands for the whole answer; others are ids of factors or questions
 
@@ -41,20 +43,15 @@ ARRAY[sum(%(total)s) / nullif(sum(%(n)s), 0),
       count(DISTINCT dealer) FILTER (WHERE NOT own AND NOT near AND %(n)s > 0)]::float8[]
 """
 _PAIRS = """
-WITH wide AS (%(wide)s)
-SELECT ARRAY[%(correlations)s]::float8[], ARRAY[%(counts)s]::int[] FROM wide
+SELECT ARRAY[%(correlations)s]::float8[], ARRAY[%(counts)s]::int[] FROM (%(said)s) said
 """
 
 
 class Said(NamedTuple):
-    """What was said: the rows, and of each item how to add up its figures there."""
+    """What was said: a row an answer, and where an item's figure, from 1 to 10, is in it."""
 
     rows: SQL
     figures: dict
-
-    def of(self, aggregate, item):
-        """SQL of an aggregate (or none) of an item's figures, from 1 to 10."""
-        return SQL("%s(%s)%s", SQL(aggregate), *self.figures[item])
 
     def columns(self):
         """SQL of ``n0, t0, n1, …``: how many and how much of each item; and ``{item: names}``."""
@@ -63,8 +60,8 @@ class Said(NamedTuple):
             for number, item in enumerate(self.figures)
         }
         columns = [
-            SQL("%s::float8 AS %s, %s::float8 AS %s",
-                self.of("count", item), name["n"], self.of("sum", item), name["total"])
+            SQL("count(%(figure)s)::float8 AS %(n)s, sum(%(figure)s)::float8 AS %(total)s",
+                figure=self.figures[item], **name)
             for item, name in names.items()
         ]  # fmt: skip
         return SQL(", ").join(columns), names
@@ -83,8 +80,8 @@ class CrmSatisfactionVersion(models.Model):
     def _said(self, scores, domain, level, items, since=None):
         """What was said of these items, and in total, as ``Said``.
 
-        Its rows are ``answer, customer, dealer, region, later``. Of factors there is a row each, of
-        questions one row an answer with all figures in ``said`` (crm_satisfaction_score_sql.py).
+        Its rows are ``answer, customer, dealer, region, later`` with the figures, one an answer
+        (crm_satisfaction_score_sql.py).
 
         :param domain: on ``crm.satisfaction.score``
         :param str level: ``factor`` or ``question``
@@ -93,32 +90,28 @@ class CrmSatisfactionVersion(models.Model):
         """
         self.ensure_one()
         domain = Domain(domain) & Domain("version_id", "=", self.id)
-        domain &= Domain("kind", "=", "satisfaction")
-        if level == "factor":
-            rows = self._scores_sql(
-                scores, domain & Domain("factor_id", "in", [*items, False]), since
-            )
-            figures = {item: (SQL("figure"), SQL(" FILTER (WHERE item = %s)", item))
-                       for item in (TOTAL, *items)}  # fmt: skip
-            return Said(rows, figures)
-        scores.env["survey.user_input.line"].check_access("read")
-        places = self._places_in_said()
-        figures = {TOTAL: (SQL("figure"), SQL())}
-        figures |= {item: (SQL("said[%s]", places[item]), SQL()) for item in items}
-        totals = domain & Domain("factor_id", "=", False)
-        return Said(self._scores_sql(scores, totals, since), figures)
+        domain &= Domain("kind", "=", "satisfaction") & Domain("factor_id", "=", False)
+        if level == "question":
+            scores.env["survey.user_input.line"].check_access("read")
+        places = self._places(level)
+        figures = {TOTAL: SQL("figure")} | {item: places[item] for item in items}
+        return Said(self._scores_sql(scores, domain, since), figures)
 
-    def _places_in_said(self):
-        """``{question id: place}`` in ``said``, from 1 on; as ``crm_satisfaction_score_sql``."""
-        asked = self.question_ids.filtered(lambda q: q.satisfaction_kind == "satisfaction")
-        return {question_id: place for place, question_id in enumerate(sorted(asked.ids), 1)}
+    def _places(self, level):
+        """``{item: SQL of its figure in a row}``; as ``crm_satisfaction_score_sql``."""
+        if level == "factor":
+            first, items, figures = len(OUTCOMES) + 1, self.factor_ids, "figures[%s]"
+        else:
+            items = self.question_ids.filtered(lambda q: q.satisfaction_kind == "satisfaction")
+            first, figures = 1, "said[%s]"
+        return {item: SQL(figures, place) for place, item in enumerate(sorted(items.ids), first)}
 
     @api.model
     def _scores_sql(self, scores, domain, since=None):
         query = scores._search(domain)
         column = {
             name: SQL.identifier(query.table, name)
-            for name in ("user_input_id", "partner_id", "dealer_id", "region_id", "factor_id")
+            for name in ("user_input_id", "partner_id", "dealer_id", "region_id")
         }
         return query.select(
             SQL("%s AS answer", column["user_input_id"]),
@@ -126,9 +119,9 @@ class CrmSatisfactionVersion(models.Model):
             SQL("COALESCE(%(partner_id)s, -%(user_input_id)s) AS customer", **column),
             SQL("%s AS dealer", column["dealer_id"]),
             SQL("%s AS region", column["region_id"]),
-            SQL("COALESCE(%s, %s) AS item", column["factor_id"], TOTAL),
             SQL("%s AS figure", SQL.identifier(query.table, "value")),
             SQL("%s AS said", SQL.identifier(query.table, "said")),
+            SQL("%s AS figures", SQL.identifier(query.table, "figures")),
             SQL("%s AS later", SQL("%s >= %s", SQL.identifier(query.table, "date"), since)
                 if since else SQL("TRUE")),
         )  # fmt: skip
@@ -187,36 +180,16 @@ class CrmSatisfactionVersion(models.Model):
 
         :param str outcome: the kind of score that importance is derived from
         """
-        taken = [OUTCOME, *sorted(items)]
-        names = {item: SQL.identifier(f"x{number}") for number, item in enumerate(taken)}
-        pairs = [(a, b) for a in taken for b in taken if a < b]
-        both = [SQL("%s, %s", names[a], names[b]) for a, b in pairs]
+        said = self._said(scores, domain, level, items)
+        figures = {**said.figures, OUTCOME: SQL("figures[%s]", OUTCOMES.index(outcome) + 1)}
+        pairs = list(combinations([OUTCOME, *sorted(items)], 2))
+        both = [SQL("%s, %s", figures[a], figures[b]) for a, b in pairs]
         [(correlations, counts)] = self.env.execute_query(
             SQL(
                 _PAIRS,
-                wide=self._wide_sql(scores, domain, level, names, outcome),
+                said=said.rows,
                 correlations=SQL(", ").join(SQL("corr(%s)", pair) for pair in both),
                 counts=SQL(", ").join(SQL("regr_count(%s)", pair) for pair in both),
             )
         )
         return dict(zip(pairs, zip(correlations, counts, strict=True), strict=True))
-
-    def _wide_sql(self, scores, domain, level, names, outcome):
-        """A row an answer, with the figures of the items and the outcome under these names."""
-        said = self._said(scores, domain, level, [item for item in names if item != OUTCOME])
-        told = self._scores_sql(
-            scores,
-            Domain(domain) & Domain("version_id", "=", self.id)
-            & Domain("kind", "=", outcome) & Domain("factor_id", "=", False),
-        )  # fmt: skip
-        factors = level == "factor"  # several rows an answer
-        columns = SQL(", ").join(
-            SQL("%s AS %s", said.of("max" if factors else "", item), name)
-            for item, name in names.items() if item != OUTCOME
-        )  # fmt: skip
-        return SQL(
-            """SELECT told.figure AS %s, said.*
-                 FROM (SELECT answer, %s FROM (%s) said %s) said
-                 LEFT JOIN (%s) told USING (answer)""",
-            names[OUTCOME], columns, said.rows, SQL("GROUP BY answer" if factors else ""), told,
-        )  # fmt: skip

@@ -3,9 +3,7 @@ from odoo.fields import Domain
 
 from ...tools.importance import derive
 from ...tools.period import whole_months
-
-# What importance is derived from: the first that the version asks for.
-OUTCOMES = ("overall", "nps", "return", "rebuy")
+from ..programme.crm_satisfaction_score_sql import OUTCOMES
 
 
 class CrmSatisfactionVersion(models.Model):
