@@ -48,7 +48,7 @@ SELECT ARRAY[%(correlations)s]::float8[], ARRAY[%(counts)s]::int[] FROM (%(said)
 
 
 class Said(NamedTuple):
-    """What was said: a row an answer, and where an item's figure, from 1 to 10, is in it."""
+    """What was said: a row an answer, and by item the column of its figure, from 1 to 10."""
 
     rows: SQL
     figures: dict
@@ -77,54 +77,54 @@ class CrmSatisfactionVersion(models.Model):
 
     _inherit = "crm.satisfaction.version"
 
-    def _said(self, scores, domain, level, items, since=None):
+    def _said(self, scores, domain, level, items, since=None, outcome=None):
         """What was said of these items, and in total, as ``Said``.
 
-        Its rows are ``answer, customer, dealer, region, later`` with the figures, one an answer
-        (crm_satisfaction_score_sql.py).
+        Its rows are ``customer, dealer, region, later`` and the figures, one an answer.
 
         :param domain: on ``crm.satisfaction.score``
         :param str level: ``factor`` or ``question``
         :param items: ids of factors or questions; ``TOTAL`` is there always
         :param date since: what was said from it on is ``later``
+        :param str outcome: the kind of score that stands for the total instead
         """
         self.ensure_one()
         domain = Domain(domain) & Domain("version_id", "=", self.id)
         domain &= Domain("kind", "=", "satisfaction") & Domain("factor_id", "=", False)
         if level == "question":
             scores.env["survey.user_input.line"].check_access("read")
-        places = self._places(level)
-        figures = {TOTAL: SQL("figure")} | {item: places[item] for item in items}
-        return Said(self._scores_sql(scores, domain, since), figures)
+        query = scores._search(domain)
+        columns = {
+            name: SQL.identifier(query.table, name)
+            for name in ("user_input_id", "partner_id", "dealer_id", "region_id", "value", "date")
+        }
+        known = self._figures_sql(query.table, level, outcome)
+        figures = {item: SQL.identifier(f"f{number}") for number, item in enumerate([TOTAL, *items])}
+        rows = query.select(
+            # Who is not known is a customer of its own.
+            SQL("COALESCE(%(partner_id)s, -%(user_input_id)s) AS customer", **columns),
+            SQL("%s AS dealer", columns["dealer_id"]),
+            SQL("%s AS region", columns["region_id"]),
+            SQL("%s AS later", SQL("%s >= %s", columns["date"], since) if since else SQL("TRUE")),
+            *(SQL("%s AS %s", known[item], name) for item, name in figures.items()),
+        )
+        # A figure is taken out of its array once, not by each aggregate.
+        return Said(SQL("%s OFFSET 0", rows), figures)
 
-    def _places(self, level):
-        """``{item: SQL of its figure in a row}``; as ``crm_satisfaction_score_sql``."""
+    def _figures_sql(self, table, level, outcome):
+        """``{item: SQL of its figure}`` in a row; places as ``crm_satisfaction_score_sql`` says."""
         if level == "factor":
-            first, items, figures = len(OUTCOMES) + 1, self.factor_ids, "figures[%s]"
+            first, items, column = len(OUTCOMES), self.factor_ids, "figures"
         else:
             items = self.question_ids.filtered(lambda q: q.satisfaction_kind == "satisfaction")
-            first, figures = 1, "said[%s]"
-        return {item: SQL(figures, place) for place, item in enumerate(sorted(items.ids), first)}
-
-    @api.model
-    def _scores_sql(self, scores, domain, since=None):
-        query = scores._search(domain)
-        column = {
-            name: SQL.identifier(query.table, name)
-            for name in ("user_input_id", "partner_id", "dealer_id", "region_id")
+            first, column = 0, "said"
+        places = {item: (column, place) for place, item in enumerate(sorted(items.ids), first)}
+        if outcome:
+            places[OUTCOME] = ("figures", OUTCOMES.index(outcome))
+        return {TOTAL: SQL.identifier(table, "value")} | {
+            item: SQL("%s[%s]", SQL.identifier(table, name), place + 1)
+            for item, (name, place) in places.items()
         }
-        return query.select(
-            SQL("%s AS answer", column["user_input_id"]),
-            # Who is not known is a customer of its own.
-            SQL("COALESCE(%(partner_id)s, -%(user_input_id)s) AS customer", **column),
-            SQL("%s AS dealer", column["dealer_id"]),
-            SQL("%s AS region", column["region_id"]),
-            SQL("%s AS figure", SQL.identifier(query.table, "value")),
-            SQL("%s AS said", SQL.identifier(query.table, "said")),
-            SQL("%s AS figures", SQL.identifier(query.table, "figures")),
-            SQL("%s AS later", SQL("%s >= %s", SQL.identifier(query.table, "date"), since)
-                if since else SQL("TRUE")),
-        )  # fmt: skip
 
     def _flush_said(self):
         """Figures are read by SQL."""
@@ -180,10 +180,9 @@ class CrmSatisfactionVersion(models.Model):
 
         :param str outcome: the kind of score that importance is derived from
         """
-        said = self._said(scores, domain, level, items)
-        figures = {**said.figures, OUTCOME: SQL("figures[%s]", OUTCOMES.index(outcome) + 1)}
+        said = self._said(scores, domain, level, items, outcome=outcome)
         pairs = list(combinations([OUTCOME, *sorted(items)], 2))
-        both = [SQL("%s, %s", figures[a], figures[b]) for a, b in pairs]
+        both = [SQL("%s, %s", said.figures[a], said.figures[b]) for a, b in pairs]
         [(correlations, counts)] = self.env.execute_query(
             SQL(
                 _PAIRS,
