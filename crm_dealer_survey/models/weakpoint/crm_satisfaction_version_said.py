@@ -1,7 +1,7 @@
 from itertools import combinations
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -99,7 +99,8 @@ class CrmSatisfactionVersion(models.Model):
             for name in ("user_input_id", "partner_id", "dealer_id", "region_id", "value", "date")
         }
         known = self._figures_sql(query.table, level, outcome)
-        figures = {item: SQL.identifier(f"f{number}") for number, item in enumerate([TOTAL, *items])}
+        taken = enumerate([TOTAL, *items])
+        figures = {item: SQL.identifier(f"f{number}") for number, item in taken}
         rows = query.select(
             # Who is not known is a customer of its own.
             SQL("COALESCE(%(partner_id)s, -%(user_input_id)s) AS customer", **columns),
