@@ -38,6 +38,7 @@ class ResPartner(models.Model):
         "crm.club.tier",
         compute="_compute_club_membership_id",
         search="_search_club_tier_id",
+        column_sql="_club_tier_to_sql",
         help="The tier that counts today: empty where the membership is not active.",
     )
     club_tier_color = fields.Integer(
@@ -147,9 +148,7 @@ class ResPartner(models.Model):
             domain = Domain(domain) | Domain("club_membership_ids", "any!", number)
         return domain
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != "club_tier_id" or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
+    def _club_tier_to_sql(self, alias, _name, query):
         member = self._join_of_customer(
             alias, query, "crm_club_membership", "club", ("state", "active")
         )

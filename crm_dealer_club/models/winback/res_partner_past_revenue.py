@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         string="Revenue, 36 Months",
         compute="_compute_past_revenue",
         compute_sudo=True,  # who may read the customer may see what the customer is worth
+        column_sql="_past_revenue_to_sql",
         currency_field="past_currency_id",
         groups=ACCESS,
         help="Orders and service of the last 36 months without tax, each amount once.",
@@ -26,6 +27,7 @@ class ResPartner(models.Model):
         string="Currency of the Revenue",
         compute="_compute_past_revenue",
         compute_sudo=True,
+        column_sql="_past_revenue_to_sql",
         groups=ACCESS,
     )
 
@@ -69,11 +71,9 @@ class ResPartner(models.Model):
             return metric._beside_sql(customer, context)
         return SQL("(SELECT 0 AS %s)", SQL.identifier(METRIC))
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "past_currency_id":  # groups ask in which currencies their sums are
+    def _past_revenue_to_sql(self, alias, name, query):
+        if name == "past_currency_id":  # groups ask in which currencies their sums are
             return SQL("%s::integer", self.env.company.currency_id.id)
-        if field_expr != "past_revenue" or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
         past = query.make_alias(alias, "past_revenue")
         customer = self._field_to_sql(alias, "commercial_partner_id", query)
         query.add_join("LEFT JOIN", past, self._past_revenue_sql(customer), SQL("TRUE"))

@@ -33,11 +33,13 @@ class ResPartner(models.Model):
         string="Last Contact",
         compute="_compute_contacts",
         search="_search_last_contact_date",
+        column_sql="_contact_to_sql",
         compute_sudo=True,  # who may read the customer may know when it was last called
     )
     contacts_this_month = fields.Integer(
         compute="_compute_contacts",
         search="_search_contacts_this_month",
+        column_sql="_contact_to_sql",
         compute_sudo=True,
         aggregator=None,
     )
@@ -45,12 +47,14 @@ class ResPartner(models.Model):
         string="Next Contact",
         compute="_compute_contacts",
         search="_search_next_contact_date",
+        column_sql="_contact_to_sql",
         compute_sudo=True,
         help="The earlier of the open due contact and the open next steps.",
     )
     contact_due = fields.Boolean(
         compute="_compute_contacts",
         search="_search_contact_due",
+        column_sql="_contact_to_sql",
         compute_sudo=True,
         help="A due contact or next step is to be done today, or is late.",
     )
@@ -134,12 +138,10 @@ class ResPartner(models.Model):
         )
         self.env["crm.contact.due"].flush_model(["partner_id", "state", "date"])
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr in self._CONTACT_FIGURES:
-            self._flush_contacts()
-            customer = self._field_to_sql(alias, "commercial_partner_id", query)
-            return self._contact_sql(field_expr, customer)
-        return super()._field_to_sql(alias, field_expr, query)
+    def _contact_to_sql(self, alias, name, query):
+        self._flush_contacts()
+        customer = self._field_to_sql(alias, "commercial_partner_id", query)
+        return self._contact_sql(name, customer)
 
     def _search_figure(self, name, operator, value):
         if operator not in ("in", "<", "<=", ">", ">="):

@@ -7,6 +7,20 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    def _valid_field_parameter(self, field, name):
+        """``column_sql``: the method that gives a field's SQL, ``(alias, name, query)``."""
+        return name == "column_sql" or super()._valid_field_parameter(field, name)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Fields with ``column_sql`` are not stored; people filter, group and sort by them.
+
+        One place for all: everybody's lists ask this of each column.
+        """
+        column_sql = getattr(self._fields.get(field_expr), "column_sql", None)
+        if column_sql is None or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        return getattr(self, column_sql)(alias, field_expr, query)
+
     @api.model
     def _join_of_customer(self, alias, query, table, name, *conditions):
         """Join the rows of the customer, that is of the contact's company; none where none are.

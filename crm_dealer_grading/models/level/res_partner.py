@@ -32,6 +32,7 @@ def _level_field(code, string):
         compute="_compute_levels",
         compute_sudo=True,  # who may read the customer may see the customer's levels
         search=search,
+        column_sql="_level_to_sql",
     )
 
 
@@ -144,10 +145,8 @@ class ResPartner(models.Model):
             domain |= ~Domain("commercial_partner_id.grading_result_ids", "any!", scheme)
         return domain
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        code = LEVEL_FIELDS.get(field_expr)
-        if code is None or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
+    def _level_to_sql(self, alias, name, query):
+        code = LEVEL_FIELDS[name]
         scheme = ("scheme_id", self.env["crm.grading.scheme"]._id_by_code(code))
         level = self._join_of_customer(alias, query, "crm_grading_result", f"level_{code}", scheme)
         return SQL.identifier(level, "level_id")

@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         compute="_compute_quality",
         compute_sudo=True,  # who may read the customer may see how complete the file is
         search="_search_completeness",
+        column_sql="_quality_to_sql",
         groups=ACCESS,
         aggregator=None,
         help="Share of the required data that are filled. Contacts have that of their company.",
@@ -36,6 +37,7 @@ class ResPartner(models.Model):
         compute="_compute_quality",
         compute_sudo=True,
         search="_search_completeness_band",
+        column_sql="_quality_to_sql",
         groups=ACCESS,
     )
     missing_data = fields.Char(compute="_compute_quality", compute_sudo=True, groups=ACCESS)
@@ -45,6 +47,7 @@ class ResPartner(models.Model):
         compute="_compute_quality",
         compute_sudo=True,
         search="_search_verified_state",
+        column_sql="_quality_to_sql",
         groups=ACCESS,
         help="What the call centre found when it asked the customer.",
     )
@@ -56,6 +59,7 @@ class ResPartner(models.Model):
         compute="_compute_quality",
         compute_sudo=True,
         search="_search_is_effective",
+        column_sql="_quality_to_sql",
         groups=ACCESS,
         help="All required data are filled, and those that the call centre asks for are "
         "verified correct.",
@@ -139,15 +143,13 @@ class ResPartner(models.Model):
         effective = self._search_quality(Domain("is_effective", "=", True))
         return effective if True in value else ~effective
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        column = _COLUMNS.get(field_expr)
-        if column is None or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
+    def _quality_to_sql(self, alias, name, query):
+        column = _COLUMNS[name]
         quality = self._join_of_customer(alias, query, "crm_customer_quality", "quality")
         sql = SQL.identifier(quality, column)
-        if field_expr == "is_effective":
+        if name == "is_effective":
             return SQL("COALESCE(%s, FALSE)", sql)
-        if field_expr == "completeness_band":
+        if name == "completeness_band":
             whens = [SQL("WHEN %s >= %s THEN %s", sql, v, band) for band, v in BAND_LIMITS.items()]
             return SQL(
                 "(CASE %s WHEN %s IS NOT NULL THEN 'low' END)", SQL(" ").join(whens), sql

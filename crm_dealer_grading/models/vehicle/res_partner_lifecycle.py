@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         LIFECYCLE,
         compute="_compute_lifecycle",
         search="_search_lifecycle",
+        column_sql="_lifecycle_to_sql",
         groups=ACCESS,
         help="Stage of the customer's best vehicle, the newest in its life; "
         "a customer without a vehicle is a prospect.",
@@ -72,9 +73,7 @@ class ResPartner(models.Model):
         best = self._join_of_customer(alias, query, customers, "lifecycle")
         return SQL("COALESCE(%s, 1)", SQL.identifier(best, "place"))
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != "lifecycle" or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
+    def _lifecycle_to_sql(self, alias, _name, query):
         self._check_field_access(self._fields["lifecycle"], "read")
         return SQL(
             "(%s)[%s]", SQL("%s::varchar[]", _CODES), self._lifecycle_place_sql(alias, query)
