@@ -202,3 +202,29 @@ def test_job_that_posts_invoices(connect, ids):
     assert (big.state, small.state) == ("draft", "posted")
     assert "could not be posted" in big.message_ids[0].body
     assert env["crm.credit.hold"].search([("move_id", "=", big.id)]).state == "open"
+
+
+@pytest.mark.parametrize("other", ["release", "refuse"])
+def test_two_controllers_decide_once(registry, connect, ids, other):
+    """The second one reads what the first one decided, also where the to-do is done by hand."""
+    env, [order] = committed(connect, ids, "sale.order", [1500])
+    env["sale.order"].browse(order).action_confirm_within_limits()
+    hold = env["crm.credit.hold"].search([("order_id", "=", order)])
+    hold.activity_ids.unlink()
+    env.cr.commit()
+
+    def release(env):
+        vals = {"hold_id": hold.id, "reason": "Pays on Friday", "confirm": False}
+        env["crm.credit.release.wizard"].create(vals).action_release()
+
+    def refuse(env):
+        vals = {"hold_id": hold.id, "reason": "Pay first"}
+        env["crm.credit.refuse"].create(vals).action_refuse()
+
+    second = refuse if other == "refuse" else release
+    outcomes = at_once(registry, [release, second])
+    assert sorted(outcome == "done" for outcome in outcomes) == [False, True], outcomes
+    env.invalidate_all()
+    released = env["crm.credit.release"].search([("order_id", "=", order)])
+    refused = other == "refuse" and outcomes[1] == "done"
+    assert (len(released), hold.state) == ((0, "refused") if refused else (1, "open"))

@@ -189,6 +189,23 @@ class TestCreditRelease(CreditCase):
         held = Hold.search([("order_id", "=", order.id), ("state", "=", "open")])
         self.assertTrue(held - hold)
 
+    def test_decided_once(self):
+        """A release that covers it is the decision, until it is revoked or too small."""
+        order = self._quotation(self.partner, 1200)
+        order.action_confirm_within_limits()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        hold = self._as("credit", hold)
+        self._release(self.partner, 199, order_id=order.id)
+        hold.action_release()
+        release = self._release(self.partner, 200, order_id=order.id)
+        for again in (hold.action_release, hold.action_refuse):
+            with self.assertRaisesRegex(UserError, "released already"):
+                again()
+        release.action_revoke()
+        hold.action_release()
+        hold._refuse("Pay first")
+        self.assertEqual(hold.state, "refused")
+
     def test_given_up_with_its_document(self):
         order = self._quotation(self.partner, 1200)
         order.action_confirm_within_limits()

@@ -47,6 +47,7 @@ class CrmCreditReleaseWizard(models.TransientModel):
         self.ensure_one()
         hold = self.hold_id
         hold._check_controller()
+        hold._take()
         hold._check_release_counts()
         self.env["crm.credit.release"].create(
             {

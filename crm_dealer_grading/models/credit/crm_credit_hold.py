@@ -2,8 +2,9 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
+from ...tools.steps import take
 from .crm_credit_guard import Overdrawn
 
 _logger = logging.getLogger(__name__)
@@ -229,6 +230,30 @@ class CrmCreditHold(models.Model):
                     document=self.display_name,
                 )
             )
+        self._check_not_released()
+
+    def _check_not_released(self):
+        """:raise UserError: a release that covers it was given, and nobody has used it yet"""
+        for hold in self:
+            release = self.env["crm.credit.release"]._given_for(hold)
+            if release:
+                raise UserError(
+                    self.env._(
+                        "%(document)s was released already by %(user)s, until %(date)s. Try it "
+                        "again, or revoke that release and decide anew.",
+                        document=hold.display_name,
+                        user=release.granted_by_id.name,
+                        date=format_date(self.env, release.valid_until),
+                    )
+                )
+
+    def _take(self):
+        """Let no other decision on these be made until the transaction ends.
+
+        The credit first, as whoever confirms a document does: one waits for the other, not both.
+        """
+        self.env["crm.credit.turn"]._take_of(self)
+        take(self)
 
     def _check_controller(self):
         if not self.env.user.has_group("crm_dealer_grading.group_credit_controller"):

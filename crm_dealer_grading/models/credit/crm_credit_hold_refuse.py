@@ -31,6 +31,7 @@ class CrmCreditHold(models.Model):
         self._check_controller()
         for hold in self:
             check_at(hold, ["open"])
+        self._check_not_released()
 
     @api.private
     def _refuse(self, reason):
@@ -39,6 +40,8 @@ class CrmCreditHold(models.Model):
         :raise AccessError: for all but credit controllers
         :raise UserError: it was decided already
         """
+        self._check_controller()
+        self._take()
         self._check_refusable()
         for hold in self:
             hold.activity_unlink([HELD])

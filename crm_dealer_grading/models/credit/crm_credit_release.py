@@ -154,6 +154,20 @@ class CrmCreditRelease(models.Model):
         found = self.sudo().search(domain)
         return found.sorted(lambda release: (not release[field], release.amount, release.id))[:1]
 
+    @api.model
+    def _given_for(self, hold):
+        """A release, still open, that was given for the document of ``hold`` and covers it."""
+        document = hold._document()
+        # sudo: that a release exists is what counts, not who may read it.
+        return self.sudo().search(
+            [
+                (self._document_field(document), "=", document.id),
+                ("state", "=", "open"),
+                ("amount", ">=", hold.excess),
+            ],
+            limit=1,
+        )
+
     def _use(self, over):
         """Use the release up for a document; the caller holds the customer's turn."""
         document = over.document
