@@ -75,7 +75,7 @@ class CrmPrivacyFile(models.Model):
         """The sections as one page that needs nothing else."""
         page = self.env["ir.qweb"]._render(
             "crm_dealer_grading.privacy_file",
-            {"sections": sections, "lang": self.env.lang, "readable": readable},
+            {"sections": sections, "lang": self.env.lang, "doc": self},
         )
         return Markup("<!DOCTYPE html>\n") + page
 
@@ -109,7 +109,9 @@ class CrmPrivacyFile(models.Model):
         self.env["crm.protected.access"]._log_file_opened(self, "print")
         return self.partner_id._privacy_file()
 
+    @api.model
     def _readable(self, value):
+        """For the sections, on the page that is kept and in print."""
         return readable(value)
 
     def _read_format(self, fnames, load="_classic_read"):
