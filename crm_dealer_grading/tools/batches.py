@@ -1,5 +1,9 @@
 """A job of a scheduled action in batches, each of which is kept before the next begins."""
 
+from functools import partial
+
+from .again import again
+
 
 def in_batches(env, some):
     """Call ``some()`` until it finds nothing more to do, and commit what each call did.
@@ -15,4 +19,26 @@ def in_batches(env, some):
         if not progress(done, remaining=1):
             return False
     progress(remaining=0)
+    return True
+
+
+def step_by_step(env, ones, step, name):
+    """Call ``step(one, last)`` of each until it returns nothing more, and commit what each did.
+
+    A step counts for the scheduler: a job that is killed often has got somewhere all the same.
+    Where others wrote the same rows, a step is done again.
+
+    :param step: given what it returned the last time, None at first
+    :param str name: whose work it is, for the log
+    :return: whether all is done; else the action's time is up
+    """
+    progress = env["ir.cron"]._commit_progress
+    progress(remaining=len(ones))
+    for left, one in zip(range(len(ones), 0, -1), ones, strict=True):
+        last = None
+        while last := again(env, partial(step, one, last), name):
+            if not progress(1, remaining=left):
+                return False
+        if not progress(1, remaining=left - 1):
+            return False
     return True

@@ -6,8 +6,8 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.again import again
 from ...tools.alone import each_alone
+from ...tools.batches import step_by_step
 from ...tools.retention import begin_removal, end_removal
 
 BATCH = 500
@@ -29,31 +29,20 @@ class CrmRetentionRule(models.Model):
         Each batch and its entry in the log are one transaction: a killed job has removed what
         the log says, and the next run goes on with what is left.
         """
-        cron = self.env["ir.cron"]
         rules = self.search([("is_on", "=", True)])
-        left = len(rules)
-        cron._commit_progress(remaining=left)
-        for rule in rules:
-            last = 0
-            while last := again(self.env, partial(rule._apply_batch, batch, last), "Retention"):
-                # A batch counts: a job that is killed often has got somewhere all the same.
-                if not cron._commit_progress(1, remaining=left):
-                    return
-            left -= 1
-            if not cron._commit_progress(1, remaining=left):
-                return
+        step_by_step(self.env, rules, lambda rule, last: rule._apply_batch(batch, last), "Retention")
 
     def _apply_batch(self, limit, last):
         """Remove some records and note it.
 
-        :param int last: the id after which to look; what failed before is not tried again
+        :param int last: the id after which to look, if any; what failed before is not tried again
         :return: the last id that was looked at; 0: nothing is left
         """
         self.ensure_one()
         self.invalidate_recordset(["is_on"])
         if not self.is_on or not self._kind():
             return 0
-        domain = self._concerned() & fields.Domain("id", ">", last)
+        domain = self._concerned() & fields.Domain("id", ">", last or 0)
         found = self._records().search(domain, order="id", limit=limit)
         # Others may be working on some: these are left to the next night.
         mine = found.try_lock_for_update().with_context(**_QUIET)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.batches import step_by_step
 from odoo.addons.crm_dealer_grading.tools.notification import notification
 
 STAGES = [
@@ -99,17 +99,9 @@ class CrmSatisfactionCheckRun(models.Model):
     @api.model
     def _cron_check(self):
         """Go on with runs that are under way, and do the one of the night."""
-        cron = self.env["ir.cron"]
         self._begin_tonight()
         runs = self.search([("stage", "!=", "done")], order="id")
-        left = cron._commit_progress(remaining=len(runs))
-        for run in runs:
-            going = True
-            while going and left:
-                going = again(self.env, run._step, _JOB)
-                left = cron._commit_progress(int(not going))
-            if not left:
-                return
+        step_by_step(self.env, runs, lambda run, _last: run._step(), _JOB)
 
     @api.model
     def _begin_tonight(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.batches import step_by_step
 
 from . import crm_satisfaction_index_sql as statement
 
@@ -121,19 +121,11 @@ class CrmSatisfactionSettled(models.Model):
         """Settle the quarters that are over, one of a version in each transaction."""
         today = self.env.company._today_here()
         end = fields.Date.start_of(fields.Date.subtract(today, days=_CALM), "quarter")
-        cron = self.env["ir.cron"]
         done = self.search([("until", ">=", end)]).version_id
         versions = self.env["crm.satisfaction.version"].search([("used_on", "!=", False)]) - done
-        left = len(versions)
-        cron._commit_progress(remaining=left)
-        for version in versions:
-            while again(self.env, lambda v=version: self._settle_next(v, end), "Sums of scores"):
-                # A quarter counts: a job that is killed often has got somewhere all the same.
-                if not cron._commit_progress(1, remaining=left):
-                    return
-            left -= 1
-            if not cron._commit_progress(1, remaining=left):
-                return
+        step_by_step(
+            self.env, versions, lambda one, _last: self._settle_next(one, end), "Sums of scores"
+        )
 
     @api.model
     def _settle_next(self, version, end):
