@@ -22,6 +22,19 @@ def in_batches(env, some):
     return True
 
 
+def one_by_one(env, due):
+    """Yield each of ``due``, and commit what was done for it; ends where the action's time is up.
+
+    :param due: records or a list
+    """
+    progress = env["ir.cron"]._commit_progress
+    progress(remaining=len(due))
+    for one in due:
+        yield one
+        if not progress(1):
+            return
+
+
 def step_by_step(env, ones, step, name):
     """Call ``step(one, last)`` of each until it returns nothing more, and commit what each did.
 

@@ -1,7 +1,7 @@
-
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+
+from odoo.addons.crm_dealer_grading.tools.batches import one_by_one
 
 from ...tools.effect import Subject, match
 from .crm_club_effect_measured import PAIR_FIGURES
@@ -36,7 +36,6 @@ class CrmClubEffect(models.Model):
     @api.model
     def _measure_due(self):
         """Scheduled action: measure activities whose days have passed; each once, resumable."""
-        cron = self.env["ir.cron"]
         due = self.env["event.event"].search(
             [
                 ("is_club_activity", "=", True),
@@ -47,11 +46,8 @@ class CrmClubEffect(models.Model):
             order="date_end, id",
         )
         due = due.filtered(lambda event: event._club_effect_due() <= event._club_today())
-        cron._commit_progress(remaining=len(due))
-        for event in due:
+        for event in one_by_one(self.env, due):
             self._measure(event)
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _measure(self, event):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.batches import one_by_one
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.trial import Moments, difference_of_means, difference_of_shares
@@ -92,13 +93,8 @@ class CrmCampaignEffect(models.Model):
     @api.model
     def _cron_measure(self):
         """Scheduled action: measure running campaigns anew; each in a transaction of its own."""
-        cron = self.env["ir.cron"]
-        due = self._due_campaigns()
-        cron._commit_progress(remaining=len(due))
-        for campaign in due:
+        for campaign in one_by_one(self.env, self._due_campaigns()):
             self._measure(campaign)
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _due_campaigns(self):

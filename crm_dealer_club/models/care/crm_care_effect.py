@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.crm_dealer_grading.tools.batches import one_by_one
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.effect import Subject, match
@@ -91,13 +92,8 @@ class CrmCareEffect(models.Model):
     @api.model
     def _measure_due(self):
         """Scheduled action: rules and months whose days have passed; each once, resumable."""
-        cron = self.env["ir.cron"]
-        due = self._due_months()
-        cron._commit_progress(remaining=len(due))
-        for rule, month in due:
+        for rule, month in one_by_one(self.env, self._due_months()):
             self._measure(rule, month)
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _due_months(self):

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.tools.batches import one_by_one
 from odoo.addons.crm_dealer_grading.tools.local_day import midnight
 
 # The lost customers of a dealer worth most, without an open case and not just closed.
@@ -42,13 +43,9 @@ class CrmWinbackCase(models.Model):
 
         Run twice in a month, or by two workers, it opens what is missing, and nothing twice.
         """
-        cron = self.env["ir.cron"]
         dealers = self.env["crm.dealer"].search([("active", "=", True)])
-        cron._commit_progress(remaining=len(dealers))
-        for dealer in dealers:
+        for dealer in one_by_one(self.env, dealers):
             self._open_for(dealer)
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _open_for(self, dealer):

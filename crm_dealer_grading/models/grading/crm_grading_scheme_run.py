@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, ormcache
 
 from ...tools.again import again
+from ...tools.batches import one_by_one
 from .crm_grading_metric_sql import GradingContext
 
 _logger = logging.getLogger(__name__)
@@ -91,14 +92,10 @@ class CrmGradingScheme(models.Model):
 
         A scheme that fails keeps its old levels, and the others are graded all the same.
         """
-        cron = self.env["ir.cron"]
         todo = self.search([("applies_to", "=", "customer")])
         todo -= self._done_this_night()
-        cron._commit_progress(remaining=len(todo))
-        for scheme in todo:
+        for scheme in one_by_one(self.env, todo):
             scheme._regrade_guarded()
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _done_this_night(self):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.again import again
+from ...tools.batches import one_by_one
 from .crm_kpi_value import PERIODS, SCOPE
 
 _COLUMNS = (
@@ -37,13 +38,9 @@ class CrmKpiValue(models.Model):
         Commits after each: a killed night goes on with those not measured that day. Where
         somebody measures the same by hand, it is done again.
         """
-        cron = self.env["ir.cron"]
         todo = self._open_periods(self.env["crm.kpi"].search(Domain.TRUE))
-        cron._commit_progress(remaining=len(todo))
-        for kpi, kind, begin in todo:
+        for kpi, kind, begin in one_by_one(self.env, todo):
             again(self.env, partial(self._measure, kpi, kind, begin), "KPIs")
-            if not cron._commit_progress(1):
-                return
 
     @api.model
     def _measure_open(self, kpis):

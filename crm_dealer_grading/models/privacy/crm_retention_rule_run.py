@@ -30,7 +30,9 @@ class CrmRetentionRule(models.Model):
         the log says, and the next run goes on with what is left.
         """
         rules = self.search([("is_on", "=", True)])
-        step_by_step(self.env, rules, lambda rule, last: rule._apply_batch(batch, last), "Retention")
+        step_by_step(
+            self.env, rules, lambda rule, last: rule._apply_batch(batch, last), "Retention"
+        )
 
     def _apply_batch(self, limit, last):
         """Remove some records and note it.

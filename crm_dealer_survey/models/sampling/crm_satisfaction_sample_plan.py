@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.batches import one_by_one
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 
@@ -114,13 +115,8 @@ class CrmSatisfactionSamplePlan(models.Model):
     @api.model
     def _cron_draw(self):
         """Draw what is due: a month of a plan at a time, committed; unique in the database."""
-        cron = self.env["ir.cron"]
-        due = self._due()
-        cron._commit_progress(remaining=len(due))
-        for plan, month in due:
+        for plan, month in one_by_one(self.env, self._due()):
             again(self.env, lambda plan=plan, month=month: plan._make_once(month), "Samples")
-            if not cron._commit_progress(1):
-                return
 
     def _make_once(self, month):
         """The sample of ``month``, unless another run has made it meanwhile."""
