@@ -60,8 +60,10 @@ class TestPrivacyAccessFiles(RpcCalls, DealerFactories, HttpCase):
     def test_papers_read_by_call_are_opened_too(self):
         self._sign_in("sales_a")
         log = self.env["crm.protected.access"]
-        for context, rows in (({"bin_size": True}, 0), ({}, 1)):
-            self._call("crm.credit.paper", "read", [self.paper.id], ["document"], context=context)
+        content = base64.b64encode(b"licence").decode()
+        for context, rows in (({"bin_size": True}, 0), ({}, 1), ({"bin_size_document": True}, 2)):
+            [read] = self._read("crm.credit.paper", self.paper, ["document"], **context)
+            self.assertEqual(read["document"] == content, bool(rows), context)
             self.assertEqual(log.search_count([("kind", "=", "paper")]), rows)
 
     def test_attachment_of_a_paper_over_rpc(self):
@@ -71,9 +73,9 @@ class TestPrivacyAccessFiles(RpcCalls, DealerFactories, HttpCase):
         self._sign_in("sales_a")
         for names, context, rows in (
             (["name", "mimetype"], {}, 0),
-            (["datas"], {"bin_size": True}, 0),
+            (["datas", "db_datas"], {"bin_size": True}, 0),
             (["datas"], {}, 1),
-            (["raw"], {}, 2),
+            (["raw"], {"bin_size": True}, 2),
         ):
             self._read("ir.attachment", self.attachment, names, **context)
             self.assertEqual(len(self._rows("paper")), rows, names)

@@ -15,19 +15,24 @@ class CrmProtectedAccess(models.Model):
     def _log_content_read(self, records, contents, names):
         """Note that ``names`` of ``records`` were read, where one of them is a file.
 
-        :param contents: fields that hold files; the sizes alone tell nothing
+        :param contents: fields that hold files
         """
-        context = self.env.context
-        read = [
-            name
-            for name in names
-            if name in contents
-            if not context.get("bin_size") and not context.get(f"bin_size_{name}")
-        ]
+        read = self._contents_among(names, contents)
         if read and not self.env.su:
             # sudo: only which of them have a file.
             found = records.sudo().filtered(lambda record: any(record[name] for name in read))
             self._log_file_opened(records.browse(found.ids), ", ".join(read))
+
+    @api.model
+    def _contents_among(self, names, contents, whole=()):
+        """Those of ``names`` that are read with their contents: the sizes alone tell nothing.
+
+        Of stored files the ERP gives them for ``bin_size`` only, not for that of one field.
+
+        :param whole: those of ``contents`` of which there are no sizes
+        """
+        given = whole if self.env.context.get("bin_size") else contents
+        return [name for name in names if name in given]
 
     @api.model
     def _log_file_opened(self, records, name):

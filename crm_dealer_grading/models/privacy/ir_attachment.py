@@ -10,12 +10,8 @@ class IrAttachment(models.Model):
 
     def _read_format(self, fnames, load="_classic_read"):
         result = super()._read_format(fnames, load)
-        context = self.env.context
-        # Of these two ``raw`` is always the content.
-        asked = _CONTENT.intersection(fnames)
-        if context.get("bin_size") or context.get("bin_size_datas"):
-            asked.discard("datas")
-        if asked and not self.env.su:
+        read = self.env["crm.protected.access"]._contents_among(fnames, _CONTENT, {"raw"})
+        if read and not self.env.su:
             self._log_opened()
         return result
 
