@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from .crm_followup_rule import CALLERS
 
@@ -170,27 +171,45 @@ class CrmFollowupCall(models.Model):
     @api.depends("caller", "dealer_id", "state")
     @api.depends_context("uid")
     def _compute_may_call(self):
+        mine = self.filtered_domain(self._open_to_user_domain())
         for call in self:
-            call.may_call = call.state == "due" and not call._caller_refusal()
+            call.may_call = call in mine
+
+    @api.model
+    def _search_may_call(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return self._open_to_user_domain()
+
+    @api.model
+    def _open_to_user_domain(self):
+        return self._of_user_domain() & Domain("state", "=", "due")
+
+    @api.model
+    def _of_user_domain(self):
+        """Calls that are the user's to make, whether they are open or not."""
+        user = self.env.user
+        whose = []
+        if user.has_group(DEALER_USER):
+            dealers = user._own_dealers().ids
+            whose.append(Domain("caller", "=", "dealer") & Domain("dealer_id", "in", dealers))
+        if user.has_group(CALL_CENTRE):
+            whose.append(Domain("caller", "=", "call_centre"))
+        return Domain.OR(whose)
 
     def _caller_refusal(self):
-        """Why the user is not who makes this call, or None."""
-        user = self.env.user
+        """Why the user is not who makes this call."""
         if self.caller == "call_centre":
-            if not user.has_group(CALL_CENTRE):
-                return self.env._("The call centre makes this call. Leave it to an agent.")
-        elif not user.has_group(DEALER_USER) or self.dealer_id not in user._own_dealers():
-            return self.env._(
-                "%s makes this call itself. Leave it to the dealer's staff.", self.dealer_id.name
-            )
-        return None
+            return self.env._("The call centre makes this call. Leave it to an agent.")
+        return self.env._(
+            "%s makes this call itself. Leave it to the dealer's staff.", self.dealer_id.name
+        )
 
     def _check_may_call(self):
         """:raise AccessError: for everybody but those whose call it is"""
         self.check_access("read")
-        for call in self:
-            if refusal := call._caller_refusal():
-                raise AccessError(refusal)
+        if others := self - self.filtered_domain(self._of_user_domain()):
+            raise AccessError(others[0]._caller_refusal())
 
     def write(self, vals):
         """By hand only the person is changed, by a manager of the dealer or the call centre.

@@ -10,8 +10,6 @@ from odoo.tools import SQL
 from odoo.addons.crm_dealer_grading.tools.notification import notification
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
-from .crm_followup_call import CALL_CENTRE, DEALER_USER
-
 # So long a call is somebody's; a system parameter changes it.
 HOLD_MINUTES = 20
 
@@ -111,19 +109,6 @@ class CrmFollowupCall(models.Model):
         mine = self.sudo().filtered(lambda c: c.holder_id == self.env.user and c.state == "due")
         touch(mine)
         mine.write({"holder_id": False, "held_until": False})
-
-    @api.model
-    def _search_may_call(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        user = self.env.user
-        whose = []
-        if user.has_group(DEALER_USER):
-            dealers = user._own_dealers().ids
-            whose.append(Domain("caller", "=", "dealer") & Domain("dealer_id", "in", dealers))
-        if user.has_group(CALL_CENTRE):
-            whose.append(Domain("caller", "=", "call_centre"))
-        return Domain.OR(whose) & Domain("state", "=", "due")
 
     @api.model
     def _mine_domain(self):
