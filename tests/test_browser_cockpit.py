@@ -166,7 +166,7 @@ def test_prints(sign_in, login):
     text = "".join(read.getPage(number).extract_text() for number in range(read.getNumPages()))
     assert title.rsplit(" · ", 1)[1] in text
     page.emulate_media(media="print")
-    for selector in (".o_cockpit_print", ".o_cockpit_filters", ".o_main_navbar"):
+    for selector in (".o_cockpit_print", ".o_dealer_filters", ".o_main_navbar"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator(".o_cockpit_printed")).to_be_visible()
     page.emulate_media(media="screen")

@@ -27,7 +27,7 @@ OVERLAPS = """labels => {
 
 
 def choose(person, name, value):
-    person.page.locator(f".o_weak_filters select[name={name}]").select_option(value)
+    person.page.locator(f".o_dealer_filters select[name={name}]").select_option(value)
     person.settled()
 
 
@@ -92,7 +92,7 @@ def test_manufacturer_looks_at_questions(sign_in):
 def test_dealer_sees_its_own(sign_in):
     person = sign_in("manager")
     page = open_weak_points(person)
-    expect(page.locator(".o_weak_record")).to_have_count(1)  # no region to choose
+    expect(page.locator(".o_dealer_record")).to_have_count(1)  # no region to choose
     person.screenshot("weak-dealer")
     dealers = person.call("crm.dealer", "search_read", [["in_my_scope", "=", True]], ["name"])
     page.locator(POINTS).first.click()
@@ -109,7 +109,7 @@ def test_empty_selection_says_what_to_do(sign_in):
     page = open_weak_points(person)
     choose(person, "period", "year")
     for _year in range(3):
-        page.click(".o_weak_step button >> nth=0")
+        page.click(".o_dealer_step button >> nth=0")
         person.settled()
     expect(page.locator(".o_weak_empty")).to_be_visible()
     person.screenshot("weak-empty")

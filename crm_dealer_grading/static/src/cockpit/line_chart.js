@@ -1,6 +1,7 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
+import { onPress, ticksBetween, useWidth } from "../base/chart";
 import { figure, range } from "./figures";
 
 const HEIGHT = 240;
@@ -13,21 +14,7 @@ export class LineChart extends Component {
     static props = { card: Object, open: Function };
 
     setup() {
-        this.root = useRef("root");
-        this.size = useState({ width: 560 });
-        const measure = () => {
-            const width = this.root.el?.clientWidth;
-            // On paper the drawing is scaled as it is.
-            if (width && !window.matchMedia("print").matches) {
-                this.size.width = Math.max(260, width);
-            }
-        };
-        const observer = new ResizeObserver(measure);
-        onMounted(() => {
-            measure();
-            observer.observe(this.root.el);
-        });
-        onWillUnmount(() => observer.disconnect());
+        this.size = useWidth(260, 560);
     }
 
     get height() {
@@ -51,14 +38,7 @@ export class LineChart extends Component {
         let [from, to] = [Math.min(...values), Math.max(...values)];
         const room = Math.max((to - from) * 0.1, 0.5);
         [from, to] = [Math.max(0, from - room), to + room];
-        const raw = (to - from) / 4;
-        const power = 10 ** Math.floor(Math.log10(raw));
-        const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw);
-        const ticks = [];
-        for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) {
-            ticks.push(tick);
-        }
-        return { from, to, ticks };
+        return { from, to, ...ticksBetween(from, to, 4) };
     }
 
     toX(number) {
@@ -120,10 +100,7 @@ export class LineChart extends Component {
     }
 
     onKeydown(ev, point) {
-        if (["Enter", " "].includes(ev.key)) {
-            ev.preventDefault();
-            this.props.open(point.open);
-        }
+        onPress(ev, () => this.props.open(point.open));
     }
 }
 

@@ -1,6 +1,7 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
+import { onPress, ticksBetween, useWidth } from "@crm_dealer_grading/base/chart";
 import { label, spread, textWidth } from "./place_labels";
 
 export const QUADRANTS = {
@@ -25,21 +26,7 @@ export class QuadrantChart extends Component {
     };
 
     setup() {
-        this.root = useRef("root");
-        this.size = useState({ width: 640 });
-        const measure = () => {
-            const width = this.root.el?.clientWidth;
-            // On paper the drawing is scaled as it is.
-            if (width && !window.matchMedia("print").matches) {
-                this.size.width = Math.max(280, width);
-            }
-        };
-        const observer = new ResizeObserver(measure);
-        onMounted(() => {
-            measure();
-            observer.observe(this.root.el);
-        });
-        onWillUnmount(() => observer.disconnect());
+        this.size = useWidth(280, 640);
     }
 
     get height() {
@@ -135,10 +122,7 @@ export class QuadrantChart extends Component {
     }
 
     onKeydown(ev, point) {
-        if (["Enter", " "].includes(ev.key)) {
-            ev.preventDefault();
-            this.props.select(point.id);
-        }
+        onPress(ev, () => this.props.select(point.id));
     }
 }
 
@@ -150,12 +134,6 @@ export function axis(values, [least, most]) {
     if (!(to > from)) {
         to = from + 1; // a scale of one figure
     }
-    const raw = (to - from) / 5;
-    const power = 10 ** Math.floor(Math.log10(raw));
-    const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw);
-    const ticks = [];
-    for (let tick = Math.ceil(from / step) * step; tick <= to + step / 1e6; tick += step) {
-        ticks.push(tick);
-    }
+    const { step, ticks } = ticksBetween(from, to, 5);
     return { from, to, ticks, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }
