@@ -72,11 +72,7 @@ class CrmCreditRelease(models.Model):
         if operator != "in":
             return NotImplemented
         free = Domain("used_on", "=", False) & Domain("revoked_on", "=", False)
-        ended = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("valid_until", "<", company._today_here())
-            for company in self.env["crm.credit.file"]._credit_companies()
-        )
+        ended = self.env["crm.credit.file"]._credit_companies()._over_domain("valid_until")
         domains = {
             "used": Domain("used_on", "!=", False),
             "revoked": Domain("used_on", "=", False) & Domain("revoked_on", "!=", False),

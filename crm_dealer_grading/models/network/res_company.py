@@ -14,3 +14,11 @@ class ResCompany(models.Model):
     def _today_here(self):
         """Today at the company (a date)."""
         return fields.Date.context_today(self.with_context(tz=self._tz_here()))
+
+    def _over_domain(self, name):
+        """Domain of rows of these companies whose day ``name`` is over, by their own clocks."""
+        return fields.Domain.OR(
+            fields.Domain("company_id", "=", company.id)
+            & fields.Domain(name, "<", company._today_here())
+            for company in self
+        )

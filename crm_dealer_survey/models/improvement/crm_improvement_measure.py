@@ -116,13 +116,8 @@ class CrmImprovementMeasure(models.Model):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         companies = self.env["res.company"].sudo().search(Domain.TRUE)  # sudo: what day it is
-        late = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("deadline_on", "<", today)
-            for company in companies
-            for today in [company._today_here()]
-        )
         begun = Domain("plan_id.stage", "in", ("do", "check", "act"))
-        return Domain("state", "in", OPEN) & begun & late
+        return Domain("state", "in", OPEN) & begun & companies._over_domain("deadline_on")
 
     @api.depends("user_id")
     @api.depends_context("uid")

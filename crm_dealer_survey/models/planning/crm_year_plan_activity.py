@@ -97,10 +97,7 @@ class CrmYearPlanActivity(models.Model):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         companies = self.env["res.company"].sudo().search(Domain.TRUE)  # sudo: what day it is
-        late = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("date_end", "<", company._today_here())
-            for company in companies
-        )
+        late = companies._over_domain("date_end")
         return Domain("state", "in", ("planned", "under_way")) & late
 
     @api.constrains("user_id", "plan_id")

@@ -199,12 +199,7 @@ class CrmRectification(models.Model):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         companies = self.env["res.company"].sudo().search(Domain.TRUE)  # sudo: what day it is
-        late = Domain.OR(
-            Domain("company_id", "=", company.id) & Domain("deadline_on", "<", today)
-            for company in companies
-            for today in [company._today_here()]
-        )
-        return Domain("state", "in", WITH_DEALER) & late
+        return Domain("state", "in", WITH_DEALER) & companies._over_domain("deadline_on")
 
     @api.constrains("dealer_id", "company_id")
     def _check_company(self):
