@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import show
+
 
 class CrmCareAlert(models.TransientModel):
     """A warning that a manager sends at once, by region: storm, flood, frost (M5)."""
@@ -77,14 +79,7 @@ class CrmCareAlert(models.TransientModel):
             to_send, left_out = self.rule_id.sudo()._count_people(self.rule_id._today())
             savepoint.rollback()
         self.write({"to_send": to_send, "left_out": left_out, "is_counted": True})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Send an Alert"),
-        }
+        return show(self, self.env._("Send an Alert"))
 
     def action_send(self):
         """Send it to those who were counted; quiet hours hold."""

@@ -5,6 +5,8 @@ import pytz
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.dialog import show
+
 _SHOWN = 24
 _DAYS = 14
 
@@ -85,14 +87,7 @@ class CrmServiceBook(models.TransientModel):
         return self._reopen()
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Book a Visit"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [[False, "form"]],
-            "target": "new",
-        }
+        return show(self, self.env._("Book a Visit"))
 
     def _check_may_book(self):
         """Free times tell how busy a workshop is: only who may book there asks."""

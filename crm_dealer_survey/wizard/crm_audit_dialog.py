@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
+
 
 class CrmAuditDialog(models.TransientModel):
     """Asks for the reason of a step; the step itself checks everything (S9)."""
@@ -18,14 +20,7 @@ class CrmAuditDialog(models.TransientModel):
     def _open(self, audit, step):
         """The action of the dialog."""
         steps = dict(self._fields["step"]._description_selection(self.env))
-        return {
-            "type": "ir.actions.act_window",
-            "name": steps[step],
-            "res_model": self._name,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_audit_id": audit.id, "default_step": step},
-        }
+        return ask(self._name, steps[step], audit_id=audit.id, step=step)
 
     def action_confirm(self):
         """Take the step."""

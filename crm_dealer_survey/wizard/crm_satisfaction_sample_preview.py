@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from odoo.addons.crm_dealer_grading.tools.dialog import show
+
 from ..models.sampling.crm_satisfaction_sample_draw import FIGURES
 from ..models.sampling.crm_satisfaction_sample_stratum import STRATA
 
@@ -57,15 +59,7 @@ class CrmSatisfactionSamplePreview(models.TransientModel):
                 ],
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What a Draw Would Find"),
-            "res_model": self._name,
-            "res_id": preview.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return show(preview, self.env._("What a Draw Would Find"))
 
     def action_draw(self):
         """Make the draw."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import show
+
 # Whoever writes one of these answers for who is reached: the filter is read with that user's eyes.
 _AUDIENCE = {"mailing_domain", "mailing_filter_id", "mailing_model_id", "campaign_id", "state"}
 
@@ -116,11 +118,4 @@ class MailingMailing(models.Model):
         """Show whom the mailing would reach, and how many are left out for which reason."""
         self.ensure_one()
         preview = self.env["crm.campaign.preview"]._of(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Who Would Get It"),
-            "res_model": preview._name,
-            "res_id": preview.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return show(preview, self.env._("Who Would Get It"))

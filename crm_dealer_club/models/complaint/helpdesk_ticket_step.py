@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
+
 # Opened again by what the customer says, not by dragging a card.
 _AGAIN = ("call_back", "closed")
 
@@ -79,16 +81,14 @@ class HelpdeskTicket(models.Model):
 
     def _ask_complaint(self, kind):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": dict(
+        return ask(
+            "crm.complaint.step",
+            dict(
                 self.env["crm.complaint.step"]._fields["kind"]._description_selection(self.env)
             )[kind],
-            "res_model": "crm.complaint.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id, "default_kind": kind},
-        }
+            ticket_id=self.id,
+            kind=kind,
+        )
 
     # ------------------------------------------------------------ conditions
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
+
 MANAGERS = (
     "crm_dealer_grading.group_dealer_manager",
     "crm_dealer_grading.group_oem_manager",
@@ -192,16 +194,14 @@ class CrmClubMembership(models.Model):
 
     def _ask(self, step):
         """The dialog of a step that needs to be told something."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": dict(
+        return ask(
+            "crm.club.step",
+            dict(
                 self.env["crm.club.step"]._fields["step"]._description_selection(self.env)
             )[step],
-            "res_model": "crm.club.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_membership_ids": self.ids, "default_step": step},
-        }
+            membership_ids=self.ids,
+            step=step,
+        )
 
     # ------------------------------------------------------------ rights and conditions
 

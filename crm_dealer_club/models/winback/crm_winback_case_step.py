@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_winback_case import MANAGERS
@@ -16,14 +17,12 @@ class CrmWinbackCase(models.Model):
         self.ensure_one()
         self._check_may_work()
         self._check_open()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Note the Call"),
-            "res_model": "crm.winback.call",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id, "default_reason_id": self.reason_id.id},
-        }
+        return ask(
+            "crm.winback.call",
+            self.env._("Note the Call"),
+            case_id=self.id,
+            reason_id=self.reason_id.id,
+        )
 
     def _log_call(self, values, reason=None, reached=True):
         """Note a call as a contact with the customer; next step included (C8).

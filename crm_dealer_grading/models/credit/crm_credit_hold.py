@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from ...tools.dialog import ask
 from ...tools.steps import take
 from .crm_credit_guard import Overdrawn
 
@@ -185,14 +186,7 @@ class CrmCreditHold(models.Model):
         """Ask how far and why; then the document goes through (``crm.credit.release.wizard``)."""
         self.ensure_one()
         self._check_release_counts()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Release"),
-            "res_model": "crm.credit.release.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_hold_id": self.id},
-        }
+        return ask("crm.credit.release.wizard", self.env._("Release"), hold_id=self.id)
 
     def action_retry(self):
         """Try once more, e.g. after a payment came in."""

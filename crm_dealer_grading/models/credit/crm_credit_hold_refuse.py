@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ...tools.dialog import ask
 from ...tools.steps import check_at
 from .crm_credit_hold import _STEP, HELD
 
@@ -17,14 +18,7 @@ class CrmCreditHold(models.Model):
         """Ask why; then the document stays as it is."""
         self.ensure_one()
         self._check_refusable()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refuse"),
-            "res_model": "crm.credit.refuse",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_hold_id": self.id},
-        }
+        return ask("crm.credit.refuse", self.env._("Refuse"), hold_id=self.id)
 
     def _check_refusable(self):
         """:raise UserError: it was decided already"""

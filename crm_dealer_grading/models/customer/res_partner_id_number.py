@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import config
 
 from ...tools import crypto
+from ...tools.dialog import show
 from ...tools.id_number import MASK, is_valid_resident, mask, normalise
 
 _logger = logging.getLogger(__name__)
@@ -201,14 +202,7 @@ class ResPartner(models.Model):
         access = self.env["crm.protected.access"]._log(self, "id_number", reason)
         # sudo: the dialog is for reading only; it shows the number to this user alone.
         reveal = self.env["crm.protected.reveal"].sudo().create({"access_id": access.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("ID Number"),
-            "res_model": "crm.protected.reveal",
-            "res_id": reveal.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return show(reveal, self.env._("ID Number"))
 
     # -- Rotation ----------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.dialog import ask
 from ..grading.crm_grading_metric_sql import GradingContext
 
 _MANAGERS = (
@@ -221,14 +222,7 @@ class CrmGiveUpReport(models.Model):
     def action_refuse(self, reason=None):
         """Refuse with a reason; without one the wizard asks for it."""
         if not (reason or "").strip():
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Refuse the Report"),
-                "res_model": "crm.give.up.refuse",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_report_ids": self.ids},
-            }
+            return ask("crm.give.up.refuse", self.env._("Refuse the Report"), report_ids=self.ids)
         self._check_decider()
         today = fields.Date.context_today(self)
         self._change_state(

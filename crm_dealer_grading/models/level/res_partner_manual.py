@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.dialog import ask
+
 
 class ResPartner(models.Model):
     """Manual levels on the customer (G13)."""
@@ -25,14 +27,7 @@ class ResPartner(models.Model):
 
     def _manual_wizard(self, model, name):
         customers = self.commercial_partner_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_ids": customers.ids},
-        }
+        return ask(model, name, partner_ids=customers.ids)
 
     def _after_merge(self):
         """Manual levels came along by SQL: they hold for this customer now."""

@@ -2,6 +2,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...tools.dialog import ask
 from ...tools.notification import notification
 from .crm_customer_verification import VERIFIER
 
@@ -39,15 +40,11 @@ class ResPartner(models.Model):
         """Open the form in which the agent notes what the customer says."""
         self.ensure_one()
         self._check_may_verify()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Verify Customer Data"),
-            "res_model": "crm.customer.verification",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return ask(
+            "crm.customer.verification",
+            self.env._("Verify Customer Data"),
+            partner_id=self.commercial_partner_id.id,
+        )
 
     def _check_may_verify(self):
         if not self.env.user.has_group(VERIFIER):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import reason_of
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
@@ -192,14 +193,9 @@ class CrmAssessmentAppeal(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.env["crm.assessment"]._check_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Answer the Appeal"),
-            "res_model": "crm.assessment.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_appeal_id": self.id, "default_kind": kind},
-        }
+        return ask(
+            "crm.assessment.dialog", self.env._("Answer the Appeal"), appeal_id=self.id, kind=kind
+        )
 
     @api.private
     def _answer(self, state, answer=None, correction=None):

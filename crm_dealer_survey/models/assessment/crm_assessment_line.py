@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 
 from .crm_assessment_component import MISSING
 
@@ -167,14 +168,7 @@ class CrmAssessmentLine(models.Model):
         self.check_access("read")
         if refusal := self.env["crm.assessment.appeal"]._refusal_to_file(self):
             raise refusal
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Appeal"),
-            "res_model": "crm.assessment.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_line_id": self.id, "default_kind": "appeal"},
-        }
+        return ask("crm.assessment.dialog", self.env._("Appeal"), line_id=self.id, kind="appeal")
 
     def action_open_appeal(self):
         """Open the appeal against the result."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from odoo.addons.crm_dealer_grading.models.network.res_users import AUDITOR
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
 
 from .crm_assessment_rule import KINDS
@@ -126,14 +127,12 @@ class CrmAssessmentProposal(models.Model):
 
     def _ask(self, kind):
         self._check_may_decide()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide on Proposals"),
-            "res_model": "crm.assessment.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_proposal_ids": self.ids, "default_kind": kind},
-        }
+        return ask(
+            "crm.assessment.dialog",
+            self.env._("Decide on Proposals"),
+            proposal_ids=self.ids,
+            kind=kind,
+        )
 
     def _check_may_decide(self):
         """:raise AccessError: for everybody but managers of the manufacturer"""

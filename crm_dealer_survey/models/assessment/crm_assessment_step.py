@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
@@ -43,14 +44,7 @@ class CrmAssessment(models.Model):
     def _ask(self, kind):
         self.ensure_one()
         self._check_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reason"),
-            "res_model": "crm.assessment.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_assessment_id": self.id, "default_kind": kind},
-        }
+        return ask("crm.assessment.dialog", self.env._("Reason"), assessment_id=self.id, kind=kind)
 
     @api.private
     def _step(self, step, reason=None):

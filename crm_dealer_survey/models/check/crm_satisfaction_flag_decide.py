@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
+
 from ..programme.crm_satisfaction_version_step import MANAGER
 
 
@@ -103,11 +105,9 @@ class CrmSatisfactionFlag(models.Model):
 
     def _ask(self, decision):
         self._check_may_decide()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide on Suspicions"),
-            "res_model": "crm.satisfaction.flag.decision",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_decision": decision, "default_flag_ids": self.ids},
-        }
+        return ask(
+            "crm.satisfaction.flag.decision",
+            self.env._("Decide on Suspicions"),
+            decision=decision,
+            flag_ids=self.ids,
+        )

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .crm_improvement_plan import CONCLUSIONS, RUNNING
@@ -45,16 +46,14 @@ class CrmImprovementPlan(models.Model):
     def _ask(self, kind):
         self.ensure_one()
         self._check_may_step(kind)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Close the Plan")
+        return ask(
+            "crm.improvement.dialog",
+            self.env._("Close the Plan")
             if kind == "close"
             else self.env._("Cancel the Plan"),
-            "res_model": "crm.improvement.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_plan_id": self.id, "default_kind": kind},
-        }
+            plan_id=self.id,
+            kind=kind,
+        )
 
     # ------------------------------------------------------------ the one method
 

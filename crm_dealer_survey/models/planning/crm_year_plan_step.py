@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 
 # Step: (states it follows on, state it leads to, who takes it, whether it needs a reason).
@@ -63,14 +64,7 @@ class CrmYearPlan(models.Model):
 
     def _open_dialog(self, kind, name):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "crm.year.plan.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_plan_id": self.id, "default_kind": kind},
-        }
+        return ask("crm.year.plan.dialog", name, plan_id=self.id, kind=kind)
 
     # ------------------------------------------------------------ the one method
 

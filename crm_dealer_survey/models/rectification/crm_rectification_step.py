@@ -6,6 +6,7 @@ One method takes each of them, and checks who asks, the state it follows on, and
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
 from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 
 from .crm_rectification import OPEN
@@ -76,14 +77,12 @@ class CrmRectification(models.Model):
         self.ensure_one()
         self._check_may_step(kind)
         kinds = self.env["crm.rectification.dialog"]._fields["kind"]
-        return {
-            "type": "ir.actions.act_window",
-            "name": dict(kinds._description_selection(self.env))[kind],
-            "res_model": "crm.rectification.dialog",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_rectification_id": self.id, "default_kind": kind},
-        }
+        return ask(
+            "crm.rectification.dialog",
+            dict(kinds._description_selection(self.env))[kind],
+            rectification_id=self.id,
+            kind=kind,
+        )
 
     # ------------------------------------------------------------ the one method
 
