@@ -3,7 +3,7 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import take
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .crm_audit_guard import STEP
 
@@ -72,13 +72,7 @@ class CrmAuditSample(models.Model):
         self.check_access("write")
         take(self)
         sample = self.sudo()  # sudo: the right to the step was checked
-        if sample.state not in states:
-            raise UserError(
-                self.env._(
-                    "“%s” is not in the state for this any more. Reload the page.",
-                    sample.display_name,
-                )
-            )
+        check_at(sample, states)
         return sample
 
     def action_draw(self):

@@ -3,7 +3,7 @@
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import reason_of, take
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, reason_of, take
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_audit_guard import STEP
@@ -66,7 +66,8 @@ class CrmAudit(models.Model):
         before, state, _who, needs_reason = STEPS[step]
         reason = reason_of(self, reason, needs_reason)
         for audit in self.sudo():  # sudo: the right to the step was checked
-            if audit.state not in before or (state != before[0] and audit.released_on):
+            check_at(audit, before)
+            if state != before[0] and audit.released_on:
                 raise UserError(
                     self.env._(
                         "“%s” is not in the state for this any more. Reload the page.",

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.crm_dealer_grading.tools.notification import notification
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from ..programme.crm_satisfaction_version_step import MANAGER
 
@@ -24,15 +24,8 @@ class CrmSatisfactionSample(models.Model):
                 self.env._("Samples are drawn by the manufacturer's manager. Ask that person.")
             )
         self.check_access("write")
-        self.flush_recordset()
-        touch(self)
-        if self.state != state:
-            raise UserError(
-                self.env._(
-                    "“%(sample)s” is not in the state for this any more. Reload the page.",
-                    sample=self.name,
-                )
-            )
+        take(self)
+        check_at(self, [state])
         # sudo: no role writes states and customers; who takes the step was checked.
         return self.sudo()
 

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .roles import STEP, is_auditor, is_oem_manager, manages
 
@@ -171,11 +171,9 @@ class CrmTrainingNeed(models.Model):
                 raise AccessError(
                     self.env._("The manufacturer's manager decides on “%s”.", need.name)
                 )
-        touch(self)
-        self.invalidate_recordset(["state"])
+        take(self)
         for need in self:
-            if need.state not in before:
-                raise UserError(self.env._("“%s” is at another state. Open it anew.", need.name))
+            check_at(need, before)
         return self.with_context(crm_training_step=STEP).write(
             {"decided_by_id": self.env.uid, **vals}
         )

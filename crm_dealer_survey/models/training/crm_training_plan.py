@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .roles import STEP, is_oem_manager, manages
 
@@ -101,11 +101,9 @@ class CrmTrainingPlan(models.Model):
         self.check_access("write")
         if not all(plan._owns() for plan in self):
             raise AccessError(self.env._("The plan is not yours. Ask who made it."))
-        touch(self)
-        self.invalidate_recordset(["state"])
+        take(self)
         for plan in self:
-            if plan.state not in before:
-                raise UserError(self.env._("“%s” is at another state. Open it anew.", plan.name))
+            check_at(plan, before)
             if state == "approved" and not plan.session_ids:
                 raise UserError(self.env._("“%s” has no sessions yet: add some.", plan.name))
         return self.with_context(crm_training_step=STEP).write({"state": state})

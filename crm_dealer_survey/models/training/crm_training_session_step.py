@@ -5,7 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.crm_dealer_grading.tools.steps import take
+from odoo.addons.crm_dealer_grading.tools.dialog import ask
+from odoo.addons.crm_dealer_grading.tools.steps import check_at, take
 
 from .roles import STEP
 
@@ -64,12 +65,7 @@ class CrmTrainingSession(models.Model):
                 )
         take(self)
         for session in self:
-            if session.sudo().state not in before:
-                raise UserError(
-                    self.env._(
-                        "“%s” is at another state by now. Open it anew.", session.display_name
-                    )
-                )
+            check_at(session, before)
             if refusal := session.sudo()._refusal(step):
                 raise UserError(refusal)
         # sudo: the right to the step replaces that to the fields; it was checked.
@@ -177,14 +173,9 @@ class CrmTrainingSession(models.Model):
     def action_register(self):
         """Choose the people who take part."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Register for a Training"),
-            "res_model": "crm.training.registration",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_session_id": self.id},
-        }
+        return ask(
+            "crm.training.registration", self.env._("Register for a Training"), session_id=self.id
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_only(self):
