@@ -201,6 +201,9 @@ class TestCreditRelease(CreditCase):
         for again in (hold.action_release, hold.action_refuse):
             with self.assertRaisesRegex(UserError, "released already"):
                 again()
+        self.company.credit_mode = "block"  # where no release counts
+        hold.action_refuse()
+        self.company.credit_mode = "release"
         release.action_revoke()
         hold.action_release()
         hold._refuse("Pay first")

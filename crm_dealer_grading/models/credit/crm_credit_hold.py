@@ -228,7 +228,7 @@ class CrmCreditHold(models.Model):
 
     def _check_not_released(self):
         """:raise UserError: a release that covers it was given, and nobody has used it yet"""
-        for hold in self:
+        for hold in self.filtered(lambda hold: hold.credit_mode == "release"):
             release = self.env["crm.credit.release"]._given_for(hold)
             if release:
                 raise UserError(
