@@ -1,7 +1,7 @@
 """Two who use one member's points at the same instant: real connections, real commits (M3)."""
 
 import pytest
-from simultaneous import at_once
+from simultaneous import Killed, at_once, commits
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.tools import SQL
@@ -144,3 +144,64 @@ def test_expiry_meets_spending(registry, connect, ids):
         assert confirmed == (outcomes[0] == "done")
         kinds = env["crm.club.point.entry"].search([("card_id", "=", ids["card"])], limit=1).kind
         assert kinds == ("redemption" if confirmed else "expiry")
+
+
+def overdue(env, ids, points):
+    """Points of the member whose last day is long past, committed."""
+    give(ids, points)(env)
+    env.cr.execute(
+        "UPDATE crm_club_point_entry SET expires_on = '2020-01-31' WHERE card_id = %s",
+        [ids["card"]],
+    )
+    env.cr.commit()
+    env.invalidate_all()
+
+
+def test_expiry_leaves_cards_that_are_booked_on(registry, connect, ids):
+    """It does not wait for them, and takes them the next time."""
+    env, other = connect(), connect()
+    overdue(env, ids, 100)
+    give(ids, 5)(other)
+    ledger = env["crm.club.point.entry"]
+    assert ledger._expire_batch(card_ids=[ids["card"]]) == 0
+    env.cr.commit()
+    other.cr.commit()
+    assert ledger._expire_batch(card_ids=[ids["card"]]) == 1
+    env.cr.commit()
+    env.invalidate_all()
+    assert books(env, ids) == 5
+
+
+def test_expiry_meets_itself(registry, connect, ids):
+    """Two jobs at one instant, and each credit expires once."""
+    env = connect()
+    for _round in range(5):
+        overdue(env, ids, 100)
+
+        def expire(other):
+            other["crm.club.point.entry"]._expire_batch(card_ids=[ids["card"]])
+
+        assert at_once(registry, [expire] * 3) == ["done"] * 3
+        env.cr.commit()
+        env.invalidate_all()
+        assert books(env, ids) == 0
+
+
+def test_killed_expiry_goes_on(registry, connect, ids, monkeypatch):
+    """What was committed stays, what was not comes to nothing; the next run does the rest."""
+    env = connect()
+    overdue(env, ids, 100)
+    ledger = env["crm.club.point.entry"]
+    for commit in (0, 1):
+        with monkeypatch.context() as patched:
+            commits(patched, env, until=commit)
+            with pytest.raises(Killed):
+                ledger._cron_expire()
+        env.cr.rollback()
+        env.invalidate_all()
+        assert books(env, ids) == 100
+    with monkeypatch.context() as patched:
+        commits(patched, env)
+        ledger._cron_expire()
+    env.invalidate_all()
+    assert books(env, ids) == 0

@@ -47,6 +47,7 @@ from . import test_points_access
 from . import test_points_currency
 from . import test_points_earning
 from . import test_points_expiry
+from . import test_points_expiry_oracle
 from . import test_points_ledger
 from . import test_points_redemption
 from . import test_points_history

@@ -82,12 +82,6 @@ class Pot:
         self.owed += max(missing, 0)
         return taken, max(missing, 0), uses
 
-    def take_from(self, ref):
-        """Take all that is left of one credit; return how much."""
-        credit = self.by_ref[ref]
-        points, credit.remaining = credit.remaining, 0
-        return points
-
     def give_back(self, points, uses, today):
         """Return points to where they came from, the last taken first.
 

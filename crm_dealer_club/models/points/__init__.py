@@ -3,6 +3,7 @@ from . import loyalty_card
 from . import crm_club_point_rule
 from . import crm_club_point_entry
 from . import crm_club_point_use
+from . import crm_club_point_write
 from . import crm_club_point_book
 from . import crm_club_point_claim
 from . import crm_club_point_expiry

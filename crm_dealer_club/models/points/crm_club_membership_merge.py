@@ -63,18 +63,29 @@ class CrmClubMembership(models.Model):
             )
         )
         self._move_uses_of_cards(sources, kept)
+        self._move_balances(sources, kept)
         self.env.invalidate_all(flush=False)
-        pots = entries._pots(kept)
-        pots[kept.id].owed += sum(round((card.points_owed or 0) * 100) for card in sources)
-        booking = Booking(entries, pots)
+        booking = Booking(entries, entries._pots(kept))
         booking.deduct_owed(kept, f"merge:{kept.id}:{max(sources.ids)}")
-        # The balance moves: the sources are empty before they go.
-        self.env.cr.execute(
-            SQL("UPDATE loyalty_card SET points = 0 WHERE id = ANY(%s)", sources.ids)
-        )
         booking.finish()
         self.env.invalidate_all(flush=False)
         sources.with_context(club_points_step=STEP).unlink()
+
+    def _move_balances(self, sources, kept):
+        """What is owed is added up; the balance follows its entries: the sources are empty."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE loyalty_card SET points_owed = (
+                          SELECT round(sum(COALESCE(points_owed, 0))::numeric, 2)
+                            FROM loyalty_card WHERE id = ANY(%s))
+                    WHERE id = %s""",
+                (sources | kept).ids,
+                kept.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL("UPDATE loyalty_card SET points = 0 WHERE id = ANY(%s)", sources.ids)
+        )
 
     def _move_uses_of_cards(self, sources, kept):
         """Orders and their reward lines name the card that stays, each once."""

@@ -1,14 +1,14 @@
 from datetime import date
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from ...tools.fifo import NotEnough, Pot, hundredths
-from .loyalty_card import STEP
+from .crm_club_point_write import BOOKED
 
 # Credits that are not in the database yet come after all that are.
 _NEW = 1 << 62
@@ -27,7 +27,6 @@ class Request(NamedTuple):
     owe: bool = False  # a debit that finds too little: the rest is owed
     values: dict = {}  # further fields of the entry
     uses: tuple = ()  # of points given back: (credit id, its last day, points)
-    credit_id: int = 0  # of an expiry: what expires
 
 
 class CrmClubPointEntry(models.Model):
@@ -52,7 +51,6 @@ class CrmClubPointEntry(models.Model):
         cards = self.env["loyalty.card"].union(*(request.card for request in requests)).sudo()
         self._flush_ledger()
         touch(cards)
-        cards.fetch(["club_membership_id", "company_id", "dealer_id", "partner_id", "program_id"])
         requests = self._unbooked(requests)
         pots = self._pots(cards)
         booking = Booking(self, pots)
@@ -106,19 +104,15 @@ class Booking:
     """Entries and uses in the making; collected first, written at once."""
 
     def __init__(self, ledger, pots):
-        self.ledger = ledger.with_context(club_points_step=STEP)
-        self.env = self.ledger.env
-        self.pots = pots
-        self.today = ledger.env["crm.club.membership"]._today()
+        self.ledger, self.env, self.pots = ledger, ledger.env, pots
+        self.today = self.env["crm.club.membership"]._today()
+        self.now = fields.Datetime.now()
         self.entries, self.uses = [], []
 
     def add(self, request):
         pot = self.pots[request.card.id]
         points = hundredths(request.points)
-        if request.credit_id:
-            taken = pot.take_from(request.credit_id)
-            self._entry(request, -taken, uses=[(request.credit_id, taken)])
-        elif request.uses:
+        if request.uses:
             self._add_given_back(request, pot, points)
         elif points < 0:
             self._add_debit(request, pot, -points)
@@ -168,16 +162,11 @@ class Booking:
 
     def _entry(self, request, points, uses=(), owed=0, remaining=0):
         """Collect an entry; return its number among credits."""
-        card = request.card.sudo()
         index = len(self.entries)
         self.entries.append(
             {
-                "membership_id": card.club_membership_id.id,
-                "card_id": card.id,
-                "program_id": card.program_id.id,
-                "company_id": card.company_id.id,
-                "partner_id": card.partner_id.id,
-                "dealer_id": card.dealer_id.id,
+                "card_id": request.card.id,
+                "date": self.now,
                 "kind": request.kind,
                 "points": points / 100,
                 "remaining": remaining / 100,
@@ -187,11 +176,10 @@ class Booking:
                 "origin_id": request.origin.id if request.origin else False,
                 "key": request.key,
                 "description": request.description,
-                "user_id": self.env.uid,
                 **request.values,
             }
         )
-        self.uses += [(index, ref, part) for ref, part in uses]
+        self.uses += [(_NEW + index, ref, part) for ref, part in uses]
         return _NEW + index
 
     def deduct_owed(self, card, key):
@@ -199,55 +187,21 @@ class Booking:
         self._settle(Request(card=card, kind="owed", points=0, key=key), self.pots[card.id])
 
     def finish(self):
-        """Write entries, uses, what is left of credits, and the balances."""
-        entries = self.ledger.create(self.entries)
-        ids = entries.ids
+        """Write entries, uses, what is left of credits, and the balances; return the entries."""
+        ids = self.ledger._next_numbers(len(self.entries))
         number = {_NEW + index: entry_id for index, entry_id in enumerate(ids)}
-        self.env["crm.club.point.use"].sudo().create(
-            [
-                {
-                    "entry_id": ids[index],
-                    "credit_id": number.get(ref, ref),
-                    "points": part / 100,
-                }
-                for index, ref, part in self.uses
-            ]
+        new = [{**vals, "id": entry_id} for vals, entry_id in zip(self.entries, ids, strict=True)]
+        for pot in self.pots.values():
+            for ref, credit in pot.by_ref.items():
+                if ref >= _NEW:
+                    new[ref - _NEW]["remaining"] = credit.remaining / 100
+        taken = SQL(
+            """SELECT * FROM unnest(%s::int[], %s::int[], %s::numeric[])
+                 WITH ORDINALITY AS t(entry_id, credit_id, points, place)""",
+            [number[entry] for entry, _ref, _part in self.uses],
+            [number.get(ref, ref) for _entry, ref, _part in self.uses],
+            [part / 100 for _entry, _ref, part in self.uses],
         )
-        self.ledger._flush_ledger()
-        self._write_remaining(number)
-        self._write_balances()
-        return entries.with_context(club_points_step=None)
-
-    def _write_remaining(self, number):
-        left = [
-            (number.get(ref, ref), credit.remaining / 100)
-            for pot in self.pots.values()
-            for ref, credit in pot.by_ref.items()
-        ]
-        if left:
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE crm_club_point_entry e SET remaining = v.remaining::numeric(16, 2)
-                         FROM unnest(%s::int[], %s::numeric[]) AS v(id, remaining)
-                        WHERE e.id = v.id AND e.remaining <> v.remaining""",
-                    [ref for ref, _rest in left],
-                    [rest for _ref, rest in left],
-                )
-            )
-        self.ledger.invalidate_model(["remaining", "use_ids", "used_ids"])
-
-    def _write_balances(self):
-        """The balance is what the credits have left, which is the sum of the ledger."""
-        pots = sorted(self.pots.items())
-        self.env.cr.execute(
-            SQL(
-                """UPDATE loyalty_card c SET points = v.points, points_owed = v.owed
-                     FROM unnest(%s::int[], %s::float8[], %s::float8[]) AS v(id, points, owed)
-                    WHERE c.id = v.id""",
-                [number for number, _pot in pots],
-                [pot.balance / 100 for _number, pot in pots],
-                [pot.owed / 100 for _number, pot in pots],
-            )
-        )
-        self.env["loyalty.card"].invalidate_model(["points", "points_owed", "points_display"])
-        self.env["crm.club.membership"]._forget_points()
+        further = sorted(set().union(*new) - BOOKED)
+        self.ledger._write_booked(self.ledger._as_rows(new), taken, self.pots, further)
+        return self.ledger.browse(ids)

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .loyalty_card import STEP
-
 EARNED = ("order", "visit", "referral", "survey", "activity", "bonus")
 FLOWS = {
     **dict.fromkeys(EARNED, "earned"),
@@ -120,23 +118,18 @@ class CrmClubPointEntry(models.Model):
     _expiry_index = models.Index("(expires_on, card_id) WHERE remaining > 0")
 
     @api.model_create_multi
-    def create(self, vals_list):
-        self._check_step()
-        return super().create([{**vals, "flow": FLOWS[vals["kind"]]} for vals in vals_list])
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        self._refuse()
 
-    def write(self, vals):
-        self._check_step()
-        return super().write(vals)
+    def write(self, vals):  # pylint: disable=method-required-super
+        self._refuse()
 
-    def unlink(self):
-        self._check_step()
-        return super().unlink()
+    def unlink(self):  # pylint: disable=method-required-super
+        self._refuse()
 
-    def _check_step(self):
-        if self.env.context.get("club_points_step") is not STEP:
-            raise UserError(
-                self.env._("The ledger is not edited. Correct points by an adjustment.")
-            )
+    def _refuse(self):
+        """What is booked comes by ``_book`` and ``_write_booked`` alone."""
+        raise UserError(self.env._("The ledger is not edited. Correct points by an adjustment."))
 
     def action_open_origin(self):
         """Open what the entry comes from, as far as the user may see it."""

@@ -1,11 +1,29 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
 
-from .crm_club_point_book import Request
-
 _BATCH = 500
+
+# Whoever booked on a card wrote its row: one that is free has not changed since the snapshot.
+_FREE = """
+SELECT c.id, p.lang FROM loyalty_card c LEFT JOIN res_partner p ON p.id = c.partner_id
+ WHERE c.id = ANY(%(cards)s)
+   AND EXISTS (SELECT FROM crm_club_point_entry e
+                WHERE e.card_id = c.id AND e.remaining > 0 AND e.expires_on < %(today)s)
+ ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED"""
+# All that is left of a credit expires, once; who has points owes nothing.
+_EXPIRED = """
+SELECT nextval('crm_club_point_entry_id_seq'::regclass)::int AS id, x.*
+  FROM (SELECT e.card_id, e.id AS credit_id, 'expiry' AS kind, 'expiry:' || e.id AS key,
+               -e.remaining AS points, 0 AS remaining, 0 AS owed, 0 AS origin_id,
+               free.words AS description, %(now)s::timestamp AS date
+          FROM unnest(%(cards)s::int[], %(words)s::varchar[]) AS free(card_id, words)
+          JOIN crm_club_point_entry e ON e.card_id = free.card_id
+         WHERE e.remaining > 0 AND e.expires_on < %(today)s AND NOT EXISTS (
+               SELECT FROM crm_club_point_entry k WHERE k.key = 'expiry:' || e.id)
+         ORDER BY e.card_id, e.expires_on, e.id) x"""
+_TAKEN = "SELECT id AS entry_id, credit_id, -points AS points, 1 AS place FROM booked"
 
 
 class CrmClubPointEntry(models.Model):
@@ -48,32 +66,30 @@ class CrmClubPointEntry(models.Model):
         """
         if card_ids is None:
             card_ids = self._overdue_card_ids(limit)
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """WITH free AS (
-                       SELECT id FROM loyalty_card WHERE id = ANY(%s) ORDER BY id
-                          FOR NO KEY UPDATE SKIP LOCKED)
-                   SELECT e.card_id, e.id FROM crm_club_point_entry e
-                     JOIN free ON free.id = e.card_id
-                    WHERE e.remaining > 0 AND e.expires_on < %s
-                    ORDER BY e.card_id, e.expires_on, e.id""",
-                list(card_ids),
-                self.env["crm.club.membership"]._today(),
-            )
+        self._flush_ledger()
+        self.env["res.partner"].flush_model(["lang"])
+        today = self.env["crm.club.membership"]._today()
+        free = dict(self.env.execute_query(SQL(_FREE, cards=card_ids, today=today)))
+        if free:
+            self._expire_of(free, today)
+        return len(free)
+
+    def _expire_of(self, languages, today):
+        """Expire what the cards have past its last day.
+
+        :param languages: ``{card id: the member's language}``
+        """
+        words = {lang: self._words_of_expiry(lang) for lang in set(languages.values())}
+        expired = SQL(
+            _EXPIRED,
+            cards=list(languages),
+            words=[words[lang] for lang in languages.values()],
+            now=fields.Datetime.now(),
+            today=today,
         )
         # sudo: the job's cards.
-        cards = self.env["loyalty.card"].sudo().browse({card_id for card_id, _number in rows})
-        by_id = {card.id: card for card in cards}
-        self._book([self._expiry_request(by_id[card_id], number) for card_id, number in rows])
-        return len(cards)
+        self.sudo()._write_booked(expired, SQL(_TAKEN), languages, ["origin_id"])
 
-    def _expiry_request(self, card, number):
-        return Request(
-            card=card,
-            kind="expiry",
-            points=0,
-            key=f"expiry:{number}",
-            description=card._in_members_words().env._("Points past their last day."),
-            credit_id=number,
-        )
+    def _words_of_expiry(self, lang):
+        """For the member to read."""
+        return self.with_context(lang=lang or self.env.lang).env._("Points past their last day.")
