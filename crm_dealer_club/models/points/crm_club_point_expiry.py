@@ -87,8 +87,7 @@ class CrmClubPointEntry(models.Model):
             now=fields.Datetime.now(),
             today=today,
         )
-        # sudo: the job's cards.
-        self.sudo()._write_booked(expired, SQL(_TAKEN), languages, ["origin_id"])
+        self._write_booked(expired, SQL(_TAKEN), languages, ["origin_id"])
 
     def _words_of_expiry(self, lang):
         """For the member to read."""
