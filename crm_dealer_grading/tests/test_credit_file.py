@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.credit.crm_credit_file import _STEP
 from .common_credit import CreditCase
 
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
@@ -77,8 +78,25 @@ class TestCreditFile(CreditCase):
                 lower("credit", limit)
         lower("credit", 300)
         self.assertEqual((self.file.limit, self.partner.credit_limit), (300, 300))
+        self.file.invalidate_recordset(["change_ids"])
         self.assertEqual(self.file.change_ids[0].user_id, self.users["credit"])
         self.assertEqual(self.file.change_ids[0].reason, "Bounced cheque")
+
+    def test_lowering_to_zero_stops_sales_of_a_file_that_was_only_opened(self):
+        """What the ERP held is a limit by the controller's word from then on, also of 0."""
+        self.customer_b.with_context(credit_file_step=_STEP).credit_limit = 1000
+        file = self.env["crm.credit.file"]._open(self.customer_b, self.company)
+        self.assertFalse(file.granted_on)
+        wizards = self._as("credit", self.env["crm.credit.lower"])
+        wizards.create({"file_ids": file.ids, "limit": 0, "reason": "Bounced"}).action_lower()
+        with self.assertRaisesRegex(UserError, "credit limit"):
+            self._quotation(self.customer_b, 1).action_confirm()
+        granted = self.file.granted_on
+        with freeze_time(granted + timedelta(days=3)):
+            wizards.create(
+                {"file_ids": self.file.ids, "limit": 1, "reason": "Bounced"}
+            ).action_lower()
+        self.assertEqual(self.file.granted_on, granted)
 
     def test_file_with_history_is_kept(self):
         with self.assertRaisesRegex(UserError, "Archive"):

@@ -34,7 +34,7 @@ class CrmCreditLower(models.TransientModel):
                     "application."
                 )
             )
-        self.file_ids._change_limit(self.limit, "lowered", self.reason)
+        self.file_ids._lower(self.limit, self.reason)
         # sudo: what whoever lowers does knowingly is no news to tell.
         files = self.file_ids.sudo()
         for file, overrun in files._untold_overruns(files.partner_id.ids).items():

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .crm_credit_file import REVIEW
+from .crm_credit_file import _STEP, REVIEW
 
 
 class CrmCreditFile(models.Model):
@@ -63,6 +63,15 @@ class CrmCreditFile(models.Model):
         """The limit that holds today (company's currency)."""
         self.ensure_one()
         return self._limits_today()[self]
+
+    def _lower(self, amount, reason):
+        """A controller's word holds like a grant: 0 stops all, and is not what the ERP means by it.
+
+        :param amount: in the company's currency; the caller has checked that it is none higher
+        """
+        self._change_limit(amount, "lowered", reason)
+        for file in self.filtered(lambda file: not file.granted_on):
+            file.sudo().with_context(credit_file_step=_STEP).granted_on = file._today()
 
     @api.model
     def _cron_expire(self):
