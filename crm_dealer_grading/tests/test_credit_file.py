@@ -226,6 +226,26 @@ class TestCreditFile(CreditCase):
             self.env["crm.credit.file"].search_count([("partner_id", "=", self.partner.id)]), 1
         )
 
+    def test_merge_prefers_what_was_granted(self):
+        """A file that was only opened, with nothing in it, takes nobody's limit away."""
+        low, high = (self._customer(self.dealer_a, name=name) for name in ("Low", "High"))
+        credit_class = self.env["crm.credit.class"].create({"name": "Test", "code": "T1"})
+        ends = fields.Date.today() + timedelta(days=100)
+        self._file(high, 900)
+        granted = self._file(low, 300, ends)
+        granted._change_limit(300, "lowered", "Test", {"class_id": credit_class.id})
+        target = self._customer(self.dealer_a, name="Target")
+        kept = self.env["crm.credit.file"]._open(target, self.company)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((target | high | low).ids, target)
+        self.assertEqual(target.credit_file_id, kept)
+        self.assertEqual((kept.limit, kept.valid_until, kept.class_id), (300, ends, credit_class))
+        self.assertTrue(kept.granted_on)
+        self.assertEqual(kept.activity_ids.activity_type_id, self.env.ref(REVIEW))
+        self.assertEqual(target.credit_limit, 300)
+        with self.assertRaisesRegex(UserError, "credit limit"):
+            self._quotation(target, 301).action_confirm()
+
     def test_merge_brings_a_file_along(self):
         twin = self._customer(self.dealer_a, name="Twin")
         file = self._file(twin, 300)

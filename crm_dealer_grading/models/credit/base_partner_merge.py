@@ -4,7 +4,10 @@ from .crm_credit_file import _STEP
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Merging customers of whom several have a credit file (K4): the survivor's limit holds."""
+    """Merging customers of whom several have a credit file (K4).
+
+    The survivor's limit holds; where it was granted none, the lowest that another one was.
+    """
 
     _inherit = "base.partner.merge.automatic.wizard"
 

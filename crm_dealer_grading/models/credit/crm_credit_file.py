@@ -10,6 +10,8 @@ _OWN = {
     "limit", "valid_until", "class_id", "assessment_id", "application_id", "granted_on",
     "overrun_told",
 }  # fmt: skip
+# What a limit stands on: it goes with it.
+_GROUNDS = ["valid_until", "class_id", "assessment_id", "application_id", "granted_on"]
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
 
 
@@ -184,7 +186,10 @@ class CrmCreditFile(models.Model):
         return {file.partner_id: file for file in files.with_env(self.env)}
 
     def _take_over(self, others, partner):
-        """The histories of ``others`` join this file, which is ``partner``'s from now on."""
+        """The histories of ``others`` join this file, which is ``partner``'s from now on.
+
+        So does a limit that was granted, where this file was only opened.
+        """
         self.ensure_one()
         self.env["crm.credit.limit.change"].sudo().search([("file_id", "in", others.ids)]).write(
             {"file_id": self.id}
@@ -192,10 +197,16 @@ class CrmCreditFile(models.Model):
         step = self.with_context(credit_file_step=_STEP)
         step.partner_id = partner
         if others:
+            holding = self if self.granted_on else others._lowest_granted() or self
             names = ", ".join(others.partner_id.mapped("name"))
             self._change_limit(
-                self.limit, "merge", self.env._("Merged with %(customers)s.", customers=names)
+                holding.limit,
+                "merge",
+                self.env._("Merged with %(customers)s.", customers=names),
+                {name: holding[name] for name in _GROUNDS},
             )
+            if holding != self:
+                self._plan_review()
         self._write_limit_of_erp()
         others.with_context(credit_file_step=_STEP)._drop()
 

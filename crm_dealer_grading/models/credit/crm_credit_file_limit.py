@@ -64,6 +64,12 @@ class CrmCreditFile(models.Model):
         self.ensure_one()
         return self._limits_today()[self]
 
+    def _lowest_granted(self):
+        """The file with the lowest limit today among those that were granted, if any."""
+        granted = self.filtered("granted_on")
+        limits = granted._limits_today()
+        return granted.sorted(lambda file: (limits[file], file.id))[:1]
+
     def _lower(self, amount, reason):
         """A controller's word holds like a grant: 0 stops all, and is not what the ERP means by it.
 
