@@ -65,6 +65,27 @@ class TestCreditTricks(CreditCase):
             lambda: self._customer(self.dealer_a, name="Rich", credit_limit=99999), UserError
         )
 
+    def test_new_customer_brings_no_limit_by_default(self):
+        """Neither the context, nor the user's own default, nor a 0 that is no limit."""
+        clerk = self.users["sales_a"]
+        clerk.group_ids |= self.env.ref("account.group_account_invoice")
+        partners = self.env["res.partner"].with_user(clerk)
+        rich = partners.with_context(default_credit_limit=9999999)
+        vals = {"name": "New", "dealer_id": self.dealer_a.id}
+        self._refused(lambda: rich.create(vals), UserError)
+        defaults = self.env["ir.default"]
+        defaults.set("res.partner", "credit_limit", 10000, company_id=self.company.id)
+        self.assertEqual(partners.create(vals).sudo().credit_limit, 10000)
+        for limit in (0, False):
+            self._refused(lambda n=limit: partners.create({**vals, "credit_limit": n}), UserError)
+        firm = partners.create({**vals, "is_company": True, "credit_limit": 10000})
+        contact = partners.create({"name": "Contact", "parent_id": firm.id})
+        self.assertEqual(contact.commercial_partner_id, firm)
+        defaults.set("res.partner", "credit_limit", 9999999, user_id=clerk.id)
+        self._refused(lambda: partners.create(vals), UserError)
+        self.company.credit_mode = "off"
+        self.assertEqual(rich.create(vals).credit_limit, 9999999)
+
     def test_payment_term_after_confirmation(self):
         """Whatever changes the amount of a confirmed order is judged, not a list of fields."""
         term = self.env["account.payment.term"].create(

@@ -110,12 +110,14 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Under credit control nobody brings a limit along (K3)."""
-        controlled = self.env.company.id in self.env["res.company"]._credit_controlled_ids()
-        if controlled and any(vals.get("credit_limit") for vals in vals_list):
+        partners = super().create(vals_list)
+        if self.env.company.id in self.env["res.company"]._credit_controlled_ids():
+            # Looked at afterwards: the context and the user's own defaults bring values too.
             default = self.env["crm.credit.file"]._default_limit(self.env.company)
-            if any(vals.get("credit_limit", default) != default for vals in vals_list):
+            own = partners.sudo().filtered(lambda partner: partner.commercial_partner_id == partner)
+            if any(partner.credit_limit != default for partner in own):
                 raise UserError(self._credit_limit_refusal())
-        return super().create(vals_list)
+        return partners
 
     def write(self, vals):
         """Under credit control a limit comes from a credit file alone, and stays there (K3)."""
