@@ -14,12 +14,20 @@ _OURS = ("crm_dealer_grading", "crm_dealer_club", "crm_dealer_survey")
 @tagged("post_install", "-at_install")
 class TestDialogs(DealerCommon):
     def _dialogs(self):
-        """The transient models that are ours; what ours only extend is the ERP's."""
+        """The transient models that are ours, and those of the ERP in which ours keep something."""
         return [
             self.env[name]
             for name, model in self.registry.items()
-            if model._transient and not model._abstract and model._original_module in _OURS
+            if model._transient and not model._abstract and self._keeps_ours(model)
         ]
+
+    def _keeps_ours(self, model):
+        """Whether a column of ``model`` is ours; settings are for administrators alone."""
+        if model._name == "res.config.settings":
+            return False
+        return model._original_module in _OURS or any(
+            field.store and set(field._modules) & set(_OURS) for field in model._fields.values()
+        )
 
     def test_every_one_has_a_rule_of_its_own(self):
         dialogs = self._dialogs()
