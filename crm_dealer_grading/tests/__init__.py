@@ -12,6 +12,7 @@ from . import test_network_page
 from . import test_network_rpc
 from . import test_network_intruder
 from . import test_network_today
+from . import test_network_clock
 from . import test_customer_id_number
 from . import test_customer_number
 from . import test_customer_profile

@@ -1,7 +1,5 @@
 from datetime import datetime
 
-from odoo import fields
-
 from .common_grading import GradingCommon
 
 
@@ -18,7 +16,7 @@ class ManualCommon(GradingCommon):
             [(c, 1000 - 50 * i, datetime(2026, 6, 1)) for i, c in enumerate(cls.customers[:9])]
         )
         cls.scheme = cls._share_scheme("rank", [20, 80])
-        cls.today = fields.Date.context_today(cls.Manual)
+        cls.today = cls.env.company._today_here()
 
     def _give(self, customer, level, start, end, env=None, **vals):
         return (env or self.env)["crm.grading.manual"].create(

@@ -28,7 +28,9 @@ class CrmGradingManualSet(models.TransientModel):
         domain="[('scheme_id', '=', scheme_id)]",
     )
     reason = fields.Text(required=True)
-    date_from = fields.Date(string="Valid From", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        string="Valid From", required=True, default=lambda self: self.env.company._today_here()
+    )
     date_until = fields.Date(
         string="Until", help="From this day on the computed level holds again."
     )
@@ -47,8 +49,7 @@ class CrmGradingManualSet(models.TransientModel):
         customers = self.partner_ids.commercial_partner_id
         if not customers:
             raise UserError(self.env._("Choose records that have a customer."))
-        today = fields.Date.context_today(self)
-        if self.date_from < today:
+        if self.date_from < self.scheme_id._today_here():
             raise UserError(self.env._("A manual level begins today or later."))
         manuals = self.env["crm.grading.manual"]
         domain = [("partner_id", "in", customers.ids), ("scheme_id", "=", self.scheme_id.id)]
@@ -95,7 +96,7 @@ class CrmGradingManualEnd(models.TransientModel):
     date = fields.Date(
         string="First Day Without",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._today_here(),
         help="From this day on the computed level holds.",
     )
 

@@ -190,6 +190,10 @@ class CrmGradingScheme(models.Model):
         [[held]] = self.env.execute_query(SQL("SELECT %s(%s, %s)", function, _LOCK_CLASS, self.id))
         return wait or held
 
+    def _today_here(self):
+        """Today (a date) where the scheme grades: at its company, else at the current one."""
+        return (self.company_id or self.env.company)._today_here()
+
     def _context_for(self, partner_ids, date):
         company = self.company_id or self.env.company
         return GradingContext(

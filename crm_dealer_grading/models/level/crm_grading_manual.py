@@ -65,11 +65,11 @@ class CrmGradingManual(models.Model):
         "CHECK(date_until >= date_from)", "A manual level ends after its first day."
     )
 
-    @api.depends_context("tz")
-    @api.depends("date_from", "date_until")
+    @api.depends_context("company")
+    @api.depends("scheme_id.company_id", "date_from", "date_until")
     def _compute_is_valid(self):
-        today = fields.Date.context_today(self)
         for manual in self:
+            today = manual.scheme_id._today_here()
             manual.is_valid = bool(
                 manual.date_from
                 and manual.date_from <= today
@@ -80,13 +80,23 @@ class CrmGradingManual(models.Model):
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        valid = Domain("date_from", "<=", today) & (
-            Domain("date_until", "=", False) | Domain("date_until", ">", today)
-        )
         if len(set(value)) > 1:
             return Domain.TRUE
+        valid = self._by_day(
+            lambda today: Domain("date_from", "<=", today)
+            & (Domain("date_until", "=", False) | Domain("date_until", ">", today))
+        )
         return valid if True in value else ~valid
+
+    @api.model
+    def _by_day(self, domain_of):
+        """Domain of ``domain_of(today)``, by the day it is where each scheme grades."""
+        schemes = self.env["crm.grading.scheme"].sudo().with_context(active_test=False)
+        schemes = schemes.search([("applies_to", "=", "customer")])
+        return Domain.OR(
+            Domain("scheme_id", "in", some.ids) & domain_of(today)
+            for today, some in schemes.grouped(lambda scheme: scheme._today_here()).items()
+        )
 
     @api.constrains("scheme_id", "level_id", "date_from", "date_until")
     def _check_manual(self):
@@ -114,8 +124,7 @@ class CrmGradingManual(models.Model):
         vals_list = [self._whole_vals(vals) for vals in vals_list]
         manuals = super().create(vals_list)
         manuals._check_own_customers()
-        today = fields.Date.context_today(self)
-        if not self.env.su and any(manual.date_from < today for manual in manuals):
+        if not self.env.su and any(m.date_from < m.scheme_id._today_here() for m in manuals):
             raise ValidationError(self.env._("A manual level begins today or later."))
         if any(m.date_until and m.date_until <= m.date_from for m in manuals):
             raise ValidationError(self.env._("The end must be after the first day."))
@@ -126,7 +135,9 @@ class CrmGradingManual(models.Model):
     def _whole_vals(self, vals):
         """Values with what is not the caller's to say."""
         partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
+        scheme = self.env["crm.grading.scheme"].browse(vals.get("scheme_id"))
         vals = {
+            "date_from": scheme._today_here(),
             **vals,
             "partner_id": partner.id,
             "dealer_id": partner.sudo().dealer_id.id,  # the rule on the level asks for it
@@ -158,16 +169,20 @@ class CrmGradingManual(models.Model):
     def action_end(self, date=None, reason=None):
         """End the levels on a day; the computed one holds from then on.
 
-        :param datetime.date date: first day without it, default today; not in the past
+        :param datetime.date date: first day without it, default today at the company; not in the past
         :param str reason: why
         :raise AccessError: not the user's customer, or not a manager
         :raise UserError: it has ended already
         """
         self._check_may_decide()
-        today = fields.Date.context_today(self)
-        date = max(fields.Date.to_date(date) or today, today)
+        date = fields.Date.to_date(date)
+
+        def day(manual):
+            today = manual.scheme_id._today_here()
+            return max(date or today, today)
+
         for manual in self:
-            if manual._is_void() or (manual.date_until and manual.date_until <= date):
+            if manual._is_void() or (manual.date_until and manual.date_until <= day(manual)):
                 raise UserError(
                     self.env._(
                         "“%(level)s” of %(customer)s has its end on %(date)s already.",
@@ -176,7 +191,8 @@ class CrmGradingManual(models.Model):
                         date=manual.date_until,
                     )
                 )
-        self._end(date, reason)
+        for end, manuals in self.grouped(day).items():
+            manuals._end(end, reason)
         return True
 
     def _is_void(self):
@@ -212,13 +228,11 @@ class CrmGradingManual(models.Model):
     @api.model
     def _due_domain(self):
         """Levels that end within a week and whose author does not know yet."""
-        today = fields.Date.context_today(self)
-        return [
-            ("date_until", ">", today),
-            ("date_until", "<=", today + timedelta(days=REMIND_DAYS)),
-            ("reminded_for", "=", False),
-            ("ended_by_id", "=", False),
-        ]
+        soon = timedelta(days=REMIND_DAYS)
+        ending = self._by_day(
+            lambda today: Domain("date_until", ">", today) & Domain("date_until", "<=", today + soon)
+        )
+        return ending & Domain("reminded_for", "=", False) & Domain("ended_by_id", "=", False)
 
     @api.model
     def _cron_remind(self, batch=200):

@@ -4,12 +4,21 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    dealer_tz = fields.Selection(
+        related="partner_id.tz",
+        string="Time Zone",
+        readonly=False,
+        help="By this clock the company's day begins: what is due, over, graded or measured. "
+        "Empty: by that of its working hours.",
+    )
+
     def _tz_here(self):
-        """Name of the time zone in which the company's day begins: its contact's, else UTC.
+        """Name of the time zone in which the company's day begins; of its working hours, else UTC.
 
         Not the user's: what is due, graded or granted must not depend on who asks.
         """
-        return self.sudo().partner_id.tz or "UTC"  # the hour is everybody's
+        company = self.sudo()  # the hour is everybody's
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _today_here(self):
         """Today at the company (a date)."""
