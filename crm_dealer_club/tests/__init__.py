@@ -57,6 +57,7 @@ from . import test_ticket_access
 from . import test_ticket_people
 from . import test_ticket_portal
 from . import test_ticket_attack
+from . import test_ticket_forged
 from . import test_complaint_steps
 from . import test_complaint_clock
 from . import test_complaint_notice

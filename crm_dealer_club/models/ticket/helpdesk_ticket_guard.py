@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.crm_dealer_grading.tools.defaults import without_defaults
+
 # No client can send this object: only our own code writes what the steps own.
 STEP = object()
 
@@ -42,9 +44,21 @@ class HelpdeskTicket(models.Model):
         if self._by_step():
             return super().create(vals_list)
         vals_list = [self._crm_values(dict(vals)) for vals in vals_list]
-        tickets = super().create(vals_list)
+        new = without_defaults(self.with_context(crm_ticket_new=True), self._step_fields())
+        tickets = super(HelpdeskTicket, new).create(vals_list).with_env(self.env)
         tickets._ours()._crm_received()
         return tickets
+
+    @api.model
+    def default_get(self, fields):
+        """What the steps own does not come from a user's own defaults either."""
+        defaults = super().default_get(fields)
+        if self.env.context.get("crm_ticket_new"):
+            for name in self._step_fields() & defaults.keys():
+                del defaults[name]
+                if default := self._fields[name].default:
+                    defaults[name] = default(self)
+        return defaults
 
     @api.model
     def _crm_values(self, vals):
@@ -59,7 +73,7 @@ class HelpdeskTicket(models.Model):
         for name in self._step_fields() & vals.keys():
             vals.pop(name)
         if team.crm_kind:
-            vals.pop("active", None)  # an archived one would be nobody's, and its clocks stand
+            vals["active"] = True  # an archived one would be nobody's, and its clocks stand
             vals["stage_id"] = team._get_applicable_stages()[:1].id
             vals["date_received"] = fields.Datetime.now()
             vals.setdefault("company_id", (team.company_id or self.env.company).id)

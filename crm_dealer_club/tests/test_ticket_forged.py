@@ -1,0 +1,91 @@
+"""What only steps write is not forged by the defaults of a context or of a user (M7, M8)."""
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common_complaint import ComplaintCase
+
+_PAST = "2020-01-01 08:00:00"
+
+
+@tagged("post_install", "-at_install")
+class TestTicketForged(ComplaintCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tickets = cls.env["helpdesk.ticket"].with_user(cls.users["manager_a"])
+        cls.owned = cls.tickets._step_fields()
+
+    def _forged(self, name):
+        """A value that an honest new ticket does not have; what the user cannot see is refused."""
+        field = self.tickets._fields[name]
+        if field.type == "many2one":
+            model = self.tickets.env[field.comodel_name]
+            seen = model.has_access("read")
+            return seen and model.search([], order="id desc", limit=1).id
+        if field.type == "selection":
+            return field.get_values(self.env)[-1]
+        known = {"datetime": _PAST, "date": _PAST[:10], "boolean": True, "integer": 7}
+        return known.get(field.type, 7.0 if field.type in ("float", "monetary") else "forged")
+
+    def _new(self, kind, **context):
+        return self.tickets.with_context(**context).create(
+            {
+                "name": "Brakes squeak",
+                "crm_kind": kind,
+                "partner_id": self.customer_a.id,
+                "compensation_kind": "vehicle",
+                "compensation_amount": 100000,
+            }
+        )
+
+    def _state(self, ticket):
+        """What the steps own, but for moments of now and what is this ticket's own."""
+        ticket = ticket.sudo()
+        ticket.env.flush_all()
+        ticket.invalidate_recordset()
+        state = {}
+        for name in self.owned - {"number", "contact_log_id", "ticket_sla_ids", "rating_ids"}:
+            value = ticket[name]
+            if ticket._fields[name].type == "datetime":
+                value = bool(value) and value > fields.Datetime.to_datetime(_PAST)
+            state[name] = value
+        return state
+
+    def test_the_context_says_nothing_of_steps(self):
+        for kind in "complaint", "rescue":
+            honest = self._state(self._new(kind))
+            for name in sorted(self.owned):
+                if self.tickets._fields[name].type in ("one2many", "many2many"):
+                    continue
+                if name == "crm_kind":  # says which kind it becomes, as it should
+                    continue
+                ticket = self._new(kind, **{f"default_{name}": self._forged(name)})
+                self.assertEqual(self._state(ticket), honest, (kind, name))
+
+    def test_approved_by_the_context(self):
+        ticket = self._new(
+            "complaint",
+            default_compensation_approved_on=_PAST,
+            default_compensation_approved_by_id=self.users["oem"].id,
+            default_date_answered=_PAST,
+            default_date_solved=_PAST,
+            default_active=False,
+        )
+        self.assertFalse(ticket._compensation_settled())
+        self.assertTrue(ticket.compensation_to_approve)
+        self.assertFalse(ticket.date_answered or ticket.date_solved)
+        self.assertTrue(ticket.active)
+        self.assertNotEqual(ticket.clock_state, "stopped")
+
+    def test_defaults_of_the_user_say_nothing_of_steps(self):
+        honest = self._state(self._new("complaint"))
+        defaults = self.env["ir.default"]
+        for name in sorted(self.owned):
+            field = self.tickets._fields[name]
+            if field.type in ("one2many", "many2many") or not field.store:
+                continue
+            defaults.set(
+                "helpdesk.ticket", name, self._forged(name), user_id=self.users["manager_a"].id
+            )
+        self.assertEqual(self._state(self._new("complaint")), honest)
