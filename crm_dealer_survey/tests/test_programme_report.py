@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.confidence import student
 
 from ..models.programme.crm_satisfaction_index_sql import LEVELS, UNITS, unpack
@@ -162,8 +163,8 @@ class TestReport(SurveyFactories, TransactionCase):
         other = self._version(self.programme)
         other.action_open()
         self._give(other, 40, first=120)
-        self.version.used_on = NOON
-        other.used_on = NOON + timedelta(120)
+        self.version.with_context(crm_satisfaction_step=STEP).used_on = NOON
+        other.with_context(crm_satisfaction_step=STEP).used_on = NOON + timedelta(120)
         self.env.flush_all()
         return other
 

@@ -32,12 +32,31 @@ class TestVersion(SurveyFactories, TransactionCase):
             factor.unlink,
             lambda: factor.copy(),
             lambda: self.version.write({"index_scale": "100"}),
+            lambda: self.version.write({"used_on": False}),
+            lambda: self._as("oem", self.version).write({"used_on": False}),
+            lambda: self._as("oem", self.version).write({"state": "draft"}),
             self.version.unlink,
+            self.programme.unlink,
             self.version.survey_id.unlink,
         )
         for number, attempt in enumerate(attempts):
             with self.subTest(number), self.assertRaisesRegex(UserError, "new version"):
                 attempt()
+
+    def test_nobody_but_steps_opens_and_freezes(self):
+        versions = self._as("oem", self.env["crm.satisfaction.version"])
+        forged = {"state": "current", "used_on": NOON}
+        defaults = {f"default_{name}": value for name, value in forged.items()}
+        vals = {"programme_id": self.programme.id}
+        for made in (
+            versions.create({**vals, **forged}),
+            versions.with_context(**defaults).create(vals),
+            self._as("oem", self.version).copy(forged),
+        ):
+            self.assertEqual((made.state, made.used_on), ("draft", False))
+            with self.assertRaisesRegex(UserError, "buttons"):
+                made.with_context(crm_satisfaction_step=True).write({"state": "current"})
+        self.assertEqual(self.programme.current_version_id, self.version)
 
     def test_test_answers_and_links_freeze_nothing(self):
         self._link()
@@ -92,7 +111,7 @@ class TestVersion(SurveyFactories, TransactionCase):
     def test_one_version_in_use(self):
         new = self._version(self.programme)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            new.state = "current"
+            new._set_state("current")
             new.flush_recordset()
 
     def test_a_questionnaire_without_index_is_not_opened(self):

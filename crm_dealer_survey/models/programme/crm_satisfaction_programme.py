@@ -78,6 +78,12 @@ class CrmSatisfactionProgramme(models.Model):
         for programme in self:
             programme.display_name = " · ".join(filter(None, [programme.code, programme.name]))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """The database deletes versions and answers with it, unasked."""
+        # sudo: whether there are answers, whoever deletes.
+        self.sudo().version_ids._check_editable()
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for programme, vals in zip(self, vals_list, strict=True):

@@ -2,13 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.network.crm_by_step import STEP
 from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 from .crm_satisfaction_programme import SCALES
 
 STATES = [("draft", "Draft"), ("current", "In use"), ("closed", "Out of Use")]
-# What decides figures; the rest of a version (its state) changes by its steps.
+# What decides figures.
 _FIXED = {"programme_id", "index_scale", "survey_id", "number"}
+# What steps and the first answer say, and nobody else.
+_STEPS = {"state", "used_on"}
 
 
 class CrmSatisfactionVersion(models.Model):
@@ -106,6 +109,10 @@ class CrmSatisfactionVersion(models.Model):
             vals["number"] = last.get(programme.id, 0) + 1
             last[programme.id] = vals["number"]
             vals["survey_id"] = self._make_survey(programme, vals["number"]).id
+            # Said explicitly, so that no default of the context takes their place.
+            vals["used_on"] = False
+            if not self.env.su:  # shipped ones are in use from the beginning
+                vals["state"] = "draft"
         versions = super().create(vals_list)
         for version in versions:
             version.survey_id.satisfaction_version_id = version
@@ -125,6 +132,13 @@ class CrmSatisfactionVersion(models.Model):
         )
 
     def write(self, vals):
+        if not _STEPS.isdisjoint(vals) and not self._by_step():
+            raise UserError(
+                self.env._(
+                    "A version is opened and closed by its buttons, and frozen by its first "
+                    "answer. Use the buttons, or make a new version."
+                )
+            )
         if not _FIXED.isdisjoint(vals):
             self.check_access("write")
             self._check_editable()
@@ -139,6 +153,13 @@ class CrmSatisfactionVersion(models.Model):
         result = super().unlink()
         surveys.exists().unlink()
         return result
+
+    def _by_step(self):
+        return self.env.context.get("crm_satisfaction_step") is STEP
+
+    def _set_state(self, state):
+        """For steps, which have checked who asks."""
+        self.with_context(crm_satisfaction_step=STEP).state = state
 
     def _check_editable(self):
         """Refuse to change what was answered; a first answer at the same instant meets this.
