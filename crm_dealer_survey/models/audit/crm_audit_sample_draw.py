@@ -12,6 +12,22 @@ _SOLD = """
      AND v.delivery_date >= %(begin)s AND v.delivery_date < %(end)s
      AND (v.company_id IS NULL OR v.company_id = %(company)s)
 """
+# The buyer had it on the day of handover, or first thereafter where it was entered late; who has
+# it since may be another dealer's customer, and says nothing of this sale. Nor does a buyer whom
+# another dealer has by now: the vehicle is drawn, without name, phone and plate.
+_BUYER = """
+  LEFT JOIN LATERAL (
+       SELECT o.partner_id FROM crm_vehicle_ownership o
+        WHERE o.vehicle_id = drawn.id
+          AND (o.date_to IS NULL OR o.date_to > greatest(o.date_from, drawn.delivery_date))
+        ORDER BY o.date_from, o.id LIMIT 1) sold_to ON TRUE
+  LEFT JOIN res_partner p ON p.id = sold_to.partner_id
+       AND coalesce(p.dealer_id, %(dealer)s) = %(dealer)s
+  LEFT JOIN LATERAL (
+       SELECT o.plate FROM crm_vehicle_ownership o
+        WHERE o.vehicle_id = drawn.id AND o.partner_id = p.id
+        ORDER BY o.date_from DESC, o.id DESC LIMIT 1) had ON TRUE
+"""
 # What was on file is kept: a dealer that corrects it afterwards does not change the result.
 _DRAW = """
 INSERT INTO crm_audit_sample_line (
@@ -19,16 +35,16 @@ INSERT INTO crm_audit_sample_line (
        name_on_file, phone_on_file, vin_on_file, plate_on_file, delivered_on_file,
        wrong_name, wrong_phone, wrong_plate, wrong_date, is_fake,
        create_uid, create_date, write_uid, write_date)
-SELECT %(sample)s, %(dealer)s, %(company)s, drawn.id, drawn.partner_id,
+SELECT %(sample)s, %(dealer)s, %(company)s, drawn.id, p.id,
        (%(agents)s::int[])[1 + (drawn.place - 1) %% greatest(cardinality(%(agents)s::int[]), 1)],
-       drawn.place, drawn.figure, 'open', p.name, p.phone, drawn.vin, drawn.plate,
+       drawn.place, drawn.figure, 'open', p.name, p.phone, drawn.vin, had.plate,
        drawn.delivery_date, FALSE, FALSE, FALSE, FALSE, FALSE,
        %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
   FROM (SELECT s.*, row_number() OVER (ORDER BY s.figure, s.id) AS place
-          FROM (SELECT v.id, v.partner_id, v.vin, v.plate, v.delivery_date,
+          FROM (SELECT v.id, v.vin, v.delivery_date,
                        %(figure)s AS figure %(sold)s) s
          ORDER BY s.figure, s.id LIMIT %(size)s) drawn
-  JOIN res_partner p ON p.id = drawn.partner_id
+  %(buyer)s
  ORDER BY drawn.place
 """
 
@@ -85,8 +101,9 @@ class CrmAuditSample(models.Model):
         return population, size
 
     def _insert_lines(self, size):
-        self.env["res.partner"].flush_model(["name", "phone"])
-        self.env["crm.vehicle"].flush_model(["vin", "plate", "partner_id"])
+        self.env["res.partner"].flush_model(["name", "phone", "dealer_id"])
+        self.env["crm.vehicle"].flush_model(["vin"])
+        self.env["crm.vehicle.ownership"].flush_model()
         self.env.cr.execute(
             SQL(
                 _DRAW,
@@ -97,6 +114,7 @@ class CrmAuditSample(models.Model):
                 uid=self.env.uid,
                 figure=draw_sql(SQL("%s", self.seed), SQL("v.id::text")),
                 sold=self._sold_sql(),
+                buyer=SQL(_BUYER, dealer=self.dealer_id.id),
                 size=size,
             )
         )

@@ -13,6 +13,8 @@ STATES = [
     ("unchecked", "Could Not Be Checked"),
 ]
 TICKS = ("wrong_name", "wrong_phone", "wrong_plate", "wrong_date", "is_fake")
+# What only the buyer tells.
+_OF_BUYER = ("wrong_name", "wrong_phone", "is_fake")
 _CHECKERS = {*TICKS, "way", "note"}
 
 
@@ -181,6 +183,14 @@ class CrmAuditSampleLine(models.Model):
         if state != "open" and self.state != "open":
             raise UserError(
                 self.env._("The result of “%s” is noted already.", self.display_name)
+            )
+        if state == "wrong" and not self.name_on_file and any(self[name] for name in _OF_BUYER):
+            raise UserError(
+                self.env._(
+                    "The buyer is not on file at %s: name, phone and sale are not judged. Remove "
+                    "these ticks, and check VIN and day by papers.",
+                    self.dealer_id.name,
+                )
             )
         if state == "wrong" and not ticked:
             raise UserError(self.env._("Tick first which of the data are wrong."))
