@@ -1,6 +1,8 @@
 """From the next call to its result (S3)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+
+import pytz
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -136,6 +138,45 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         self.assertFalse(self._next("sales_a"))
         with freeze_time(at + timedelta(minutes=1)):
             self.assertEqual(self._next("sales_a"), call)
+
+    def _at(self, zone, *when):
+        """Naive UTC of a moment in ``zone``."""
+        local = pytz.timezone(zone).localize(datetime(*when))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def test_later_is_until_midnight_of_the_call_s_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        call = self.own
+        call.write({"lapses_on": date(2026, 3, 10), "company_id": other.id})
+        for zone in ("Asia/Shanghai", "America/New_York"):
+            other.partner_id.tz = zone
+            # The company of who calls lies on the other side of the world.
+            self.env.company.partner_id.tz = "Pacific/Auckland"
+            with self.subTest(zone), freeze_time(self._at(zone, 2026, 3, 10, 9)):
+                call._check_later(self._at(zone, 2026, 3, 10, 23, 30))
+                with self.assertRaisesRegex(UserError, "valid until"):
+                    call._check_later(self._at(zone, 2026, 3, 11, 0, 30))
+
+    def test_next_is_due_by_the_clock_of_its_company(self):
+        """An agent of several companies gets each one's calls by their day and hours."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        other.partner_id.tz = "America/New_York"
+        agent = self.users["agent"]
+        agent.company_ids |= other
+        self.Call.search([]).company_id = self.env.company
+        self.centre.write({"lapses_on": date(2026, 3, 10), "company_id": other.id,
+                           "date_next": datetime(2026, 3, 9)})  # fmt: skip
+        self.rule_centre.write({"hour_from": 9, "hour_to": 18})
+        calls = self.Call.with_user(agent).with_context(
+            allowed_company_ids=[self.env.company.id, other.id]
+        )
+        for hour, there in ((8, False), (14, True), (19, False)):
+            with self.subTest(hour), freeze_time(self._at("America/New_York", 2026, 3, 10, hour)):
+                found = calls.search(calls._callable_domain())
+                self.assertEqual(self.centre in found, there)
+                self.assertIn(self.centre, calls.search(calls._waiting_domain()))
+        with freeze_time(self._at("America/New_York", 2026, 3, 11, 0, 30)):
+            self.assertNotIn(self.centre, calls.search(calls._waiting_domain()))
 
     def test_wrong_number(self):
         keys = self.customer_a._key_field_names()

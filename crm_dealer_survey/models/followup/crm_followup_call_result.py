@@ -71,8 +71,9 @@ class CrmFollowupCall(models.Model):
                     "wants to be called."
                 )
             )
-        last = self.sudo().lapses_on
-        if later_at.date() > last:
+        call = self.sudo()  # sudo: the rule and the company of the user's call
+        last = call.lapses_on
+        if call.rule_id._local(later_at, call.company_id or self.env.company).date() > last:
             raise UserError(
                 self.env._(
                     "The call is valid until %s. Agree on an earlier time, or note a next step "

@@ -123,19 +123,31 @@ class CrmFollowupCall(models.Model):
         return (
             self._mine_domain()
             & Domain("date_next", "<=", now)
-            & Domain("lapses_on", ">=", self.env.company._today_here())
+            & self._by_company(lambda here: Domain("lapses_on", ">=", here._today_here()))
             & free
+        )
+
+    @api.model
+    def _by_company(self, domain_of):
+        """``domain_of(company)`` for each company's calls; those of none go by the user's."""
+        mine = self.env.company
+        return Domain.OR(
+            Domain("company_id", "in", [here.id, False] if here == mine else [here.id])
+            & domain_of(here)
+            for here in self.env.companies | mine
         )
 
     @api.model
     def _callable_domain(self):
         """Of those the ones whose customers may be called at this hour."""
         now = fields.Datetime.now()
-        company = self.env.company
         rules = self.env["crm.followup.rule"].with_context(active_test=False)
         rules = rules.search(Domain.TRUE)
-        open_now = rules.filtered(lambda rule: rule._may_call_at(now, company))
-        hour = Domain("rule_id", "in", open_now.ids) | Domain("last_result", "=", "later")
+
+        def at_hour(here):
+            return Domain("rule_id", "in", rules.filtered(lambda r: r._may_call_at(now, here)).ids)
+
+        hour = self._by_company(at_hour) | Domain("last_result", "=", "later")
         return self._waiting_domain() & hour
 
     @api.model
