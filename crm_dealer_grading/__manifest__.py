@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Grading",
     "summary": "Dealers, customers, vehicles and service visits, with grading of every customer",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",
