@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from ..models.credit.crm_credit_file import _STEP
 from .common_credit import CreditCase
+from .common_migration import migrate
 
 REVIEW = "crm_dealer_grading.mail_activity_type_credit_review"
 
@@ -97,6 +98,13 @@ class TestCreditFile(CreditCase):
                 {"file_ids": self.file.ids, "limit": 1, "reason": "Bounced"}
             ).action_lower()
         self.assertEqual(self.file.granted_on, granted)
+        # Of files that a former version left behind the upgrade says so.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_credit_file SET granted_on = NULL WHERE id = %s", [file.id])
+        script = "crm_dealer_grading/migrations/19.0.1.7.0/post-lowered.py"
+        migrate(self.env, script, "19.0.1.6.0")
+        lowered = file.change_ids.filtered(lambda change: change.source == "lowered")
+        self.assertEqual(file.granted_on, lowered.create_date.date())
 
     def test_file_with_history_is_kept(self):
         with self.assertRaisesRegex(UserError, "Archive"):
