@@ -169,7 +169,7 @@ class CrmGradingManual(models.Model):
     def action_end(self, date=None, reason=None):
         """End the levels on a day; the computed one holds from then on.
 
-        :param datetime.date date: first day without it, default today at the company; not in the past
+        :param datetime.date date: first day without it, not in the past; default the company's today
         :param str reason: why
         :raise AccessError: not the user's customer, or not a manager
         :raise UserError: it has ended already
@@ -230,7 +230,7 @@ class CrmGradingManual(models.Model):
         """Levels that end within a week and whose author does not know yet."""
         soon = timedelta(days=REMIND_DAYS)
         ending = self._by_day(
-            lambda today: Domain("date_until", ">", today) & Domain("date_until", "<=", today + soon)
+            lambda now: Domain("date_until", ">", now) & Domain("date_until", "<=", now + soon)
         )
         return ending & Domain("reminded_for", "=", False) & Domain("ended_by_id", "=", False)
 
