@@ -209,6 +209,30 @@ class TestCreditRelease(CreditCase):
         hold._refuse("Pay first")
         self.assertEqual(hold.state, "refused")
 
+    def test_refusal_takes_back_what_was_released(self):
+        """A release that was too small, or did not count, does not come true after the no."""
+        order = self._quotation(self.partner, 1500)
+        order.action_confirm_within_limits()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        hold = hold.with_user(self.users["credit"])
+        small = self._release(self.partner, 400, order_id=order.id)
+        other = self._release(self.partner, 400)
+        hold._refuse("Pay first")
+        self.assertEqual((small.state, other.state), ("revoked", "open"))
+
+    def test_refusal_says_which_release_lets_it_through(self):
+        order = self._quotation(self.partner, 1500)
+        order.action_confirm_within_limits()
+        hold = self.env["crm.credit.hold"].search([("order_id", "=", order.id)])
+        hold = hold.with_user(self.users["credit"])
+        release = self._release(self.partner, 500)
+        with self.assertRaisesRegex(UserError, "Revoke"):
+            hold._refuse("Pay first")
+        self.assertEqual(hold.state, "open")
+        release.action_revoke()
+        hold._refuse("Pay first")
+        self.assertEqual(hold.state, "refused")
+
     def test_given_up_with_its_document(self):
         order = self._quotation(self.partner, 1200)
         order.action_confirm_within_limits()

@@ -69,15 +69,19 @@ class CrmCreditHold(models.Model):
     def _compute_reason(self):
         """In the reader's language, not in that of whoever was stopped."""
         for hold in self:
-            over = Overdrawn(
-                document=hold._document(),
-                partner=hold.partner_id,
-                company=hold.company_id,
-                limit=hold.limit,
-                amount=hold.amount,
-                excess=hold.excess,
-            )
-            hold.reason = self.env["crm.credit.guard"]._in_words(over)
+            hold.reason = self.env["crm.credit.guard"]._in_words(hold._overdrawn())
+
+    def _overdrawn(self):
+        """The document and its figures, as the check stopped it."""
+        self.ensure_one()
+        return Overdrawn(
+            document=self._document(),
+            partner=self.partner_id,
+            company=self.company_id,
+            limit=self.limit,
+            amount=self.amount,
+            excess=self.excess,
+        )
 
     def write(self, vals):
         """What stopped a document is told by the check alone; people plan and talk about it."""

@@ -1,6 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools.dialog import ask
 from ...tools.steps import check_at
@@ -26,10 +28,30 @@ class CrmCreditHold(models.Model):
         for hold in self:
             check_at(hold, ["open"])
         self._check_not_released()
+        self._check_no_release_for_all()
+
+    def _check_no_release_for_all(self):
+        """:raise UserError: a release for any document of the customer lets this one through"""
+        releases = self.env["crm.credit.release"]
+        for hold in self.filtered(lambda hold: hold.credit_mode == "release"):
+            if release := releases._find(hold._overdrawn(), releases):
+                raise UserError(
+                    self.env._(
+                        "%(user)s released any one document of %(customer)s, until %(date)s, and "
+                        "%(document)s would go through with that. Revoke that release, then "
+                        "refuse.",
+                        user=release.granted_by_id.name,
+                        customer=hold.partner_id.name,
+                        date=format_date(self.env, release.valid_until),
+                        document=hold.display_name,
+                    )
+                )
 
     @api.private
     def _refuse(self, reason):
         """Decide against the document; a new try of it is held anew.
+
+        What was released for it and did not suffice is revoked: it would, once room was made.
 
         :raise AccessError: for all but credit controllers
         :raise UserError: it was decided already
@@ -39,6 +61,7 @@ class CrmCreditHold(models.Model):
         self._check_refusable()
         for hold in self:
             hold.activity_unlink([HELD])
+            self.env["crm.credit.release"]._revoke_for(hold)
             hold.with_context(credit_hold_step=_STEP).write(
                 {"state": "refused", "refused_because": reason}
             )

@@ -164,6 +164,14 @@ class CrmCreditRelease(models.Model):
             limit=1,
         )
 
+    @api.model
+    def _revoke_for(self, hold):
+        """Take back what was given for the document of ``hold`` and nobody has used."""
+        document = hold._document()
+        domain = [(self._document_field(document), "=", document.id), ("state", "=", "open")]
+        # sudo: who may refuse the document may take the word for it back.
+        self.sudo().search(domain).action_revoke()
+
     def _use(self, over):
         """Use the release up for a document; the caller holds the customer's turn."""
         document = over.document
