@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_network import IsolationCase
 
@@ -54,6 +54,28 @@ class TestNetworkServing(IsolationCase):
         self.assertEqual(contact.dealer_id, self.dealer_a)
         self._as("sales_b", self.vehicle_a).write({"color": "red", "mileage": 10})
         self._as("sales_a", self.customer_a).write({"is_company": True, "company_id": False})
+
+    def test_another_salesperson_moves_no_lead(self):
+        """The serving dealer's lead of A's customer stays where it is worked on (P2)."""
+        lead = self._as("sales_b", self.env["crm.lead"]).create(
+            {"name": "Of B", "type": "opportunity", "partner_id": self.customer_a.id}
+        )
+        typed = self._lead(self.customer_a, dealer_id=self.dealer_b.id)
+        self.assertEqual((lead | typed).dealer_id, self.dealer_b)
+        for login in ("oem", "sales_b", False):
+            user = self.users[login] if login else self.env["res.users"]
+            (lead | typed).sudo().user_id = user
+            self._as("oem", lead).write({"user_id": self.users["greedy_b"].id})
+            self._as("clerk", typed).write({"user_id": self.users["greedy_b"].id})
+            self.env.flush_all()
+            self.assertEqual((lead | typed).dealer_id, self.dealer_b, login)
+        with Form(self._as("oem", typed)) as form:
+            form.user_id = self.users["sales_b"]
+            self.assertEqual(form.dealer_id, self.dealer_b)
+        self.assertEqual(typed.dealer_id, self.dealer_b)
+        # Another customer is another matter.
+        typed.partner_id = self._customer(self.dealer_a)
+        self.assertEqual(typed.dealer_id, self.dealer_a)
 
     def test_deleting(self):
         for login in ("greedy_b", "sales_b"):

@@ -11,7 +11,24 @@ class CrmLead(models.Model):
 
     @api.depends("user_id")
     def _compute_dealer_id(self):
-        return super()._compute_dealer_id()
+        """In an open form too a new salesperson moves no lead of a dealer's customer."""
+        same = self.filtered(lambda lead: not lead.id and lead._origin.partner_id == lead.partner_id)
+        kept = same._of_dealers_customers()
+        for lead in kept:
+            lead.dealer_id = lead.dealer_id
+        return super(CrmLead, self - kept)._compute_dealer_id()
+
+    def write(self, vals):
+        kept = self.browse()
+        if "user_id" in vals and "partner_id" not in vals:
+            kept = self._of_dealers_customers()
+        with self.env.protecting([self._fields["dealer_id"]], kept):
+            return super().write(vals)
+
+    def _of_dealers_customers(self):
+        """Those that have a dealer and a customer of some dealer's: the two need not be the same."""
+        # sudo: a serving dealer's lead is of another's customer.
+        return self.filtered(lambda lead: lead.dealer_id and lead.sudo().partner_id.dealer_id)
 
     @api.depends_context("uid")
     def _compute_display_name(self):
