@@ -31,6 +31,38 @@ class TestServiceVisit(DealerCommon):
         self.vehicle.with_context(ownership_date="2031-01-01").partner_id = self.customer_a
         self.assertEqual(visits[1].partner_id, self.customer_b)
 
+    def test_a_typed_customer_stays_when_the_vehicle_arrives(self):
+        """Nobody known to own it, or another than its owner: the date takes nobody away."""
+        nobodys = self._vehicle(None)
+        for vehicle in (nobodys, self.vehicle):
+            booked = {"vehicle_id": vehicle.id, "date": "2031-01-10 08:00:00"}
+            visit = self.env["crm.service.visit"].create(
+                {
+                    **booked,
+                    "stage": "booked",
+                    "partner_id": self.customer_b.id,
+                    "dealer_id": self.dealer_a.id,
+                }
+            )
+            with freeze_time("2031-01-11 08:30:00"):
+                visit.stage = "received"
+            self.assertEqual(visit.date, datetime(2031, 1, 11, 8, 30))
+            self.assertEqual(visit.partner_id, self.customer_b, vehicle)
+            with Form(visit) as form:
+                form.date = "2031-01-12 08:00:00"
+                self.assertEqual(form.partner_id, self.customer_b)
+            self.assertEqual(visit.partner_id, self.customer_b)
+        # What was not typed follows the date, and another vehicle has another owner.
+        visit.vehicle_id = nobodys
+        self.assertFalse(visit.partner_id)
+        visit.vehicle_id = self.vehicle
+        self.vehicle.with_context(ownership_date="2031-06-01").partner_id = self.customer_b
+        with Form(visit) as form:
+            form.date = "2031-06-02 08:00:00"
+            self.assertEqual(form.partner_id, self.customer_b)
+        visit.date = "2031-01-12 08:00:00"
+        self.assertEqual(visit.partner_id, self.customer_a)
+
     def test_day_is_the_users(self):
         self.vehicle.with_context(ownership_date="2030-06-01").partner_id = self.customer_b
         visits = self.env["crm.service.visit"].with_context(tz="Asia/Shanghai")

@@ -5,6 +5,7 @@ from . import crm_dealer
 from . import crm_dealer_slots
 from . import crm_dealer_board
 from . import crm_service_visit
+from . import crm_service_visit_owner
 from . import crm_service_visit_stage
 from . import crm_service_visit_booking
 from . import crm_service_visit_number

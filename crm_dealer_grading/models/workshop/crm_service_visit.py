@@ -146,7 +146,7 @@ class CrmServiceVisit(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="A visit with an order counts through the order, so that money counts once.",
+        help="A visit with a confirmed order counts through the order, so that money counts once.",
     )
     note = fields.Text(string="Customer's Wishes and Findings")
 
@@ -214,25 +214,19 @@ class CrmServiceVisit(models.Model):
 
         Staff who date a visit back do not learn who had the vehicle at another dealer.
         """
-        vehicles = self.vehicle_id.ids
-        ownership = self.env["crm.vehicle.ownership"]
-        owners = ownership._owners_at([(v.vehicle_id.id, v._day()) for v in self])
-        first = ownership._first_owners(vehicles)
-        nobody = self.env["res.partner"]
-        found = {}
-        for visit in self:
-            key = (visit.vehicle_id.id, visit._day())
-            known, since = first.get(visit.vehicle_id.id, (nobody, False))
-            found[visit] = owners[key] or (known if since and visit._day() < since else nobody)
-        named = set(nobody.union(*found.values())._in_sight().ids)
+        found = self._owners_then()
+        named = set(self.env["res.partner"].union(*found.values())._in_sight().ids)
+        # In an open form; what is stored is kept by write().
+        dated = self.filtered(
+            lambda v: not v.id and v._origin and v._origin.vehicle_id == v.vehicle_id
+        )
+        before = dated._origin._owners_then()
         for visit, owner in found.items():
-            kept = owner.id in named or owner == visit._origin.partner_id
-            visit.partner_id = owner if kept else False
-
-    def _day(self):
-        """The visit's day in the user's time zone."""
-        date = self.date or fields.Datetime.now()
-        return fields.Datetime.context_timestamp(self, date).date()
+            if visit in dated and visit._keeps_customer(before[visit._origin], owner):
+                owner = visit.partner_id
+            elif owner.id not in named and owner != visit._origin.partner_id:
+                owner = False
+            visit.partner_id = owner
 
     # -- Records -----------------------------------------------------------------------------
 
@@ -259,7 +253,10 @@ class CrmServiceVisit(models.Model):
         else:
             groups = [(self, vals)]
         for visits, values in groups:
-            super(CrmServiceVisit, visits).write(values)
+            with self.env.protecting(
+                [self._fields["partner_id"]], visits._keeping_customer(values)
+            ):
+                super(CrmServiceVisit, visits).write(values)
         if {"mileage", "mileage_correction", "vehicle_id", "date", "stage"} & vals.keys():
             self._log_mileage()
         return True
