@@ -1,6 +1,6 @@
 """The KPIs in plain Python (S10)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import sqrt
 from statistics import mean, stdev
 
@@ -75,6 +75,8 @@ class KpiOracle:
             before = self._visitors(date(year.year - 1, 1, 1), year, dealers)
             return len(before & self._visitors(year, end)), len(before)
         if code == "churn":
+            # A running period has seen nobody stay away after today.
+            end = min(end, self._local(datetime.now(UTC)) + timedelta(1))
             served = self._visitors(end.replace(year=end.year - 1), end, dealers)
             month = (end.month - 7) % 12 + 1
             half = end.replace(year=end.year - (end.month <= 6), month=month)

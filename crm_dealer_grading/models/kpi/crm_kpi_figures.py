@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
@@ -92,7 +94,11 @@ class CrmKpi(models.Model):
         return before.met(self._came(year, end)), before
 
     def _kpi_churn(self, _begin, end):
-        """Customers of the last 12 months without a visit for ``months`` / all those."""
+        """Customers of the last 12 months without a visit for ``months`` / all those.
+
+        Of a running period to this day: nobody has stayed away in the days to come.
+        """
+        end = min(end, self.env.company._today_here() + timedelta(days=1))
         served = self._visits(end - relativedelta(months=12), end)
         # "Not any" below the customer: with "!" above the database would compare each with each.
         gone = self._came(end - relativedelta(months=self.months), end, "not any")
