@@ -22,6 +22,7 @@ from . import test_portal_own_data
 from . import test_portal_pages
 from . import test_portal_parse
 from . import test_portal_referral
+from . import test_portal_rescue_again
 from . import test_portal_rpc
 from . import test_portal_visits
 from . import test_tier_membership

@@ -20,6 +20,7 @@ from . import crm_club_portal_tiles
 from . import crm_club_portal_own_data
 from . import helpdesk_ticket
 from . import helpdesk_ticket_rescue
+from . import helpdesk_ticket_rescue_again
 from . import helpdesk_ticket_complaint
 from . import res_company
 from . import res_config_settings

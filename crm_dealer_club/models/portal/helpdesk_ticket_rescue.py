@@ -11,17 +11,30 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     @api.model
-    def _rescue_waiting(self, customer, vehicle):
-        """The customer's rescue of this vehicle (may be empty) that is still to come."""
-        return self.search(
+    def _rescue_waiting(self, author, vals):
+        """The rescue that this is a second call for, still to come: of the same vehicle, or by the
+        same contact for the same plate that nobody knows."""
+        vehicle = self._as_member()._rescue_vehicle({**vals, "partner_id": author.id})
+        same = [("vehicle_id", "=", vehicle.id)]
+        if not vehicle:
+            same.append(("partner_id", "=", author.id))
+        found = self.search(
             [
                 ("crm_kind", "=", "rescue"),
-                ("commercial_partner_id", "=", customer.id),
-                ("vehicle_id", "=", vehicle.id),
+                ("commercial_partner_id", "=", author.commercial_partner_id.id),
                 ("crm_step", "in", WAITING),
-            ],
-            limit=1,
+                *same,
+            ]
         )
+        if not vehicle:
+            plate = self._rescue_plate_key(vals.get("rescue_plate"))
+            found = found.filtered(lambda one: self._rescue_plate_key(one.rescue_plate) == plate)
+        return found[:1]
+
+    @api.model
+    def _rescue_plate_key(self, plate):
+        """However it is typed: ``京a 1c001`` is ``京A1C001``."""
+        return self.env["crm.vehicle"]._normalise_identity({"plate": plate or ""})["plate"] or ""
 
     @api.model
     def _rescue_by_member(self, author, vals, text="", pictures=()):
@@ -30,10 +43,10 @@ class HelpdeskTicket(models.Model):
         :param author: the contact that is signed in
         :param dict vals: fault, vehicle or plate, place, position, phone, people, danger
         """
-        customer = author.commercial_partner_id
-        vehicle = self.env["crm.vehicle"].browse(vals.get("vehicle_id") or [])
-        ticket = self._rescue_waiting(customer, vehicle)
-        if not ticket:
+        ticket = self._rescue_waiting(author, vals)
+        if ticket:
+            ticket._rescue_called_again(author, vals)
+        else:
             channel = self.env.ref("crm_dealer_club.channel_portal", raise_if_not_found=False)
             ticket = self._as_member().create(
                 {
