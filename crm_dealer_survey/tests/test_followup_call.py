@@ -81,6 +81,36 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         with self.assertRaises(UserError):
             self._as("sales_a", self.own).action_call()
 
+    def test_who_refused_meanwhile_is_in_nobody_s_way(self):
+        """However many wait longest and may not be called, the next one is."""
+        refusing = self._customer(self.dealer_a, phone="+86 138 0013 8001")
+        refusing.contact_opt_out = True
+        self._copies(self.own, 45, refusing, days=2)
+        self.assertEqual(self._next("sales_a"), self.own)
+        self.own._release()
+        self.own.partner_id.contact_opt_out = True
+        self.assertFalse(self._next("sales_a"))
+
+    def test_order_of_the_next(self):
+        """Whoever asked for a time, then the own, then the longest due; page by page."""
+        others = self._copies(self.own, 6, self.customer_a, days=0)
+        asked, given = others[4], others[5]
+        asked.last_result, given.user_id = "later", self.users["sales_a"]
+        self.own.date_next -= timedelta(3)
+        calls = self._as("sales_a", self.Call)._candidates(page=2)
+        self.assertEqual(
+            [call.id for call in calls], [asked.id, given.id, self.own.id, *others[:4].ids]
+        )
+
+    def _copies(self, call, count, customer, days):
+        """Calls as due as ``call``, or days longer."""
+        return self.Call.create([
+            {**call.copy_data()[0], "event_key": f"test-{customer.id}-{number}",
+             "partner_id": customer.id,
+             "date_next": call.date_next + timedelta(-days, seconds=number)}
+            for number in range(count)
+        ])  # fmt: skip
+
     def test_no_answer_until_unreachable(self):
         call = self._taken(self.own, "sales_a")
         call._record("no_answer")

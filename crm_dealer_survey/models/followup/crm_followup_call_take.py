@@ -172,14 +172,23 @@ class CrmFollowupCall(models.Model):
         return self.browse()
 
     @api.model
-    def _candidates(self, limit=40):
-        """Calls to try, in order, whose customers may be called."""
+    def _candidates(self, page=40):
+        """Calls to try, in order, whose customers may be called.
+
+        They come one by one, page after page, until none is left: all of a page may be customers
+        who have refused since, or rows that others are taking.
+        """
         domain = self._callable_domain()
-        asked = self.search(domain & Domain("last_result", "=", "later"), limit=limit)
-        own = self.search(domain & Domain("user_id", "=", self.env.uid), limit=limit)
-        calls = asked | own | self.search(domain, limit=limit)
-        allowed = calls.partner_id._contact_allowed("followup", "phone")
-        return calls.filtered(lambda call: call.partner_id in allowed)
+        tried = self.browse()
+        asked = Domain("last_result", "=", "later")
+        own = Domain("user_id", "=", self.env.uid)
+        for first in (asked, own, Domain.TRUE):
+            offset, limit = 0, page
+            while calls := self.search(domain & first, offset=offset, limit=limit):
+                offset, limit = offset + limit, limit * 4  # few queries, however many refuse
+                new, tried = calls - tried, tried | calls
+                allowed = new.partner_id._contact_allowed("followup", "phone")
+                yield from new.filtered(lambda call, allowed=allowed: call.partner_id in allowed)
 
     @api.model
     def _seize(self, call):
