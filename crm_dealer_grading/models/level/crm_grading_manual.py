@@ -169,7 +169,7 @@ class CrmGradingManual(models.Model):
     def action_end(self, date=None, reason=None):
         """End the levels on a day; the computed one holds from then on.
 
-        :param datetime.date date: first day without it, not in the past; default the company's today
+        :param datetime.date date: first day without it, not in the past; default today (company)
         :param str reason: why
         :raise AccessError: not the user's customer, or not a manager
         :raise UserError: it has ended already
