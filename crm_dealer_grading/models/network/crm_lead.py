@@ -12,7 +12,8 @@ class CrmLead(models.Model):
     @api.depends("user_id")
     def _compute_dealer_id(self):
         """In an open form too a new salesperson moves no lead of a dealer's customer."""
-        same = self.filtered(lambda lead: not lead.id and lead._origin.partner_id == lead.partner_id)
+        opened = self.filtered(lambda lead: not lead.id)
+        same = opened.filtered(lambda lead: lead._origin.partner_id == lead.partner_id)
         kept = same._of_dealers_customers()
         for lead in kept:
             lead.dealer_id = lead.dealer_id
@@ -26,7 +27,7 @@ class CrmLead(models.Model):
             return super().write(vals)
 
     def _of_dealers_customers(self):
-        """Those that have a dealer and a customer of some dealer's: the two need not be the same."""
+        """Those that have a dealer, and a customer of a dealer's, which may be another one."""
         # sudo: a serving dealer's lead is of another's customer.
         return self.filtered(lambda lead: lead.dealer_id and lead.sudo().partner_id.dealer_id)
 
