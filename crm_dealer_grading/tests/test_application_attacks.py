@@ -197,3 +197,19 @@ class TestCreditApplicationAttacks(ApplicationFactories, TransactionCase):
                     "comment": "x",
                 }
             ).add_comment()
+
+    def test_no_limit_on_a_cancelled_assessment(self):
+        application = self._at("finance")
+        assessment = self._as("credit", application.sudo().assessment_id)
+        with self.assertRaisesRegex(UserError, application.name):
+            assessment.action_cancel()
+        self.assertEqual(assessment.state, "done")
+        # However it came to be cancelled, no limit is granted on it.
+        assessment.sudo()._store({"state": "cancelled"})
+        with self.assertRaisesRegex(UserError, "cancelled"), self.env.cr.savepoint():
+            self._as("finance", application).action_approve("Confirmed")
+        self.assertEqual(self._state(application), "submitted")
+        self._as("finance", application).action_refuse("Assess anew")
+        other = self._assessment()
+        self._as("credit", other).action_cancel()
+        self.assertEqual(other.state, "cancelled")

@@ -159,6 +159,15 @@ class CrmCreditApplication(models.Model):
             raise UserError(
                 self.env._("Enter a day to come until which the limit holds, then approve.")
             )
+        take(application.assessment_id)  # who cancels it at this instant waits, or was first
+        if application.assessment_id and application.assessment_id.state != "done":
+            raise UserError(
+                self.env._(
+                    "The assessment behind %(number)s was cancelled: refuse the application, so "
+                    "that the customer is assessed anew.",
+                    number=application.name,
+                )
+            )
         application._write_back()
         application.activity_unlink([ACTIVITY])
         application._grant_limit()

@@ -30,10 +30,11 @@ class CrmCreditAssessment(models.Model):
         """Cancel drafts, or done assessments that do not hold; they are kept.
 
         :raise AccessError: the user does not assess
-        :raise UserError: it is cancelled already
+        :raise UserError: it is cancelled already, or a submitted application stands on it
         """
         self._check_assessor()
         touch(self)
+        self._check_not_applied_for()
         for assessment in self:
             if assessment.state == "cancelled":
                 raise UserError(
@@ -50,6 +51,24 @@ class CrmCreditAssessment(models.Model):
             }
         )
         return True
+
+    def _check_not_applied_for(self):
+        """:raise UserError: a limit is being granted on one of these"""
+        # sudo: that an application waits is what counts, not who may read it.
+        applications = self.env["crm.credit.application"].sudo()
+        application = applications.search(
+            [("assessment_id", "in", self.ids), ("state", "=", "submitted")], limit=1
+        )
+        if application:
+            raise UserError(
+                self.env._(
+                    "Application %(number)s waits for approval with the assessment of "
+                    "%(customer)s. Choose another assessment in it, or have it refused or "
+                    "recalled; then cancel this one.",
+                    number=application.name,
+                    customer=application.partner_id.display_name,
+                )
+            )
 
     def action_use_current(self):
         """Take drafts to the version in use; answers to criteria of the same name are kept.
