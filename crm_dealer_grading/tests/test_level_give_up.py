@@ -124,6 +124,24 @@ class TestLevelGiveUp(GradingCommon):
         with self._refused(UserError, "file a give-up report"):
             manager.action_give_up()  # the old approval is used up
 
+    def test_only_a_report_that_recommends_it(self):
+        """An approved report that says “Develop” is no leave to give up."""
+        manager = self._as("manager_a", self.customer)
+        for recommendation in ("develop", "less"):
+            report = self._report(recommendation=recommendation)
+            report.action_submit()
+            self._as("manager_a", report).action_approve()
+            with self._refused(UserError, "file a give-up report"):
+                manager.action_give_up()
+            with self._refused(UserError, "recommends"):
+                self._as("manager_a", report).action_give_up()
+            self.assertEqual(self._state(report), "approved")
+        right = self._report()
+        right.action_submit()
+        self._as("manager_a", right).action_approve()
+        manager.action_give_up()
+        self.assertEqual((self._state(report), self._state(right)), ("approved", "given_up"))
+
     def test_level_without_the_flag_needs_none(self):
         self.scheme.level_ids.requires_give_up_report = False
         self._as("manager_a", self.customer).action_give_up()

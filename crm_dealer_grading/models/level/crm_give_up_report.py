@@ -214,7 +214,7 @@ class CrmGiveUpReport(models.Model):
             )
 
     def action_approve(self):
-        """Approve: the customer may be given up now."""
+        """Approve: what the report recommends may be done now."""
         self._check_decider()
         today = fields.Date.context_today(self)
         self._change_state("approved", decided_by_id=self.env.uid, decided_on=today)
@@ -235,7 +235,20 @@ class CrmGiveUpReport(models.Model):
         self._change_state("draft", filed_by_id=False, filed_on=False)
 
     def action_give_up(self):
-        """Give the customers of approved reports up: no contact is planned any more."""
+        """Give the customers of approved reports up: no contact is planned any more.
+
+        :raise UserError: a report recommends something else
+        """
+        for report in self.filtered(lambda report: report.recommendation != "give_up"):
+            names = dict(self._fields["recommendation"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The report on %(customer)s recommends “%(recommendation)s”. To give the "
+                    "customer up, file another one that recommends it and have it approved.",
+                    customer=report.partner_id.display_name,
+                    recommendation=names[report.recommendation],
+                )
+            )
         self._change_state("given_up")
         self.partner_id._store_given_up(fields.Date.context_today(self))
 

@@ -77,21 +77,23 @@ class ResPartner(models.Model):
         return customers
 
     def action_give_up(self):
-        """Give customers up; those at certain levels only after an approved report (G13).
+        """Give customers up; those at certain levels only after a report that says so (G13).
 
-        :raise UserError: a report is missing
+        :raise UserError: no approved report recommends it
         """
         customers = self._check_may_give_up()
         # sudo: which reports and levels there are decides, whoever may see them.
-        reports = customers.sudo().give_up_report_ids.filtered(lambda r: r.state == "approved")
+        reports = customers.sudo().give_up_report_ids.filtered(
+            lambda r: r.state == "approved" and r.recommendation == "give_up"
+        )
         for customer in customers - reports.partner_id.sudo(False):
             levels = customer.sudo().grading_result_ids.level_id
             strict = levels.filtered("requires_give_up_report")
             if strict:
                 raise UserError(
                     self.env._(
-                        "%(customer)s is at “%(level)s”: file a give-up report and have it "
-                        "approved first.",
+                        "%(customer)s is at “%(level)s”: file a give-up report that recommends it "
+                        "and have it approved first.",
                         customer=customer.display_name,
                         level=strict[0].name,
                     )
