@@ -41,7 +41,6 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
         note.action_post()
         return note
 
-
     def _life(self, rng):
         """A random order with what happens to it; what is left of it, in its currency."""
         amount = rng.randrange(10, 1000)
@@ -80,11 +79,14 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
 
     def _revenue(self):
         """The figure of the shipped metric, as the engine computes it."""
-        self.scheme.regrade(self.customer)
+        return self._figures(self.scheme)["order_revenue_12m"]
+
+    def _figures(self, scheme):
+        scheme.regrade(self.customer)
         result = self.Result.search(
-            [("scheme_id", "=", self.scheme.id), ("partner_id", "=", self.customer.id)]
+            [("scheme_id", "=", scheme.id), ("partner_id", "=", self.customer.id)]
         )
-        return result.figures["order_revenue_12m"]
+        return result.figures or {}
 
     def test_foreign_currency(self):
         """Credited in full is nothing left, whatever the rate became."""
@@ -145,6 +147,50 @@ class TestGradingRevenue(CreditFactories, GradingCommon):
         self.assertEqual(second.partner_id, self.customer)
         self.assertEqual(second.crm_revenue, 600)
         self.assertIn(first.id, self.env.records_to_compute(amount).ids)
+
+    def test_service_of_an_order_that_is_none(self):
+        """What a quotation or a cancelled order would invoice counts as service, once (G11)."""
+        order = self._quotation(self.customer, 100)
+        self._visit(self._vehicle(self.customer), labour_amount=100, order_id=order.id)
+        names = ("order_revenue_12m", "service_unordered_12m", "revenue_12m")
+        schemes = {}
+        for name in names:
+            metric = self.env.ref(f"crm_dealer_grading.metric_{name}")
+            domain = str([("id", "=", self.customer.id)])
+            schemes[name] = self._share_scheme("rank", [50, 50], metric, code=name, domain=domain)
+        for step, ordered, service in (
+            ("action_quotation_sent", 0, 100),
+            ("action_confirm", 100, 0),
+            ("_action_cancel", 0, 100),
+            ("unlink", 0, 100),
+        ):
+            getattr(order, step)()
+            found = [self._figures(scheme).get(name) or 0 for name, scheme in schemes.items()]
+            self.assertEqual(found, [ordered, service, 100], step)
+
+    def test_confirming_grades_who_brought_the_vehicle(self):
+        """The customer of the visit need not be the one of the order."""
+        order = self._quotation(self.customer, 100)
+        other = self._customers(1)
+        self._visit(self._vehicle(other), labour_amount=100, order_id=order.id)
+        self.env.cr.precommit.run()
+        pending = self.env["crm.grading.pending"]
+        pending.search([]).unlink()
+        order.action_confirm()
+        self.env.cr.precommit.run()
+        self.assertEqual(pending.search([]).partner_id, self.customer | other)
+
+    def test_upgrade_counts_service_of_orders_that_are_none(self):
+        shipped, other = (
+            self.env.ref(f"crm_dealer_grading.metric_service_unordered_{months}m")
+            for months in (12, 36)
+        )
+        wanted = shipped.domain
+        shipped.domain = "[('stage', 'not in', ['booked', 'cancelled']), ('order_id', '=', False)]"
+        other.domain = "[('order_id', '=', False)]"
+        migrate(self.env, f"{FOLDER}/19.0.1.7.0/post-service.py", "19.0.1.6.0")
+        self.assertEqual(shipped.domain, wanted)
+        self.assertEqual(other.domain, "[('order_id', '=', False)]", "a manager's stays")
 
     def test_upgrade_gives_shipped_metrics_the_revenue(self):
         shipped = self.order_revenue

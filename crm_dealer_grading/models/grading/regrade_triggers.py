@@ -102,7 +102,9 @@ class SaleOrder(models.Model):
         return {"state", "partner_id", "date_order", "currency_id", "company_id"}
 
     def _grading_customers(self):
-        return self.filtered(lambda order: order.state in ("sale", "cancel")).partner_id
+        orders = self.filtered(lambda order: order.state in ("sale", "cancel"))
+        # What a visit cost counts through the order or by itself. sudo: whoever confirms it.
+        return orders.partner_id | orders.sudo().service_visit_ids.partner_id
 
 
 class SaleOrderLine(models.Model):
