@@ -53,6 +53,7 @@ from . import test_points_ledger
 from . import test_points_redemption
 from . import test_points_history
 from . import test_points_attack
+from . import test_points_company
 from . import test_benefit_attack
 from . import test_ticket_access
 from . import test_ticket_people

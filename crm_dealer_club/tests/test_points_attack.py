@@ -129,13 +129,13 @@ class TestPointsAttack(PointsCase):
     def test_fees_leave_the_dealers_limit(self):
         """What an activity costs is no adjustment by the dealer."""
         self.program.adjust_limit = 100
-        self.member_a._change_club_points(-90, "Test fee")
+        self.member_a._charge_points(-90, "Test fee")
         self._as("manager_a", self.member_a)._adjust_points(100, "Test")
         self.assertEqual(self.card_a.points, 510)
 
     def test_reward_that_is_undone_after_it_was_spent_is_owed(self):
         self.member_a._adjust_points(-450, "Spent")
-        self.member_a._take_back_club_points(200, "Delivery undone")
+        self.member_a._charge_points(-200, "Delivery undone", owe=True)
         self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 150))
         self._give(self.member_a, 160)
         self.assertEqual((self.card_a.points, self.card_a.points_owed), (10, 0))

@@ -106,17 +106,3 @@ class CrmClubMembership(models.Model):
     def _in_members_words(self):
         """The membership in the member's language, for what the member reads in the statement."""
         return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
-
-    def _change_club_points(self, amount, reason):
-        """Take points (below zero) as a fee, or give them back; the caller does it once.
-
-        :raise UserError: there are not so many points
-        """
-        self.ensure_one()
-        # sudo: what a seat costs is the activity's to say, not the user's.
-        self.sudo()._charge_points(amount, reason)
-
-    def _take_back_club_points(self, amount, reason):
-        """Take back what was given; what is spent already is owed, and deducted later."""
-        # sudo: who undoes what was rewarded takes back the reward.
-        self.sudo()._charge_points(-amount, reason, owe=True)

@@ -29,10 +29,13 @@ class EventRegistration(models.Model):
             fee = registration.event_id.club_fee_points
             if seated and fee and not registration.club_fee_points:
                 words = registration._in_members_words()
-                registration.membership_id._change_club_points(
-                    -fee, words.env._("Fee: %s", words.event_id.name)
-                )
-                registration.club_fee_points = fee
+                if registration.membership_id._charge_points(
+                    -fee,
+                    words.env._("Fee: %s", words.event_id.name),
+                    origin=registration,
+                    company=registration.event_id.company_id,
+                ):
+                    registration.club_fee_points = fee
             elif not seated:
                 registration._club_give_fee_back()
 
@@ -44,10 +47,13 @@ class EventRegistration(models.Model):
         # sudo: as above.
         for registration in self.sudo().filtered("club_fee_points"):
             words = registration._in_members_words()
-            registration.membership_id._change_club_points(
-                registration.club_fee_points,
-                words.env._("Fee back: %s", words.event_id.name),
-            )
+            member = registration.membership_id
+            reason = words.env._("Fee back: %s", words.event_id.name)
+            if not member._return_points(registration, reason):
+                # Paid before the ledger knew for what.
+                member._charge_points(
+                    registration.club_fee_points, reason, company=registration.event_id.company_id
+                )
             registration.club_fee_points = 0
 
     @api.model
@@ -60,7 +66,8 @@ class EventRegistration(models.Model):
         """Credit the points of members who attended activities that are over (M3).
 
         Each registration once. Called every night, and by the button on an activity. Whose
-        membership is not active gets them when it is again.
+        membership is not active gets them when it is again; where an activity's company has no
+        program of points, when it has one.
 
         :param events: only of these activities
         :param int limit: so many at most
@@ -73,6 +80,7 @@ class EventRegistration(models.Model):
             ("club_points", "=", 0),
             ("event_id.club_points", ">", 0),
             ("event_id.date_end", "<", fields.Datetime.now()),
+            ("event_id.company_id", "in", self._club_companies()),
         ]
         if events is not None:
             domain.append(("event_id", "in", events.ids))
@@ -81,9 +89,20 @@ class EventRegistration(models.Model):
         for registration in due:
             points = registration.event_id.club_points
             words = registration._in_members_words()
-            registration.membership_id._post_points(
+            member = registration.membership_id
+            member._post_points(
                 "activity", points, registration,
-                words.env._("Attended: %s", words.event_id.name),
+                words.env._("Attended: %s", words.event_id.name), registration.event_id.company_id,
             )  # fmt: skip
-            registration.club_points = points
-        return due
+            if member._has_points("activity", registration):
+                registration.club_points = points
+        return due.filtered("club_points")
+
+    @api.model
+    def _club_companies(self):
+        """Ids of the companies whose activities can bring points, False for those of none."""
+        # sudo: which company has a program of points is no secret.
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        programs = self.env["loyalty.program"]
+        own = [company.id for company in companies if programs._of_club(company)]
+        return own + [False] * bool(programs._of_club(self.env.company))

@@ -5,6 +5,7 @@ from . import crm_club_point_entry
 from . import crm_club_point_use
 from . import crm_club_point_write
 from . import crm_club_point_book
+from . import crm_club_point_origin
 from . import crm_club_point_claim
 from . import crm_club_point_expiry
 from . import loyalty_card_steps

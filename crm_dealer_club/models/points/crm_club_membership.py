@@ -1,4 +1,5 @@
 import math
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -67,6 +68,11 @@ class CrmClubMembership(models.Model):
         ]
         return self.env["crm.club.point.entry"]._book(requests)
 
+    def _has_points(self, kind, origin):
+        """Whether ``_post_points`` gave the member points of this kind for ``origin``."""
+        key = self._point_key(kind, origin)
+        return bool(self.env["crm.club.point.entry"].sudo().search_count([("key", "=", key)]))
+
     def _point_key(self, kind, origin):
         if origin:
             return f"{kind}:{origin._name}:{origin.id}:{self.id}"
@@ -103,45 +109,70 @@ class CrmClubMembership(models.Model):
         program = card.sudo().program_id if card else member._program()
         card = card or member._cards_of(program)[member]
         self._check_adjusting(points, card)
-        return self._move_points(points, reason, card, "adjustment")
+        return self._move_points(self._charge_request(points, reason, card, "adjustment"))
 
-    def _charge_points(self, points, reason, owe=False):
-        """Take points (below zero) for something, or give them back (M3).
+    def _charge_points(self, points, reason, origin=None, company=None, card=None, owe=False):
+        """Take points (below zero) for something, or give them (M3).
 
         The caller does it once, and answers for the rights. It is no adjustment of a dealer's
         manager, and does not use up the limit.
 
+        :param origin: the record that costs them; ``_return_points`` finds them by it
+        :param company: whose program; default the current company's
+        :param card: the card instead, where it is known
         :param bool owe: whether what was spent already is owed, and deducted from the next
             points, instead of refused
+        :return: the new entry; none where there is no program
         :raise UserError: there are not so many points
         """
         self.ensure_one()
-        member = self.sudo()
-        program = member._program()
-        if not program or not round(points, 2):
+        program = self.env["loyalty.program"]._of_club(company or self.env.company)
+        if not (card or program) or not round(points, 2):
             return self.env["crm.club.point.entry"]
-        card = member._cards_of(program)[member]
-        return self._move_points(round(points, 2), reason, card, "charge", owe)
+        card = card or self.sudo()._cards_of(program)[self.sudo()]
+        request = self._charge_request(round(points, 2), reason, card, "charge", origin)
+        return self._move_points(request._replace(owe=owe))
 
-    def _move_points(self, points, reason, card, name, owe=False):
-        """Book points by the key ``name``, and tell it in the chatter."""
-        member = self.sudo()
-        entries = self.env["crm.club.point.entry"]._book(
-            [
-                Request(
-                    card=card,
-                    kind="adjustment",
-                    points=points,
-                    key=f"{name}:{self.id}:{self._next_point_number()}",
-                    description=reason.strip(),
-                    expires_on=card.sudo().program_id._last_day_of_points(self._today()),
-                    owe=owe,
-                )
-            ]
+    def _return_points(self, origin, reason):
+        """Give back what ``origin`` took: on the card, and to the credits, that it came from.
+
+        :return: the new entry; none where nothing of it is in the ledger
+        """
+        entries = self.env["crm.club.point.entry"].sudo()
+        kinds = ("adjustment",)
+        card = entries._card_of(origin, kinds)
+        points = entries._taken(origin, card, kinds)
+        if points <= 0:
+            return entries
+        away = entries._away(origin, card, kinds)
+        days = timedelta(days=card.program_id.giveback_days)
+        request = self._charge_request(points, reason, card, "charge", origin)
+        entry = self._move_points(
+            request._replace(uses=tuple(away), expires_on=self._today() + days)
         )
-        member.message_post(
+        entry._forfeit_of_left()
+        return entry
+
+    def _charge_request(self, points, reason, card, name, origin=None):
+        """The request that books points by the key ``name``."""
+        return Request(
+            card=card,
+            kind="adjustment",
+            points=points,
+            key=f"{name}:{self.id}:{self._next_point_number()}",
+            origin=origin,
+            description=reason.strip(),
+            expires_on=card.sudo().program_id._last_day_of_points(self._today()),
+        )
+
+    def _move_points(self, request):
+        """Book points, and tell it in the chatter."""
+        entries = self.env["crm.club.point.entry"]._book([request])
+        self.sudo().message_post(
             body=self.env._(
-                "Points adjusted by %(points)s: %(reason)s", points=f"{points:+g}", reason=reason
+                "Points adjusted by %(points)s: %(reason)s",
+                points=f"{request.points:+g}",
+                reason=request.description,
             )
         )
         return entries

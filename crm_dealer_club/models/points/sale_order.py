@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import models
@@ -139,6 +138,7 @@ class SaleOrder(models.Model):
             self._check_club_owner(card)
             member._check_may_redeem()
         days = card.program_id.giveback_days
+        entries = self.env["crm.club.point.entry"]
         return Request(
             card=card,
             kind=kind,
@@ -147,28 +147,6 @@ class SaleOrder(models.Model):
             origin=self,
             description=self.name,
             expires_on=today + timedelta(days=days),
-            uses=tuple(self._away(card)) if points < 0 else (),
+            uses=tuple(entries._away(self, card, _KINDS)) if points < 0 else (),
             values={"source_dealer_id": self.dealer_id.id},
         )
-
-    def _away(self, card):
-        """Points that the order took and has not given back, by the credit they came from."""
-        away = defaultdict(float)
-        last = {}
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT u.credit_id, c.expires_on, u.points::float8
-                     FROM crm_club_point_use u
-                     JOIN crm_club_point_entry e ON e.id = u.entry_id
-                     JOIN crm_club_point_entry c ON c.id = u.credit_id
-                    WHERE e.origin_model = 'sale.order' AND e.origin_id = %s AND e.card_id = %s
-                      AND e.kind = ANY(%s)""",
-                self.id,
-                card.id,
-                list(_KINDS),
-            )
-        )
-        for credit_id, expires_on, points in rows:
-            away[credit_id] += points
-            last[credit_id] = expires_on
-        return [(number, last[number], points) for number, points in away.items() if points > 0]

@@ -56,28 +56,41 @@ class CrmClubReferral(models.Model):
             )
             return
         tier = member.tier_id
+        member._post_points(
+            "referral", tier.referral_points, log,
+            member._in_members_words().env._("Recommended: %s", self.person_name),
+            self.lead_id.company_id,
+        )  # fmt: skip
+        points = tier.referral_points if member._has_points("referral", log) else 0
+        if tier.referral_points and not points:
+            self.message_post(
+                body=self.env._("No points: the company of the lead has no program of points.")
+            )
+            if not tier.referral_amount:
+                return
         self.write(
             {
                 "membership_id": member.id,
                 "rewarded_on": self._today(),
-                "reward_points": tier.referral_points,
+                "reward_points": points,
                 "reward_amount": tier.referral_amount,
             }
         )
         self.flush_recordset()
-        member._post_points(
-            "referral", tier.referral_points, log,
-            member._in_members_words().env._("Recommended: %s", self.person_name),
-        )  # fmt: skip
 
     def _take_back(self):
         """Undo what the delivery did; called as superuser before a delivery is undone."""
+        entries = self.env["crm.club.point.entry"].sudo()
         for referral in self.filtered("delivered_on"):
             if referral.rewarded_on:
                 words = referral.membership_id._in_members_words()
-                referral.membership_id._take_back_club_points(
-                    referral.reward_points,
+                # On the card that the reward came to; what is spent already is owed.
+                referral.membership_id._charge_points(
+                    -referral.reward_points,
                     words.env._("Delivery undone: %s", referral.person_name),
+                    company=referral.lead_id.company_id,
+                    card=entries._card_of(referral.lead_id.delivery_log_ids, ("referral",)),
+                    owe=True,
                 )
             owner = referral.recommended_id
             if owner.referred_by_id == referral.recommender_id:
