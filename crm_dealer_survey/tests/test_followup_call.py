@@ -218,6 +218,39 @@ class TestFollowupCall(FollowupFactories, TransactionCase):
         self.assertEqual((line.field_name, line.verdict), ("phone", "wrong"))
         self.assertEqual(line.user_id, self.users["sales_a"])
 
+    def _driver(self, phone):
+        """A call to one of the people of the customer."""
+        driver = self._customer(self.dealer_a, parent_id=self.customer_a.id, phone=phone)
+        return driver, self._copies(self.centre, 1, driver, days=0)
+
+    def test_a_driver_s_wrong_number_is_not_the_company_s(self):
+        self.dealer_a.manager_id = self.users["manager_a"]
+        driver, call = self._driver("+86 138 0013 8002")
+        self._taken(call, "agent")._record("wrong_number")
+        self.assertFalse(self.customer_a.verification_ids)
+        [todo] = driver.activity_ids
+        self.assertEqual(todo.user_id, self.users["manager_a"])
+        self.assertIn("+86 138 0013 8002", todo.note)
+        call.write({"state": "due", "last_result": False})
+        self._taken(call, "agent")._record("wrong_number")
+        self.assertEqual(driver.activity_ids, todo, "it is said once")
+        driver, call = self._driver("+8613800138000")
+        self._taken(call, "agent")._record("wrong_number")
+        line = self.customer_a.verification_ids.line_ids
+        self.assertEqual((line.field_name, line.verdict), ("phone", "wrong"))
+        self.assertFalse(driver.activity_ids)
+
+    def test_a_driver_s_no_is_not_the_company_s(self):
+        driver, call = self._driver("+86 138 0013 8002")
+        self._taken(call, "agent")._record("refused", no_more=True)
+        self.assertTrue(driver.contact_opt_out)
+        self.assertFalse(self.customer_a.contact_opt_out)
+        people = driver | self.customer_a
+        self.assertEqual(people._contact_allowed("followup", "phone"), self.customer_a)
+        self.assertEqual(self.own.state, "due")
+        self.customer_a.contact_opt_out, driver.contact_opt_out = True, False
+        self.assertFalse(people._contact_allowed("followup", "phone"))
+
     def test_refused(self):
         call = self._taken(self.centre, "agent")
         call._record("refused")

@@ -22,7 +22,7 @@ class CrmFollowupCall(models.Model):
 
         :param str result: a value of ``RESULTS``
         :param later_at: naive UTC, for ``later``
-        :param bool no_more: the customer wants no calls at all any more
+        :param bool no_more: who was called wants no calls at all any more
         :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
         :param started: naive UTC, when the questionnaire was begun
         :param str verdict: ``satisfied`` or ``dissatisfied``, where the customer said so
@@ -52,7 +52,8 @@ class CrmFollowupCall(models.Model):
         elif result == "refused":
             call._respect_refusal()
         if no_more:
-            call.commercial_partner_id.contact_opt_out = True
+            # The one who said so: others of a company may be contacted still.
+            call.partner_id.contact_opt_out = True
         self._after_followup(call)
         return attempt
 
@@ -171,8 +172,15 @@ class CrmFollowupCall(models.Model):
         visits._set_stage("followed_up")
 
     def _phone_is_wrong(self):
-        """The number on file is wrong until it changes (C2)."""
+        """The number on file is wrong until it changes (C2).
+
+        Verified are customers; of a contact with a number of its own the dealer is told.
+        """
         customer = self.commercial_partner_id
+        numbers = {who.phone_sanitized or who.phone for who in self.partner_id | customer}
+        if len(numbers) > 1:
+            self._tell_wrong_phone()
+            return
         if "phone" not in customer._key_field_names():
             return
         self.env["crm.customer.verification"].create(
@@ -182,6 +190,28 @@ class CrmFollowupCall(models.Model):
                 "note": self.rule_id.name,
                 "line_ids": [Command.create({"field_name": "phone", "verdict": "wrong"})],
             }
+        )
+
+    def _tell_wrong_phone(self):
+        """A to-do for the customer's dealer to correct the contact, once."""
+        dealer = self.commercial_partner_id.dealer_id
+        manager = dealer and dealer._present_manager()
+        if not manager:
+            return
+        contact = self.partner_id.with_context(lang=manager.lang)
+        summary = contact.env._("Correct this contact's phone")
+        if summary in contact.activity_ids.mapped("summary"):
+            return
+        contact.activity_schedule(
+            "mail.mail_activity_data_todo",
+            (self.company_id or self.env.company)._today_here(),
+            user_id=manager.id,
+            summary=summary,
+            note=contact.env._(
+                "%(phone)s was a wrong number in the call “%(rule)s”.",
+                phone=contact.phone,
+                rule=self.rule_id.with_env(contact.env).name,
+            ),
         )
 
     def _respect_refusal(self):
