@@ -93,6 +93,26 @@ class TestPlanningYear(PlanningFactories, TransactionCase):
         dialog.action_confirm()
         self.assertEqual((plan.state, plan.reason), ("draft", "More"))
 
+    def test_an_amended_plan_stays_that_of_its_year_and_scope(self):
+        """Its targets hold there, and would stay in force there."""
+        region = self.dealer_a.region_id
+        for login, vals in (
+            ("manager_a", {"year": YEAR + 1}),
+            ("manager_a", {"dealer_id": self.dealer_b.id}),
+            ("manager_a", {"company_id": self.env["res.company"].create({"name": "C"}).id}),
+            ("auditor", {"region_id": region.id}),
+        ):
+            plan = self.Plan.search([("year", "=", YEAR), ("writer_ids", "in",
+                                     self.users[login].ids)])  # fmt: skip
+            if not plan:
+                plan = self._brought_to("approved", self._plan(login))
+                plan.with_user(self.users["oem"])._step("amend", "Too little")
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "new plan"):
+                plan.with_user(self.users[login]).write(vals)
+            plan.with_user(self.users[login]).write({"direction": "Other words"})
+        draft = self._plan(year=YEAR + 3)
+        draft.with_user(self.users["manager_a"]).year = YEAR + 4
+
     def test_one_plan_a_year(self):
         self._plan()
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):

@@ -10,6 +10,9 @@ DEALER_MANAGER = "crm_dealer_grading.group_dealer_manager"
 AUDITOR = "crm_dealer_grading.group_oem_auditor"
 OEM_MANAGER = "crm_dealer_grading.group_oem_manager"
 
+# For what the targets of a plan hold from its first approval on.
+_SCOPE = {"year", "dealer_id", "region_id", "company_id"}
+
 
 class CrmYearPlan(models.Model):
     _inherit = "crm.year.plan"
@@ -108,6 +111,8 @@ class CrmYearPlan(models.Model):
     def write(self, vals):
         if not self._by_step():
             self._check_may_write(vals.keys())
+            if _SCOPE & vals.keys():
+                self._check_scope_open()
             if {"dealer_id", "region_id"} & vals.keys():
                 self._check_scopes_given(
                     [{"dealer_id": plan.dealer_id.id, "region_id": plan.region_id.id, **vals}
@@ -128,6 +133,17 @@ class CrmYearPlan(models.Model):
                 raise AccessError(plan._not_yours())
             if "active" in names:
                 plan._check_may_archive()
+
+    def _check_scope_open(self):
+        """:raise UserError: targets of one of the plans are in force where it is"""
+        if held := self.sudo().filtered("approved_on"):  # sudo: nothing is shown but the name
+            raise UserError(
+                self.env._(
+                    "“%s” was approved: its targets hold for its year and its dealer, region or "
+                    "network. Leave these as they are, and make a new plan for others.",
+                    held[0].name,
+                )
+            )
 
     def _check_may_archive(self):
         """:raise AccessError: not the user's; :raise UserError: its figures would be hidden"""
