@@ -15,6 +15,7 @@ from . import test_check_seeded
 from . import test_check_tails
 from . import test_followup_access
 from . import test_followup_call
+from . import test_followup_next
 from . import test_followup_make
 from . import test_followup_report
 from . import test_install
@@ -58,6 +59,7 @@ from . import test_sampling_sources
 from . import test_audit_steps
 from . import test_audit_tools
 from . import test_audit_access
+from . import test_audit_buyer
 from . import test_audit_demo
 from . import test_audit_kpi
 from . import test_audit_sample

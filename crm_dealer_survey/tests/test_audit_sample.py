@@ -107,43 +107,6 @@ class TestAuditSample(AuditFactories, TransactionCase):
         self._as("auditor", other).action_draw()
         self.assertNotEqual(other.line_ids.sorted("place").vehicle_id.ids, lines.vehicle_id.ids)
 
-    def test_the_buyer_is_asked_whoever_owns_it_since(self):
-        """What a later owner says decides nothing about the dealer that sold it."""
-        (resold, moved, late), buyers = self.sold[:3], self.sold.partner_id
-        theirs = self._customer(self.dealer_b, name="Second Owner", phone="13911111111")
-        later = {"partner_id": theirs.id, "plate": "沪B99999"}
-        resold.with_context(ownership_date="2026-03-10").write(later)
-        moved.partner_id.dealer_id = self.dealer_b
-        late.ownership_ids.date_from = "2026-02-12"  # entered after the handover
-        unknown = self._sold(1)
-        unknown.ownership_ids.unlink()
-        unknown.partner_id = theirs
-        sample = self._sample(margin=1)
-        self._as("auditor", sample).action_draw()
-        lines = {line.vehicle_id: line for line in sample.line_ids}
-        self.assertEqual(len(lines), 41)
-        for vehicle, buyer in ((resold, buyers[0]), (late, buyers[2]), (self.sold[3], buyers[3])):
-            line = lines[vehicle]
-            self.assertEqual((line.partner_id, line.name_on_file), (buyer, buyer.name))
-            self.assertEqual(line.phone_on_file, buyer.phone)
-        self.assertEqual(lines[resold].plate_on_file, "沪T00000")
-        for vehicle in (moved, unknown):
-            line = self._as("auditor", lines[vehicle])
-            self.assertFalse(line.partner_id or line.name_on_file or line.phone_on_file)
-            line.way = "papers"
-            for tick in ("is_fake", "wrong_phone", "wrong_name"):
-                line[tick] = True
-                with self.assertRaisesRegex(UserError, "buyer"):
-                    line.action_wrong()
-                line[tick] = False
-            line.wrong_date = True
-            line.action_wrong()
-        for line in self._as("auditor", sample.line_ids).filtered(lambda ln: ln.state == "open"):
-            line.way = "phone"
-            line.action_right()
-        self._as("auditor", sample).action_done()
-        self.assertEqual((sample.wrong_count, sample.fake_count), (2, 0))
-
     def test_sizes_of_both_designs(self):
         for share, accepted in ((10, 0), (20, 1), (5, 0)):
             sample = self._sample(design="accept", max_wrong=share, accept_number=accepted)
