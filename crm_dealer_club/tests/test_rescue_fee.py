@@ -210,3 +210,60 @@ class TestRescueFee(RescueCase):
         self._go(ticket, "closed")
         self.assertEqual((order.state, ticket.rescue_order_id), ("draft", order))
         self.assertFalse(order.activity_ids)
+
+    # -- Other currencies and taxes --------------------------------------------------------------
+
+    def _in_other_currency(self):
+        """The customer's prices are in a currency of which one of ours buys four."""
+        currency = self.env["res.currency"].create({"name": "TRC", "symbol": "T"})
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "company_id": self.env.company.id,
+                "name": "2020-01-01",
+                "company_rate": 4,
+            }
+        )
+        self.customer_a.property_product_pricelist = self.env["product.pricelist"].create(
+            {"name": "Test", "currency_id": currency.id}
+        )
+        return currency
+
+    def _include_tax(self):
+        self.tyre.product_id.taxes_id = self.env["account.tax"].create(
+            {
+                "name": "Test Included",
+                "amount": 25,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_included",
+            }
+        )
+
+    def test_fee_in_the_orders_currency(self):
+        currency = self._in_other_currency()
+        for base in (200, 90, 33.33):
+            ticket = self._rescue(rescue_fee_base=base)
+            order = ticket._rescue_order()
+            self.assertEqual(order.currency_id, currency)
+            self.assertAlmostEqual(order.amount_untaxed, base * 4)
+            ticket.action_rescue_not_needed()
+            self.assertEqual(order.state, "cancel")
+
+    def test_fee_with_included_tax(self):
+        self._include_tax()
+        self.member_a._store({"tier_id": self.tiers["G"].id})
+        self._benefit("G", 25)
+        ticket, order = self._ordered()
+        self.assertAlmostEqual(order.amount_total, 150)
+        self.assertAlmostEqual(order.amount_untaxed, 120)
+        ticket.action_rescue_not_needed()
+        self.assertEqual(order.state, "cancel")
+
+    def test_what_people_changed_in_another_currency_is_theirs(self):
+        self._in_other_currency()
+        self._include_tax()
+        for changed in ({"discount": 10}, {"price_unit": 200}):
+            ticket, order = self._ordered()
+            order.order_line.write(changed)
+            ticket.action_rescue_not_needed()
+            self.assertEqual(order.state, "draft")

@@ -150,14 +150,21 @@ class HelpdeskTicket(models.Model):
                 "order_line": [Command.create(line)],
             }
         )
-        if self.rescue_currency_id.compare_amounts(order.amount_untaxed, self.rescue_fee):
-            # Not what price lists say: the fee of this rescue was agreed on.
-            order.order_line.write(
-                {"price_unit": self.rescue_fee_base, "discount": self.rescue_discount}
-            )
+        # Not what price lists say: the fee of this rescue was agreed on.
+        order.order_line.write(self._rescue_line_price(order))
         # The row of the ticket is changed: of two at once the later one finds this order.
         self._store({"rescue_order_id": order.id})
         return order
+
+    def _rescue_line_price(self, order):
+        """Price and discount of the order's line, in its currency on its day.
+
+        As with the product's own price, it depends on the tax whether that is included.
+        """
+        price = self.rescue_currency_id._convert(
+            self.rescue_fee_base, order.currency_id, order.company_id, order.date_order.date()
+        )
+        return {"price_unit": price, "discount": self.rescue_discount}
 
     def _rescue_order_refusal(self):
         number = self.number

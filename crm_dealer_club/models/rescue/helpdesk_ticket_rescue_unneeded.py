@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import float_compare
 
 
 class HelpdeskTicket(models.Model):
@@ -45,8 +46,10 @@ class HelpdeskTicket(models.Model):
             and line.product_id == self.rescue_fault_id.product_id
             and line.product_uom_qty == 1
         )
-        return same and not self.rescue_currency_id.compare_amounts(
-            order.amount_untaxed, self.rescue_fee
+        made = self._rescue_line_price(order)
+        return same and not (
+            order.currency_id.compare_amounts(line.price_unit, made["price_unit"])
+            or float_compare(line.discount, made["discount"], precision_digits=2)
         )
 
     def _rescue_ask_about_order(self):
