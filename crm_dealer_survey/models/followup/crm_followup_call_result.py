@@ -22,7 +22,7 @@ class CrmFollowupCall(models.Model):
 
         :param str result: a value of ``RESULTS``
         :param later_at: naive UTC, for ``later``
-        :param bool no_more: who was called wants no calls at all any more
+        :param bool no_more: this person, not all of a company, wants no calls at all any more
         :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
         :param started: naive UTC, when the questionnaire was begun
         :param str verdict: ``satisfied`` or ``dissatisfied``, where the customer said so
@@ -52,7 +52,6 @@ class CrmFollowupCall(models.Model):
         elif result == "refused":
             call._respect_refusal()
         if no_more:
-            # The one who said so: others of a company may be contacted still.
             call.partner_id.contact_opt_out = True
         self._after_followup(call)
         return attempt
