@@ -36,6 +36,9 @@ OUTGOING = {
     "models/portal/helpdesk_ticket.py:_member_messages": staff("looks, sends nothing"),
     "models/portal/helpdesk_ticket.py:_member_says": staff("what the member wrote"),
     "models/portal/helpdesk_ticket.py:_member_wrote": staff("who handles it"),
+    "models/portal/helpdesk_ticket_rescue_again.py:_rescue_called_again": staff(
+        "note and to-do for who sends help"
+    ),
     "models/referral/crm_club_referral_portal.py:_tell_dealer": service(
         ("phone",), "the recommended person agreed to be called, which the referral keeps"
     ),
