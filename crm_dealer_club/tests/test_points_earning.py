@@ -250,6 +250,16 @@ class TestPointsVisits(PointsCase):
         self._pay(invoice)
         self.assertEqual(self.card_a.points, 100)
 
+    def test_a_visit_earns_until_its_order_is_confirmed(self):
+        order = self.env["sale.order"].create({"partner_id": self.customer_a.id})
+        self._done(paid_on="2026-01-05", order_id=order.id)
+        self.assertEqual(self.card_a.points, 200)
+        for state, points in (("sale", 0), ("cancel", 200)):
+            order.state = state
+            self._commit()
+            self.assertEqual(self.card_a.points, points, state)
+        self._check_books()
+
     def test_what_the_manufacturer_pays(self):
         for kind in ("warranty", "recall"):
             self._done(paid_on="2026-01-05", visit_type=kind)

@@ -47,7 +47,7 @@ _STORY = [
     ("QD01", "mystery", 16, "planned", "", {}),
 ]  # fmt: skip
 _OPEN_FROM = 16  # items of the running audit that are scored
-# Results of Tianjin's sample in the order of the draw; the rest is right.
+# Results of Tianjin's sample, of the buyers in the order of the draw; the rest is right.
 _TIANJIN = {1: "wrong_phone", 3: "is_fake", 6: "wrong_name", 9: "unchecked", 12: "wrong_plate",
             14: "is_fake"}  # fmt: skip
 
@@ -128,13 +128,11 @@ class _Story:
     def verify(self):
         begin = self.today.replace(year=self.today.year - 3, day=1)
         done = self._drawn("TJ01", begin, margin=15.0)
-        for line in done.line_ids.sorted("place"):
-            self._note(line, _TIANJIN.get(line.place, "right"))
+        self._note_all(done.line_ids, _TIANJIN)
         done.action_done()
         done._store({"done_on": self.today - timedelta(20)})
         running = self._drawn("SH01", begin, design="accept", max_wrong=10.0, accept_number=1)
-        for line in running.line_ids.sorted("place")[:6]:
-            self._note(line, "wrong_phone" if line.place == 4 else "right")
+        self._note_all(running.line_ids.sorted("place")[:6], {4: "wrong_phone"})
 
     def _drawn(self, code, begin, **vals):
         samples = self.env["crm.audit.sample"].with_user(self.people["auditor"])
@@ -151,9 +149,16 @@ class _Story:
         sample.action_draw()
         return sample
 
+    def _note_all(self, lines, results):
+        """Buyers that are on file give the results, in the order of the draw; the rest is right."""
+        sold = lines.sorted("place").filtered("partner_id")
+        found = {line: results.get(place, "right") for place, line in enumerate(sold, 1)}
+        for line in lines.sorted("place"):
+            self._note(line, found.get(line, "right"))
+
     def _note(self, line, result):
         line = line.with_user(self.people["callcentre"])
-        line.way = "phone"
+        line.way = "phone" if line.partner_id else "papers"
         if result == "right":
             line.action_right()
         elif result == "unchecked":

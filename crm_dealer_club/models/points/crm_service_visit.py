@@ -29,7 +29,7 @@ def settle(cr, visit_ids):
 
 
 class CrmServiceVisit(models.Model):
-    """A paid visit earns its customer points, unless an order does (M3)."""
+    """A paid visit earns its customer points, unless a confirmed order does (M3)."""
 
     _inherit = "crm.service.visit"
 
@@ -129,4 +129,6 @@ class CrmServiceVisit(models.Model):
         paid = self.paid_on or program.visit_points_when == "delivered"
         owner = self.commercial_partner_id == card.partner_id
         done = self.active and self.stage in _FINISHED and self.visit_type not in _FREE
-        return bool(done and paid and owner and not self.order_id)
+        # sudo: the order may be another salesperson's.
+        by_order = self.sudo().order_id.state == "sale"
+        return bool(done and paid and owner and not by_order)

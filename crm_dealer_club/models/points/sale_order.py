@@ -22,6 +22,8 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "state" in vals:
             self._settle_club_redemptions(self.order_line.coupon_id)
+            # A visit earns by itself or through the order. sudo: whoever confirms it.
+            self.sudo().service_visit_ids._queue_club_points()
         return result
 
     def _compute_gift_card_count(self):
