@@ -20,6 +20,7 @@ OUTGOING = {
     "models/followup/crm_followup_call_make.py:": asked(
         ("phone",), "followup", "_follow_up, when handed out, and when the number is shown"
     ),
+    "models/followup/crm_followup_call_result.py:_tell_wrong_phone": staff(_DEALER),
     "models/improvement/crm_improvement_measure_follow.py:_plan_todo": staff(_DEALER),
     "models/improvement/crm_improvement_meeting.py:_sync_event": staff("who takes part"),
     "models/improvement/crm_improvement_plan_follow.py:_after_step": staff("note"),
