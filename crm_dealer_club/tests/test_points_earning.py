@@ -180,7 +180,9 @@ class TestPointsEarning(PointsCase):
                 *(self._billed(customer, 100) for customer in customers)
             )
             self._pay(invoices)
-            entries = self.ledger.search([("origin_id", "in", invoices.ids)])
+            entries = self.ledger.search(
+                [("origin_model", "=", "account.move"), ("origin_id", "in", invoices.ids)]
+            )
             self.assertEqual(len(entries), number)
             self._credit_silently(invoices)
             self.env.invalidate_all()
