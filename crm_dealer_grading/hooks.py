@@ -47,7 +47,10 @@ def post_init_hook(env):
 
 
 def _set_time_zones(env):
-    """The administrator's, where a company has none: the ERP creates it without."""
+    """The administrator's, where a company has none: the ERP creates it without.
+
+    It is the company's own from then on, also when the addon is removed.
+    """
     zone = env.ref("base.user_admin").tz
     if zone:
         env["res.company"].search([("partner_id.tz", "=", False)]).partner_id.tz = zone
