@@ -86,3 +86,16 @@ class FollowupFactories(SurveyFactories):
     def _desk(self, call, login):
         action = self._as(login, call).action_call()
         return call.env["crm.followup.desk"].with_user(self.users[login]).browse(action["res_id"])
+
+
+class NextCall(FollowupFactories):
+    """A call that the dealer makes and one of the call centre wait."""
+
+    @classmethod
+    def _set_up_next(cls):
+        cls._set_up_followup()
+        cls.own = cls._calls(cls.visit_a, cls.rule)
+        cls.centre = cls._calls(cls.visit_a, cls.rule_centre)
+
+    def _next(self, login):
+        return self._as(login, self.Call)._take_next()

@@ -6,20 +6,15 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 
-from .common_followup import FollowupFactories
+from .common_followup import NextCall
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupCall(FollowupFactories, TransactionCase):
+class TestFollowupCall(NextCall, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._set_up_followup()
-        cls.own = cls._calls(cls.visit_a, cls.rule)
-        cls.centre = cls._calls(cls.visit_a, cls.rule_centre)
-
-    def _next(self, login):
-        return self._as(login, self.Call)._take_next()
+        cls._set_up_next()
 
     def test_next_goes_round(self):
         second = self._calls(self._done_visit(self.vehicle_a, days=4), self.rule)

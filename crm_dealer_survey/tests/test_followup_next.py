@@ -7,20 +7,15 @@ import pytz
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, freeze_time, tagged
 
-from .common_followup import FollowupFactories
+from .common_followup import NextCall
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupNext(FollowupFactories, TransactionCase):
+class TestFollowupNext(NextCall, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._set_up_followup()
-        cls.own = cls._calls(cls.visit_a, cls.rule)
-        cls.centre = cls._calls(cls.visit_a, cls.rule_centre)
-
-    def _next(self, login):
-        return self._as(login, self.Call)._take_next()
+        cls._set_up_next()
 
     def _copies(self, call, count, customer, days):
         """Calls as due as ``call``, or days longer."""
