@@ -6,17 +6,22 @@ import subprocess
 import erp
 from common import LOGS, ROOT
 
+BROWSERS = "tests/test_browser*.py"
+
 
 def lanes_of(args):
-    """Lists of arguments for pytest, run at the same time: a lane for each folder of tests.
+    """Lists of arguments for pytest, run at the same time: a lane for the tests that drive
+    browsers, one for what else crosses addons, and one for each addon.
 
-    There may be more lanes than cores: whoever waits leaves the core to another, and no core is
-    idle while more than one lane still runs.
+    There are more lanes than cores: whoever waits leaves the core to another, and no core is idle
+    while more than one lane still runs.
     """
     if any((ROOT / arg.split("::")[0]).exists() for arg in args):
         return [args]
-    folders = ["tests", *(f"{addon}/tests" for addon in erp.ADDONS)]
-    return [[*args, folder] for folder in folders if (ROOT / folder).is_dir()]
+    browsers = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(BROWSERS))]
+    folders = [f"{addon}/tests" for addon in erp.ADDONS]
+    lanes = [browsers, [f"--ignore-glob={BROWSERS}", "tests"], *([folder] for folder in folders)]
+    return [[*args, *lane] for lane in lanes]
 
 
 def run_lanes(commands, env):
