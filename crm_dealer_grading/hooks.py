@@ -41,19 +41,8 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """What was credited before the addon came; when the day begins."""
+    """What was credited before the addon came."""
     env["sale.order"]._fill_revenue()
-    _set_time_zones(env)
-
-
-def _set_time_zones(env):
-    """The administrator's, where a company has none: the ERP creates it without.
-
-    It is the company's own from then on, also when the addon is removed.
-    """
-    zone = env.ref("base.user_admin").tz
-    if zone:
-        env["res.company"].search([("partner_id.tz", "=", False)]).partner_id.tz = zone
 
 
 def uninstall_hook(env):

@@ -110,7 +110,7 @@ class TestLevelGiveUp(GradingCommon):
         self._as("manager_a", report).action_approve()
         manager.action_give_up()
         self.assertEqual(self._state(report), "given_up")
-        self.assertEqual(self.customer.given_up_on, Date.context_today(report))
+        self.assertEqual(self.customer.given_up_on, self.env.company._today_here())
         given_up = self.env["res.partner"]._no_planned_contacts_domain()
         self.assertEqual(
             self.env["res.partner"].search(given_up & given_up).filtered(
@@ -141,6 +141,20 @@ class TestLevelGiveUp(GradingCommon):
         self._as("manager_a", right).action_approve()
         manager.action_give_up()
         self.assertEqual((self._state(report), self._state(right)), ("approved", "given_up"))
+
+    def test_the_report_approved_last_decides(self):
+        """An old leave to give up is none any more when a later report says "Develop"."""
+        manager, reports = self._as("manager_a", self.customer), []
+        for recommendation in ("give_up", "develop"):
+            report = self._report(recommendation=recommendation)
+            report.action_submit()
+            self._as("manager_a", report).action_approve()
+            reports.append(report)
+        with self._refused(UserError, "file a give-up report"):
+            manager.action_give_up()
+        with self._refused(UserError, "recommends “Develop”"):
+            self._as("manager_a", reports[0]).action_give_up()
+        self.assertEqual(list(map(self._state, reports)), ["approved", "approved"])
 
     def test_level_without_the_flag_needs_none(self):
         self.scheme.level_ids.requires_give_up_report = False

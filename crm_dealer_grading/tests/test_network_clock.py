@@ -8,7 +8,6 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
-from ..hooks import _set_time_zones
 from .common_manual import ManualCommon
 
 SHANGHAI = "Asia/Shanghai"
@@ -32,8 +31,20 @@ class TestClock(ManualCommon):
         self.company.partner_id.tz = "Pacific/Honolulu"
         with freeze_time(self.before):
             self.assertEqual(self.company._today_here(), self.day - timedelta(days=1))
-        self.company.write({"dealer_tz": False, "resource_calendar_id": False})
-        self.assertEqual(self.company._tz_here(), "UTC")
+
+    def test_then_the_administrator(self):
+        """The ERP is created with working hours in UTC, and nobody looks at those of a company."""
+        hours, admin = self.company.resource_calendar_id, self.env.ref("base.user_admin")
+        for zone, of_admin, expected in (
+            ("UTC", SHANGHAI, SHANGHAI),
+            ("UTC", False, "UTC"),
+            ("Europe/Paris", SHANGHAI, "Europe/Paris"),
+        ):
+            hours.tz, admin.tz = zone, of_admin
+            self.assertEqual(self._as("sales_a", self.company)._tz_here(), expected)
+        self.company.resource_calendar_id = False
+        self.assertEqual(self.company._tz_here(), SHANGHAI)
+        self.assertFalse(self.company.partner_id.tz)
 
     def test_it_is_set_in_settings_and_on_the_company(self):
         with Form(self.env["res.config.settings"]) as settings:
@@ -44,12 +55,6 @@ class TestClock(ManualCommon):
             self.assertEqual(form.dealer_tz, "Asia/Urumqi")
             form.dealer_tz = SHANGHAI
         self.assertEqual(self.company.partner_id.tz, SHANGHAI)
-
-    def test_at_install_the_administrators(self):
-        other = self.env["res.company"].create({"name": "Other", "dealer_tz": "Europe/Paris"})
-        self.env.ref("base.user_admin").tz = SHANGHAI
-        _set_time_zones(self.env)
-        self.assertEqual((self.company.dealer_tz, other.dealer_tz), (SHANGHAI, "Europe/Paris"))
 
     def test_a_manual_level_knows_one_day(self):
         """Given today without saying so, valid today, ended today: by the company's clock."""

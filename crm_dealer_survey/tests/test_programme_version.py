@@ -45,7 +45,12 @@ class TestVersion(SurveyFactories, TransactionCase):
 
     def test_nobody_but_steps_opens_and_freezes(self):
         versions = self._as("oem", self.env["crm.satisfaction.version"])
-        forged = {"state": "current", "used_on": NOON}
+        forged = {
+            "state": "current",
+            "used_on": NOON,
+            "recompute_asked_on": NOON,
+            "recompute_done": 3,
+        }
         defaults = {f"default_{name}": value for name, value in forged.items()}
         vals = {"programme_id": self.programme.id}
         for made in (
@@ -54,8 +59,10 @@ class TestVersion(SurveyFactories, TransactionCase):
             self._as("oem", self.version).copy(forged),
         ):
             self.assertEqual((made.state, made.used_on), ("draft", False))
-            with self.assertRaisesRegex(UserError, "buttons"):
-                made.with_context(crm_satisfaction_step=True).write({"state": "current"})
+            self.assertEqual((made.recompute_asked_on, made.recompute_done), (False, 0))
+            for name, value in forged.items():
+                with self.assertRaisesRegex(UserError, "buttons"):
+                    made.with_context(crm_satisfaction_step=True).write({name: value})
         self.assertEqual(self.programme.current_version_id, self.version)
 
     def test_test_answers_and_links_freeze_nothing(self):
@@ -111,7 +118,7 @@ class TestVersion(SurveyFactories, TransactionCase):
     def test_one_version_in_use(self):
         new = self._version(self.programme)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            new._set_state("current")
+            new._stepping().state = "current"
             new.flush_recordset()
 
     def test_a_questionnaire_without_index_is_not_opened(self):

@@ -206,7 +206,7 @@ class CrmGiveUpReport(models.Model):
             report._change_state(
                 "submitted",
                 filed_by_id=self.env.uid,
-                filed_on=fields.Date.context_today(self),
+                filed_on=self.env.company._today_here(),
                 decided_by_id=False,
                 decided_on=False,
                 refusal_reason=False,
@@ -216,7 +216,7 @@ class CrmGiveUpReport(models.Model):
     def action_approve(self):
         """Approve: what the report recommends may be done now."""
         self._check_decider()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today_here()
         self._change_state("approved", decided_by_id=self.env.uid, decided_on=today)
 
     def action_refuse(self, reason=None):
@@ -224,7 +224,7 @@ class CrmGiveUpReport(models.Model):
         if not (reason or "").strip():
             return ask("crm.give.up.refuse", self.env._("Refuse the Report"), report_ids=self.ids)
         self._check_decider()
-        today = fields.Date.context_today(self)
+        today = self.env.company._today_here()
         self._change_state(
             "refused", decided_by_id=self.env.uid, decided_on=today, refusal_reason=reason
         )
@@ -237,9 +237,10 @@ class CrmGiveUpReport(models.Model):
     def action_give_up(self):
         """Give the customers of approved reports up: no contact is planned any more.
 
-        :raise UserError: a report recommends something else
+        :raise UserError: a report, or one approved later, recommends something else
         """
-        for report in self.filtered(lambda report: report.recommendation != "give_up"):
+        last = self.partner_id._last_approved_reports().sudo(self.env.su)
+        for report in (self | last).filtered(lambda report: report.recommendation != "give_up"):
             names = dict(self._fields["recommendation"]._description_selection(self.env))
             raise UserError(
                 self.env._(
@@ -250,7 +251,7 @@ class CrmGiveUpReport(models.Model):
                 )
             )
         self._change_state("given_up")
-        self.partner_id._store_given_up(fields.Date.context_today(self))
+        self.partner_id._store_given_up(self.env.company._today_here())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):
@@ -263,6 +264,7 @@ class CrmGiveUpReport(models.Model):
         """Figures of the customer today, as values."""
         self.ensure_one()
         partner = self.partner_id
+        here = self.with_context(tz=self.env.company._tz_here())
         numbers = self._metric_figures()
         # sudo: the figures count all records of the customer, as its level does.
         contacts = self.env["crm.contact.log"].sudo()
@@ -271,7 +273,7 @@ class CrmGiveUpReport(models.Model):
         return {
             **numbers,
             "currency_id": self.env.company.currency_id.id,
-            "last_contact_on": last and fields.Datetime.context_timestamp(self, last.date).date(),
+            "last_contact_on": last and fields.Datetime.context_timestamp(here, last.date).date(),
             "level_names": ", ".join(
                 f"{result.scheme_id.name}: {result.level_id.name}" for result in levels
             ),

@@ -79,12 +79,11 @@ class ResPartner(models.Model):
     def action_give_up(self):
         """Give customers up; those at certain levels only after a report that says so (G13).
 
-        :raise UserError: no approved report recommends it
+        :raise UserError: the report approved last does not recommend it, or there is none
         """
         customers = self._check_may_give_up()
-        # sudo: which reports and levels there are decides, whoever may see them.
-        reports = customers.sudo().give_up_report_ids.filtered(
-            lambda r: r.state == "approved" and r.recommendation == "give_up"
+        reports = customers._last_approved_reports().filtered(
+            lambda r: r.recommendation == "give_up"
         )
         for customer in customers - reports.partner_id.sudo(False):
             levels = customer.sudo().grading_result_ids.level_id
@@ -99,8 +98,15 @@ class ResPartner(models.Model):
                     )
                 )
         reports.sudo(self.env.su).action_give_up()
-        customers._store_given_up(fields.Date.context_today(self))
+        customers._store_given_up(self.env.company._today_here())
         return True
+
+    def _last_approved_reports(self):
+        """The report of each customer that was approved last; older ones say nothing any more."""
+        # sudo: which reports and levels there are decides, whoever may see them.
+        reports = self.sudo().give_up_report_ids.filtered(lambda r: r.state == "approved")
+        last = {report.partner_id: report for report in reports.sorted("decided_on, id")}
+        return reports.browse(report.id for report in last.values())
 
     def action_resume(self):
         """Take given-up customers up again: contacts are planned as before."""

@@ -9,16 +9,20 @@ class ResCompany(models.Model):
         string="Time Zone",
         readonly=False,
         help="By this clock the company's day begins: what is due, over, graded or measured. "
-        "Empty: by that of its working hours.",
+        "Empty: by that of its working hours, else the administrator's.",
     )
 
     def _tz_here(self):
-        """Name of the time zone in which the company's day begins; of its working hours, else UTC.
+        """Name of the time zone in which the company's day begins.
 
-        Not the user's: what is due, graded or granted must not depend on who asks.
+        Not the user's: what is due, graded or granted must not depend on who asks. Where the
+        company has none, that of its working hours; where they are in UTC, as those that the ERP
+        is created with, the administrator's.
         """
         company = self.sudo()  # the hour is everybody's
-        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        hours = company.resource_calendar_id.tz
+        said = company.partner_id.tz or (hours != "UTC" and hours)
+        return said or self.env.ref("base.user_admin").sudo().tz or hours or "UTC"
 
     def _today_here(self):
         """Today at the company (a date)."""

@@ -10,8 +10,11 @@ from .crm_satisfaction_programme import SCALES
 STATES = [("draft", "Draft"), ("current", "In use"), ("closed", "Out of Use")]
 # What decides figures.
 _FIXED = {"programme_id", "index_scale", "survey_id", "number"}
-# What steps and the first answer say, and nobody else.
-_STEPS = {"state", "used_on"}
+# What steps, the first answer and the job that computes again say, and nobody else.
+_STEPS = {
+    "state", "used_on", "recompute_asked_on", "recompute_last_id", "recompute_done",
+    "recompute_total", "recomputed_on",
+}  # fmt: skip
 
 
 class CrmSatisfactionVersion(models.Model):
@@ -110,7 +113,7 @@ class CrmSatisfactionVersion(models.Model):
             last[programme.id] = vals["number"]
             vals["survey_id"] = self._make_survey(programme, vals["number"]).id
             # Said explicitly, so that no default of the context takes their place.
-            vals["used_on"] = False
+            vals.update(dict.fromkeys(_STEPS - {"state"}, False))
             if not self.env.su:  # shipped ones are in use from the beginning
                 vals["state"] = "draft"
         versions = super().create(vals_list)
@@ -157,9 +160,9 @@ class CrmSatisfactionVersion(models.Model):
     def _by_step(self):
         return self.env.context.get("crm_satisfaction_step") is STEP
 
-    def _set_state(self, state):
+    def _stepping(self):
         """For steps, which have checked who asks."""
-        self.with_context(crm_satisfaction_step=STEP).state = state
+        return self.with_context(crm_satisfaction_step=STEP)
 
     def _check_editable(self):
         """Refuse to change what was answered; a first answer at the same instant meets this.

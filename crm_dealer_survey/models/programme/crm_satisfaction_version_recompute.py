@@ -57,7 +57,7 @@ class CrmSatisfactionVersion(models.Model):
                 ["__count"],
             )
         )  # fmt: skip
-        for version in self.sudo():
+        for version in self.sudo()._stepping():
             version.write(
                 {
                     "recompute_asked_on": fields.Datetime.now(),
@@ -114,5 +114,5 @@ class CrmSatisfactionVersion(models.Model):
         if len(ids) < batch:
             now = fields.Datetime.now()
             vals.update(recompute_asked_on=False, recomputed_on=now)
-        self.write(vals)
+        self._stepping().write(vals)
         return len(ids)

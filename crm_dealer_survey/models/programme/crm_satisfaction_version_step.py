@@ -24,15 +24,15 @@ class CrmSatisfactionVersion(models.Model):
         for version in self:
             version._check_ready()
             siblings = version.programme_id.version_ids
-            siblings.filtered(lambda v: v.state == "current")._set_state("closed")
+            siblings.filtered(lambda v: v.state == "current")._stepping().state = "closed"
             siblings.flush_recordset(["state"])
-            version._set_state("current")
+            version._stepping().state = "current"
         return True
 
     def action_close(self):
         """Nobody is invited any more; links that are out work until their deadline."""
         self._check_may_manage()
-        self._set_state("closed")
+        self._stepping().state = "closed"
         return True
 
     def _check_ready(self):
