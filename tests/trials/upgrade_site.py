@@ -17,6 +17,7 @@ from odoo.tools import config
 ROOT = Path(__file__).parents[2]
 # The last commit of each version that people may have; the newest first.
 LANDED = {
+    "1.7": "1f8062d",
     "1.6": "c5899a8",
     "1.5": "fb6febc",
     "1.4": "f9fe309",
