@@ -180,9 +180,22 @@ class TestGradingRuns(GradingCommon):
         """With ids, as a client sends them; a salesperson regrades nobody else."""
         self._orders_of([10, 20])
         schemes = self.Scheme.with_user(self.users["sales_a"])
-        runs = schemes.regrade(self.customers.ids, str(TODAY))
+        runs = schemes.regrade(self.customers.ids, str(self.env.company._today_here()))
         self.assertTrue(runs)
         self.assertFalse(runs.sudo().filtered("is_full"))
+
+    def test_the_day_is_not_anybodys_to_choose(self):
+        """Old revenue would count again, and a club's tier given for it would stay."""
+        today = self.env.company._today_here()
+        for login, day in (
+            ("sales_a", today - timedelta(300)),
+            ("manager_a", today - timedelta(1)),
+            ("manager_a", today + timedelta(1)),
+            ("oem", today + timedelta(1)),
+        ):
+            schemes = self.Scheme.with_user(self.users[login])
+            with self.subTest(login), self.assertRaisesRegex(AccessError, "as of today"):
+                schemes.regrade(self.customers.ids, str(day))
 
     def test_some_customers_of_a_list(self):
         bands = self.env.ref("crm_dealer_grading.scheme_activity")

@@ -122,6 +122,17 @@ class TestImportKnown(ImportCase):
         self.assertEqual(customer.name, "No Dealer Given")
         self.assertTrue(customer.phone)
 
+    def test_zero_is_a_value(self):
+        """What is corrected to 0 is 0; an empty cell leaves it."""
+        vehicle = self._vehicle(
+            self.customer_a, vin="LSVAA4187E2777775", warranty_end_km=100_000, purchase_price=9
+        )
+        paths = ["vin", "warranty_end_km", "purchase_price"]
+        lines = [self._labels("crm.vehicle", paths), [vehicle.vin, "0", ""]]
+        result = self._import(self._upload("sales_a", "crm.vehicle", self._csv(lines)))
+        self.assertEqual((result["ids"], result["faults"]), (vehicle.ids, []))
+        self.assertEqual((vehicle.warranty_end_km, vehicle.purchase_price), (0, 9))
+
     def test_a_foreign_customer_is_not_found_by_number(self):
         number = self.customer_b.customer_number
         result = self._customers("sales_a", [[number, "Taken", "", "", ""]])

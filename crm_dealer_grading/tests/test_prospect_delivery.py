@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psycopg2.errors import UniqueViolation
 
@@ -171,6 +171,23 @@ class TestProspectDelivery(ProspectFactories, TransactionCase):
         other = self._lead(False, dealer_id=False)
         result = self._as("clerk", other).action_set_won_rainbowman()
         self.assertNotIn("res_model", result if isinstance(result, dict) else {})
+
+    def test_is_won_once(self):
+        """Tidied away, or moved to another stage of won ones, a lead was not won again (S10)."""
+        day = datetime(2026, 3, 5, 9)
+        other = self.env["crm.stage"].create({"name": "Handed Over", "is_won": True})
+        for change in ({"active": False}, {"stage_id": other.id}, {"probability": 100}):
+            lead = self._won()
+            lead.date_closed = day
+            self._as("manager_a", lead).write(change)
+            self.assertEqual((lead.won_status, lead.date_closed), ("won", day))
+            open_stage = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+            lead.write({"active": True, "stage_id": open_stage.id, "probability": 10})
+            self.assertFalse(lead.date_closed)
+        ordinary = self._won(dealer_id=False, partner=False, user_id=False)
+        ordinary.date_closed = day
+        ordinary.active = False
+        self.assertGreater(ordinary.date_closed, day)
 
     def test_delivered_stays_won(self):
         self._delivered()

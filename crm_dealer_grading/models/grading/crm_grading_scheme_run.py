@@ -42,16 +42,19 @@ class CrmGradingScheme(models.Model):
         :param partners: records of ``res.partner`` or their ids; their commercial entities are
             graded. None or empty for all customers.
         :param datetime.date date: grade as of the end of this day, default today in the
-            company's time zone
+            company's time zone; a former day is the OEM manager's to choose
         :return: records of ``crm.grading.run``, one for each scheme that was run
-        :raise AccessError: the user may neither configure nor, for some customers, edit them
+        :raise AccessError: the user may neither configure nor, for some customers, edit them, or
+            gives a day that is not the user's to choose
         :raise UserError: the same scheme is being regraded by somebody else
         """
         partners = self.env["res.partner"].browse(partners and [int(p) for p in partners])
         date = fields.Date.to_date(date)
         schemes = self or self.search([("applies_to", "=", "customer")])
         schemes = schemes.filtered(lambda s: s.applies_to == "customer" and not s.draft_of_id)
-        if not schemes._check_regrade_access(partners):
+        everybody = schemes._check_regrade_access(partners)
+        schemes._check_regrade_day(date, everybody)
+        if not everybody:
             schemes = schemes.filtered(lambda s: s.method in AT_ONCE)
         # The check above replaces the rights on the sources: a level counts all records of a
         # customer, also those that its dealer's staff may not open.
@@ -85,6 +88,23 @@ class CrmGradingScheme(models.Model):
             )
         partners.check_access("write")
         return False
+
+    def _check_regrade_day(self, date, former):
+        """Refuse to grade as of a day to come; as of a ``former`` one, who may not.
+
+        What customers get by their level, a tier of the club for instance, is theirs from then
+        on, also when the next night finds another level.
+        """
+        if not date or self.env.su:
+            return
+        days = {scheme._today_here() for scheme in self}
+        if any(date > day or (date < day and not former) for day in days):
+            raise AccessError(
+                self.env._(
+                    "Customers are graded as of today. Only an OEM manager grades as of a former "
+                    "day, and nobody as of one to come."
+                )
+            )
 
     @api.model
     def _cron_regrade(self):

@@ -61,7 +61,9 @@ class CrmImportTarget(models.AbstractModel):
         return {
             name: value
             for name, value in values.items()
-            if value not in (False, None, "") or fields_[name].type == "boolean"
+            # By identity: 0 is a number, although 0 == False.
+            if not (value is False or value is None or value == "")
+            or fields_[name].type == "boolean"
         }
 
     @api.model

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 DELIVERY_FIELDS = {"vehicle_id", "delivered_on", "delivered_by"}
 DELIVERERS = ("crm_dealer_grading.group_dealer_user", "crm_dealer_grading.group_oem_manager")
 _MOST_DAYS_AHEAD = 7
+# What a lead is won, lost or open by.
+_STANDING = {"stage_id", "probability", "active", "type"}
 
 
 class CrmLead(models.Model):
@@ -59,10 +61,20 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         self._check_delivery_fields(vals)
+        won = self._won_on() if _STANDING & vals.keys() and "date_closed" not in vals else {}
         result = super().write(vals)
-        if {"stage_id", "probability", "active", "type"} & vals.keys():
+        if _STANDING & vals.keys():
             self._check_delivered_stays_won()
+        for lead, moment in won.items():
+            # The ERP takes the archiving of a won lead for another end of it.
+            if lead.won_status == "won" and lead.date_closed != moment:
+                lead.date_closed = moment
         return result
+
+    def _won_on(self):
+        """``{lead: moment}`` of the dealers' leads among these that are won already."""
+        won = self.filtered(lambda lead: lead.dealer_id and lead.won_status == "won")
+        return {lead: lead.date_closed for lead in won if lead.date_closed}
 
     def _check_delivery_fields(self, names):
         if not self.env.su and DELIVERY_FIELDS.intersection(names):
