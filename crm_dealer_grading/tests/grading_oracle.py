@@ -11,10 +11,16 @@ from itertools import accumulate
 
 
 def rank(values, shares):
-    """``{key: level index}`` by rank share; ``shares`` in percent from the top."""
+    """``{key: level index}`` by rank share of sums; ``shares`` in percent from the top.
+
+    Nobody is at the top with nothing.
+    """
     ordered = sorted(values.values())
     levels = {}
     for key, value in values.items():
+        if value <= 0:
+            levels[key] = len(shares) - 1
+            continue
         ahead = len(ordered) - bisect_right(ordered, value)
         levels[key] = _by_share(Fraction(ahead * 100, len(ordered)), shares)
     return levels

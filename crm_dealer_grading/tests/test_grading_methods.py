@@ -167,6 +167,19 @@ class TestGradingMethods(GradingCommon):
         scheme.regrade(date=TODAY)
         self.assertEqual(set(self._levels(scheme).values()), {"2"})
 
+    def test_nobody_is_at_the_top_with_nothing(self):
+        """Free first services, before anybody has paid, make no key customer (G1)."""
+        scheme = self._share_scheme("rank", [10, 40, 50])
+        nothing = [(c, 0, datetime(2026, 6, 1)) for c in self.customers[:8]]
+        self._insert_orders(nothing)
+        scheme.regrade(date=TODAY)
+        self.assertEqual(set(self._levels(scheme).values()), {"2"})
+        self._insert_orders([(self.customers[8], 10, datetime(2026, 6, 1))])
+        scheme.regrade(date=TODAY)
+        levels = self._levels(scheme)
+        self.assertEqual(levels.pop(self.customers[8]), "0")
+        self.assertEqual(set(levels.values()), {"2"})
+
     def test_customers_without_record_only_when_the_scheme_says_so(self):
         scheme = self._share_scheme("rank", [50, 50])
         self._insert_orders([(self.customers[0], 10, datetime(2026, 6, 1))])

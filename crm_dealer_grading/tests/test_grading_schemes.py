@@ -72,6 +72,19 @@ class TestGradingSchemes(SchemesCommon):
         self._lead(customer, date_deadline=self.today)
         self._assert_level(customer, "horizon", "A")
 
+    def test_a_company_counts_what_everybody_shares(self):
+        """Customers mostly are no company's own; what they are said to be holds in each."""
+        self.schemes.filtered(lambda s: s.code == "horizon").company_id = self.env.company
+        [customer] = self._customers(1, is_company=True)
+        customer.company_id = False
+        lead = self._lead(customer, date_deadline=self.today)
+        self._assert_level(customer, "horizon", "A")
+        customer.credit_standing = "poor"
+        self._assert_level(customer, "horizon", "D")
+        customer.credit_standing = "good"
+        lead.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        self._assert_level(customer, "horizon", "D")
+
     def test_treatment_of_every_level(self):
         """G12: each level says what to do, and how often."""
         shipped = self.env["ir.model.data"].search(

@@ -19,6 +19,7 @@ DATE_AGGREGATES = (*PAST_DATES, "days_until_next")
 # They look from today on, without end; the others look back.
 AHEAD_AGGREGATES = ("days_until_next", "count_ahead")
 COUNT_AGGREGATES = ("count", "count_ahead")
+ADDING_AGGREGATES = (*COUNT_AGGREGATES, "sum")  # nothing is 0
 MEASURED_AGGREGATES = ("sum", "max", "min", "latest", "average")
 
 

@@ -10,7 +10,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.local_day import midnight
-from .crm_grading_metric import AHEAD_AGGREGATES, COUNT_AGGREGATES, DATE_AGGREGATES, PAST_DATES
+from .crm_grading_metric import (
+    ADDING_AGGREGATES,
+    AHEAD_AGGREGATES,
+    COUNT_AGGREGATES,
+    DATE_AGGREGATES,
+    PAST_DATES,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class CrmGradingMetric(models.Model):
             sources[alias] = metrics._source_sql(context)
             for metric in metrics:
                 column = SQL.identifier(alias, metric._column())
-                if metric.aggregate in (*COUNT_AGGREGATES, "sum"):
+                if metric.aggregate in ADDING_AGGREGATES:
                     column = SQL("COALESCE(%s, 0)", column)
                 columns[metric] = column
         for metric in self.filtered(lambda m: m.kind == "total"):
@@ -112,9 +118,7 @@ class CrmGradingMetric(models.Model):
         windows = {m: m._window(context) for m in self}
         widest = self._widest(windows.values())
         domain = head._filter_domain() & head._window_domain(widest, context)
-        if context.company and "company_id" in model._fields:
-            domain &= Domain("company_id", "=", context.company.id)
-        query = model._search(domain)
+        query = model._search(domain & head._company_domain(context))
         partner = head._join_customer(model, query)
         if context.partner_ids is None:
             query.add_where(SQL("%s IS NOT NULL", partner))
@@ -143,6 +147,12 @@ class CrmGradingMetric(models.Model):
             None if None in lowers else min(lowers),
             None if None in uppers else max(uppers),
         )
+
+    def _company_domain(self, context):
+        """What is the company's, or everybody's, such as customers; TRUE for the network."""
+        if not context.company or "company_id" not in self.env[self.model_name]._fields:
+            return Domain.TRUE
+        return Domain("company_id", "in", [context.company.id, False])
 
     def _window_domain(self, window, context):
         """Domain of the half-open window on the date field; TRUE without a window.

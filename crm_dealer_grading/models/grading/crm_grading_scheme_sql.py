@@ -5,7 +5,7 @@ from dataclasses import replace
 from odoo import models
 from odoo.tools import SQL, ormcache
 
-from .crm_grading_metric import DATE_AGGREGATES
+from .crm_grading_metric import ADDING_AGGREGATES, DATE_AGGREGATES
 
 # Stands for the ids of customers in a compiled statement.
 SOME = (-1,)
@@ -182,14 +182,7 @@ class CrmGradingScheme(models.Model):
         how many customers (or how much of the sum) are strictly ahead."""
         levels = self._computed_levels()
         if self.method in ("rank", "cumulative"):
-            whens, upper = [], 0
-            for level in levels[:-1]:
-                upper += round(level.share * 1000)
-                whens.append(
-                    SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
-                )
-            last = SQL("%s::int", levels[-1:].id)
-            return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else last
+            return self._share_level_sql(levels)
         whens = [
             SQL("WHEN %s THEN %s", self._box_sql(box, context), level.id)
             for level in levels
@@ -200,6 +193,22 @@ class CrmGradingScheme(models.Model):
         if not whens:
             return SQL("%s::int", fallback)
         return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), fallback)
+
+    def _share_level_sql(self, levels):
+        """Of who has nothing at all, nobody is at the top: they share the last level."""
+        last = SQL("%s::int", levels[-1:].id)
+        axis = self.axis_ids[:1]
+        adds_up = axis.metric_id.kind == "total" or axis.metric_id.aggregate in ADDING_AGGREGATES
+        whens, upper = [], 0
+        if self.method == "rank" and adds_up and not axis.lower_is_better:
+            figure = SQL.identifier(axis.metric_id._column())
+            whens.append(SQL("WHEN COALESCE(%s, 0) <= 0 THEN %s", figure, last))
+        for level in levels[:-1]:
+            upper += round(level.share * 1000)
+            whens.append(
+                SQL("WHEN whole > 0 AND ahead * 100000 < %s * whole THEN %s", upper, level.id)
+            )
+        return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), last) if whens else last
 
     def _box_sql(self, box, context):
         terms = []

@@ -45,9 +45,7 @@ class CrmGradingMetric(models.Model):
         model = self.env[self.model_name].sudo()
         lower, _upper = self._window(context)
         domain = self._filter_domain() & self._window_domain((lower, None), context)
-        if context.company and "company_id" in model._fields:
-            domain &= Domain("company_id", "=", context.company.id)
-        query = model._search(domain)
+        query = model._search(domain & self._company_domain(context))
         partner = self._join_customer(model, query)
         self._only_some(model, query, partner, context)
         measured = self.aggregate in MEASURED_AGGREGATES
