@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Club",
     "summary": "Owners' club of a dealer network: cards, points, care, complaints, rescue",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.8.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",

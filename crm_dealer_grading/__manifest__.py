@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Grading",
     "summary": "Dealers, customers, vehicles and service visits, with grading of every customer",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.8.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",
@@ -167,6 +167,7 @@
         "views/application/res_partner_views.xml",
         "views/kpi/crm_kpi_views.xml",
         "views/kpi/crm_kpi_value_views.xml",
+        "views/kpi/crm_vehicle_ownership_views.xml",
         "views/cockpit/crm_cockpit_views.xml",
         "views/privacy/mail_compose_message_views.xml",
         "views/privacy/crm_retention_log_views.xml",

@@ -1,7 +1,7 @@
 {
     "name": "Dealer CRM: Survey",
     "summary": "Satisfaction, assessment, audits, improvement, training, plans of a dealer network",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.8.0",
     "author": "Dealer CRM contributors",
     "license": "AGPL-3",
     "category": "Sales/CRM",

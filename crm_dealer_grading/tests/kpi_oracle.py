@@ -52,12 +52,19 @@ class KpiOracle:
             and vehicle.selling_dealer_id in dealers
         ]
 
+    def _buyer(self, vehicle):
+        """Who had it first of those who had it on the day of handover or later."""
+        for customer, begin, end in self.owners[vehicle]:
+            if end is None or end > max(begin, vehicle.delivery_date):
+                return customer
+        return None
+
     def _expected(self, code, begin, end, dealers):
         """``(numerator, denominator)`` in plain words."""
         first = date(1900, 1, 1)
         year = date(begin.year, 1, 1)
-        buyers = {v.commercial_partner_id for v in self._sold(begin, end, dealers)}
-        all_buyers = {v.commercial_partner_id for v in self._sold(first, end, dealers)}
+        buyers = {self._buyer(v) for v in self._sold(begin, end, dealers)} - {None}
+        all_buyers = {self._buyer(v) for v in self._sold(first, end, dealers)} - {None}
         effective = {p for p in self.people if self._file(p).is_effective}
         if code == "effective_sold":
             return len(buyers & effective), len(buyers)
@@ -68,7 +75,13 @@ class KpiOracle:
             files = [f for f in files if f.dealer_id in dealers]
             return sum(f.completeness for f in files), len(files)
         if code == "return_rate":
-            return len(all_buyers & self._visitors(first, end)), len(all_buyers)
+            came = {
+                self._buyer(vehicle)
+                for vehicle in self._sold(first, end, dealers)
+                if self._buyer(vehicle)
+                in self._visitors(vehicle.delivery_date + timedelta(1), end)
+            }
+            return len(came), len(all_buyers)
         if code == "active_customers":
             return len(self._visitors(year, end, dealers)), 0
         if code == "retention":

@@ -99,6 +99,24 @@ class TestGradingCustomers(GradingCommon):
         scheme = self._share_scheme("rank", [50, 50])
         self.assertEqual(self._score(scheme, customer), -30)
 
+    def test_who_buys_again_is_new(self):
+        """Of an owner under 12 months; another plate makes nobody a new owner (G5)."""
+        scheme = self.env.ref("crm_dealer_grading.scheme_activity")
+        scheme.domain = self.domain
+        again, renamed = self._customers(2)
+        for customer in (again, renamed):
+            vehicle = self._vehicle(customer)
+            vehicle.ownership_ids.date_from = TODAY - timedelta(2000)
+            if customer == again:
+                day = TODAY - timedelta(900)
+                vehicle.with_context(ownership_date=day).partner_id = self.customer_b
+                self._vehicle(customer, delivery_date=TODAY - timedelta(20))
+            else:
+                vehicle.with_context(ownership_date=TODAY - timedelta(20)).plate = "沪A00007"
+        scheme.regrade(date=TODAY)
+        levels = self._levels(scheme)
+        self.assertEqual((levels[again], levels[renamed]), ("N", "L"))
+
     def test_activity_equals_the_sentence_of_the_specification(self):
         """G5 on random visit dates, against the oracle."""
         random = Random(19)

@@ -93,3 +93,40 @@ class TestKpiMigrations(DealerFactories, TransactionCase):
         self.assertTrue(longer)
         self.assertTrue(all(row.told_dealers != 99 for row in longer), "said anew")
         self.assertEqual({row.told_dealers for row in rows - longer}, {99}, "months were right")
+
+    def test_shipped_definitions_learn_what_is_new(self):
+        metric = self.env.ref("crm_dealer_grading.metric_owned_over_12m")
+        other = self.env.ref("crm_dealer_grading.metric_owned_over_6m")
+        kpi = self.env.ref("crm_dealer_grading.kpi_conversion")
+        self.assertEqual((metric.domain, kpi.settle_days), ("[('is_present', '=', True)]", 90))
+        wanted = metric.domain
+        metric.domain, kpi.settle_days = "[]", 7
+        other.domain = "[('plate', '!=', False)]"
+        path = f"{FOLDER}/19.0.1.8.0/post-shipped.py"
+        migrate(self.env, path, "19.0.1.7.0")
+        self.assertEqual((metric.domain, kpi.settle_days), (wanted, 90))
+        self.assertEqual(other.domain, "[('plate', '!=', False)]", "a manager's stays")
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationOwners(DealerFactories, TransactionCase):
+    def test_owners_are_told_as_new_ones_are(self):
+        self._set_up_network()
+        vehicle = self._vehicle(
+            self.customer_a, delivery_date="2026-03-01", selling_dealer_id=self.dealer_a.id
+        )
+        vehicle.ownership_ids.date_from = "2026-02-01"
+        vehicle.with_context(ownership_date="2026-04-01").plate = "沪A00008"
+        vehicle.with_context(ownership_date="2026-05-01").partner_id = self.customer_b
+        lines = vehicle.ownership_ids.sorted("date_from")
+        names = ["delivery_date", "selling_dealer_id", "is_present", "is_buyer"]
+        told = lines.read(names)
+        self.assertEqual(lines.mapped("is_buyer"), [True, False, False])
+        self.assertEqual(lines.mapped("is_present"), [False, False, True])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_vehicle_ownership SET delivery_date = NULL, selling_dealer_id = NULL,"
+            " is_present = NULL, is_buyer = NULL"
+        )
+        migrate(self.env, f"{FOLDER}/19.0.1.8.0/pre-owners.py", "19.0.1.7.0")
+        self.assertEqual(lines.read(names), told)

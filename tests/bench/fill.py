@@ -59,8 +59,10 @@ SELECT n, 'LBENCH' || lpad(n::text, 11, '0'), 'B' || lpad(n::text, 7, '0'), 'ord
 
 OWNERSHIPS_SQL = """
 INSERT INTO crm_vehicle_ownership (vehicle_id, partner_id, commercial_partner_id, plate, date_from,
-    dealer_id, create_uid, write_uid, create_date, write_date)
-SELECT id, partner_id, commercial_partner_id, plate, delivery_date, dealer_id, 1, 1, now(), now()
+    dealer_id, delivery_date, selling_dealer_id, is_present, is_buyer, create_uid, write_uid,
+    create_date, write_date)
+SELECT id, partner_id, commercial_partner_id, plate, delivery_date, dealer_id, delivery_date,
+       selling_dealer_id, TRUE, TRUE, 1, 1, now(), now()
   FROM crm_vehicle"""
 
 VISITS_SQL = f"""

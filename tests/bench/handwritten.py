@@ -34,7 +34,7 @@ h AS (
     SELECT commercial_partner_id AS id,
            count(*) FILTER (WHERE date_from < %(day12)s) AS m12,
            count(*) FILTER (WHERE date_from < %(day6)s) AS m6
-      FROM crm_vehicle_ownership GROUP BY 1),
+      FROM crm_vehicle_ownership WHERE is_present GROUP BY 1),
 c AS (
     SELECT commercial_partner_id AS id, count(*) AS fleet,
            count(*) FILTER (WHERE purchase_date < %(day60)s) AS aged

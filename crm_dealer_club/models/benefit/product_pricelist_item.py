@@ -54,5 +54,9 @@ class ProductPricelistItem(models.Model):
 
     def unlink(self):
         lists = self.pricelist_id
-        lists._club_check_hands(any(pricelist.club_tier_id for pricelist in lists))
-        return super().unlink()
+        of_cards = any(pricelist.club_tier_id for pricelist in lists)
+        lists._club_check_hands(of_cards and lists._club_by_user())
+        result = super().unlink()
+        if of_cards:
+            lists._club_ground_changed()
+        return result

@@ -1,9 +1,8 @@
-"""Shipped metrics of service count what no confirmed order counts (design.md, Meanings)."""
+"""Shipped metrics of service count what no confirmed order counts (design.md, Meanings).
 
-from odoo import SUPERUSER_ID, api
+By a statement: a scheme can ask addons that are not loaded yet, and could not be tried now.
+"""
 
-_MODULE = "crm_dealer_grading"
-_METRICS = ("metric_service_unordered_12m", "metric_service_unordered_36m")
 _BEFORE = "[('stage', 'not in', ['booked', 'cancelled']), ('order_id', '=', False)]"
 _NOW = (
     "[('stage', 'not in', ['booked', 'cancelled']), "
@@ -12,9 +11,12 @@ _NOW = (
 
 
 def migrate(cr, version):
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    for name in _METRICS:
-        metric = env.ref(f"{_MODULE}.{name}", raise_if_not_found=False)
-        # A filter that a manager changed stays.
-        if metric and metric.domain == _BEFORE:
-            metric.domain = _NOW
+    # A filter that a manager changed stays.
+    cr.execute(
+        """UPDATE crm_grading_metric m SET domain = %s
+             FROM ir_model_data d
+            WHERE d.module = 'crm_dealer_grading' AND d.model = 'crm.grading.metric'
+              AND d.name IN ('metric_service_unordered_12m', 'metric_service_unordered_36m')
+              AND m.id = d.res_id AND m.domain = %s""",
+        [_NOW, _BEFORE],
+    )

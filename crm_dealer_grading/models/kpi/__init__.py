@@ -1,5 +1,6 @@
 from . import crm_dealer
 from . import crm_kpi
+from . import crm_vehicle_ownership
 from . import crm_kpi_figures
 from . import crm_kpi_count
 from . import crm_kpi_divide

@@ -6,9 +6,9 @@ from odoo import api, models
 
 from ...tools.local_day import midnight
 from .counted import Counted
+from .crm_vehicle_ownership import FINISHED
 
-_FINISHED = ("stage", "in", ("delivered", "followed_up"))
-_BUYERS = "commercial_partner_id:count_distinct"
+_CUSTOMERS = "commercial_partner_id:count_distinct"
 
 
 class CrmKpi(models.Model):
@@ -34,42 +34,47 @@ class CrmKpi(models.Model):
 
     @api.model
     def _sold(self, begin, end):
-        """Vehicles handed over in the period, by selling dealer; customers count once."""
+        """Vehicles handed over in the period, by selling dealer."""
         domain = [
             ("selling_dealer_id", "!=", False),
-            ("commercial_partner_id", "!=", False),
             ("delivery_date", "!=", False),
             *self._within("delivery_date", begin, end),
         ]
-        return Counted("crm.vehicle", domain, "selling_dealer_id", _BUYERS)
+        return Counted("crm.vehicle", domain, "selling_dealer_id")
+
+    @api.model
+    def _buyers(self, begin, end):
+        """Who got these vehicles, whoever has them since; a customer counts once."""
+        domain = [("is_buyer", "=", True), *self._sold(begin, end).domain]
+        return Counted("crm.vehicle.ownership", domain, "selling_dealer_id", _CUSTOMERS)
 
     @api.model
     def _visits(self, begin, end):
         """Finished visits of the period; customers count once."""
         domain = [
-            _FINISHED,
+            FINISHED,
             ("commercial_partner_id", "!=", False),
             ("dealer_id", "!=", False),
             *self._within("date", begin, end, moment=True),
         ]
-        return Counted("crm.service.visit", domain, measure=_BUYERS)
+        return Counted("crm.service.visit", domain, measure=_CUSTOMERS)
 
     def _came(self, begin, end, operator="any"):
         """Condition that a customer had a finished visit at any dealer in the period, or none."""
-        visits = [_FINISHED, *self._within("date", begin, end, moment=True)]
+        visits = [FINISHED, *self._within("date", begin, end, moment=True)]
         return ("commercial_partner_id", "any", [("service_visit_ids", operator, visits)])
 
     # -- Customer data ---------------------------------------------------------------------------
 
     def _kpi_effective_sold(self, begin, end):
         """Buyers of the period whose file is effective / buyers of the period."""
-        sold = self._sold(begin, end)
-        return sold.met(("commercial_partner_id.is_effective", "=", True)), sold
+        buyers = self._buyers(begin, end)
+        return buyers.met(("commercial_partner_id.is_effective", "=", True)), buyers
 
     def _kpi_effective_all(self, _begin, end):
         """Buyers to date whose file is effective / buyers to date."""
-        sold = self._sold(None, end)
-        return sold.met(("commercial_partner_id.is_effective", "=", True)), sold
+        buyers = self._buyers(None, end)
+        return buyers.met(("commercial_partner_id.is_effective", "=", True)), buyers
 
     def _kpi_completeness(self, _begin, _end):
         """Mean completeness of the customers' files."""
@@ -79,9 +84,12 @@ class CrmKpi(models.Model):
     # -- Service ---------------------------------------------------------------------------------
 
     def _kpi_return_rate(self, _begin, end):
-        """Buyers who came to a workshop of the network / buyers, both from the start day on."""
-        sold = self._sold(self.start_date or None, end)
-        return sold.met(self._came(self.start_date or None, end)), sold
+        """Buyers who came to a workshop of the network after the handover / buyers.
+
+        Both from the start day on.
+        """
+        buyers = self._buyers(self.start_date or None, end)
+        return buyers.met(("returned_on", "<", self._moment(end))), buyers
 
     def _kpi_active_customers(self, begin, end):
         """Customers with a visit from the beginning of the year to the period's end."""
@@ -119,7 +127,7 @@ class CrmKpi(models.Model):
 
     def _kpi_repurchase(self, begin, end):
         """Vehicles handed over to who had one of the brand already / vehicles handed over."""
-        sold = self._sold(begin, end).met(measure="__count")
+        sold = self._sold(begin, end)
         return sold.met(("purchase_type", "in", ("replace_same", "additional"))), sold
 
     def _kpi_replacement(self, begin, end):

@@ -37,6 +37,26 @@ class CrmVehicleOwnership(models.Model):
         help="The owner's dealer, whose staff sees this line; a later owner's dealer does not.",
     )
 
+    delivery_date = fields.Date(
+        related="vehicle_id.delivery_date", string="Delivered On", store=True, index="btree_not_null"
+    )
+    selling_dealer_id = fields.Many2one(
+        related="vehicle_id.selling_dealer_id", string="Selling Dealer", store=True
+    )
+    is_present = fields.Boolean(
+        string="Still the Owner's",
+        compute="_compute_is_present",
+        store=True,
+        precompute=True,
+        help="The customer has the vehicle today, under this plate or another.",
+    )
+    is_buyer = fields.Boolean(
+        string="Buyer",
+        compute="_compute_is_buyer",
+        store=True,
+        help="The vehicle was handed over to this customer, whoever has it since.",
+    )
+
     _dates_check = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)",
         "The end of an ownership cannot lie before its beginning.",
@@ -45,6 +65,26 @@ class CrmVehicleOwnership(models.Model):
     _open_uniq = models.UniqueIndex(
         "(vehicle_id) WHERE date_to IS NULL", "A vehicle has one present owner only."
     )
+
+    @api.depends("commercial_partner_id", "vehicle_id.commercial_partner_id")
+    def _compute_is_present(self):
+        for line in self:
+            line.is_present = line.commercial_partner_id == line.vehicle_id.commercial_partner_id
+
+    @api.depends(
+        "vehicle_id.delivery_date", "vehicle_id.ownership_ids.date_from",
+        "vehicle_id.ownership_ids.date_to",
+    )  # fmt: skip
+    def _compute_is_buyer(self):
+        """Who had it on the day of handover, or first thereafter where it was entered late."""
+        for vehicle, lines in self.grouped("vehicle_id").items():
+            day = vehicle.delivery_date
+            had = vehicle.ownership_ids.filtered(
+                lambda o, day=day: day and (not o.date_to or o.date_to > max(o.date_from, day))
+            )
+            first = had.sorted("date_from, id")[:1]
+            for line in lines:
+                line.is_buyer = line == first
 
     @api.model_create_multi
     def create(self, vals_list):
