@@ -5,12 +5,14 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..models.contact.crm_contact_due_sql import required_by
 from .common_contact import TODAY, ContactCommon
 
 MODULE = "crm_dealer_grading"
+# What is said of a contact beside its day.
+KINDS = ({}, {}, {"deep": True}, {"missed": True}, {"direction": "in"})
 
 
 @tagged("post_install", "-at_install")
@@ -48,16 +50,17 @@ class TestContactDue(ContactCommon):
             for level in held[customer]:
                 self._holds(customer, level, since)
             days[customer] = [
-                TODAY - timedelta(rng.randint(0, 120)) for _i in range(rng.choice((0, 0, 1, 2, 5)))
+                (TODAY - timedelta(rng.randint(0, 120)), rng.choice(KINDS))
+                for _i in range(rng.choice((0, 0, 1, 2, 5)))
             ]
             if rng.random() < 0.2:
                 skips[customer] = TODAY - timedelta(rng.randint(0, 80))
             held[customer] = (held[customer], since)
         self.Log.create(
             [
-                {"partner_id": c.id, "summary": "x", "date": f"{day} 15:59:59"}
+                {"partner_id": c.id, "summary": "x", "date": f"{day} 15:59:59", **kind}
                 for c, several in days.items()
-                for day in several
+                for day, kind in several
             ]
         )
         self.Due.create(
@@ -76,12 +79,15 @@ class TestContactDue(ContactCommon):
             max_contacts_month=rng.choice((0, 0, 1, 2)),
             min_contacts=rng.choice((0, 1, 2)),
             min_contacts_period=rng.choice(("month", "quarter")),
+            min_contacts_deep=rng.random() < 0.4,
         )
 
-    def _expected(self, levels, since, days, skip):
+    def _expected(self, levels, since, contacts, skip):
         """``(date, origin, level)`` or None."""
         month, quarter = date(2026, 5, 1), date(2026, 4, 1)
-        in_month = sum(day >= month for day in days)
+        reached = [(day, kind) for day, kind in contacts if "missed" not in kind]
+        days = [day for day, _kind in reached]
+        in_month = sum(day >= month and "direction" not in kind for day, kind in reached)
         caps = [lv.max_contacts_month for lv in levels if lv.max_contacts_month]
         if not levels or (caps and in_month >= min(caps)):
             return None
@@ -92,16 +98,17 @@ class TestContactDue(ContactCommon):
             due = last + timedelta(level.contact_interval_days)
             if due <= TODAY:
                 return due, "interval", level
-        for kind, first, length in (("month", month, 31), ("quarter", quarter, 91)):
-            needed = [
-                (required_by(lv.min_contacts, (TODAY - first).days + 1, length), lv.id, lv)
-                for lv in levels
-                if lv.min_contacts_period == kind
-            ]
-            most, _id, level = max(needed, default=(0, 0, None))
-            had = sum(day >= first for day in days)
-            if had < most and (not skip or skip < first):
-                return TODAY, "minimum", level
+        for period, first, length in (("month", month, 31), ("quarter", quarter, 91)):
+            for deep in (True, False):
+                needed = [
+                    (required_by(lv.min_contacts, (TODAY - first).days + 1, length), lv.id, lv)
+                    for lv in levels
+                    if lv.min_contacts_period == period and lv.min_contacts_deep == deep
+                ]
+                most, _id, level = max(needed, default=(0, 0, None))
+                had = sum(day >= first and (not deep or "deep" in kind) for day, kind in reached)
+                if had < most and (not skip or skip < first):
+                    return TODAY, "minimum", level
         return None
 
     def test_day_of_the_contact_is_the_companys(self):
@@ -141,6 +148,28 @@ class TestContactDue(ContactCommon):
         self._contact(self.customer_a, "2026-05-02")
         self.assertFalse(self._found(self.customer_a, date(2026, 5, 31)))
         self.assertEqual(self._found(self.customer_a, date(2026, 6, 1)).date, date(2026, 5, 7))
+
+    def test_what_counts_as_a_contact(self):
+        """Whom nobody reached is still to be contacted; who calls is not called too often."""
+        customer = self.customer_a
+        level = self._level("W", max_contacts_month=1, min_contacts=1, min_contacts_deep=True)
+        self._holds(customer, level)
+
+        def told():
+            customer.invalidate_recordset()
+            names = ("contacts_this_month", "below_min_contacts", "last_contact_date")
+            return tuple(bool(customer[name]) for name in names)
+
+        with freeze_time("2026-05-28 04:00:00"):
+            self._contact(customer, "2026-05-03", missed=True)
+            self.assertEqual(told(), (False, True, False))
+            self._contact(customer, "2026-05-04", direction="in")
+            self.assertEqual(told(), (False, True, True))
+            self.assertFalse(customer.contact_warning)
+            self.assertTrue(self._found(customer, date(2026, 5, 28)))
+            self._contact(customer, "2026-05-05", deep=True)
+            self.assertEqual(told(), (True, False, True))
+            self.assertTrue(customer.contact_warning)
 
     # -- Who gets them -----------------------------------------------------------------------
 

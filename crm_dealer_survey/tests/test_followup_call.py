@@ -115,6 +115,7 @@ class TestFollowupCall(NextCall, TransactionCase):
         call = self._taken(self.own, "sales_a")
         call._record("no_answer")
         self.assertEqual(due.state, "planned")
+        self.assertTrue(call.attempt_ids.log_id.missed)
         call._record("reached")
         self.assertEqual(due.state, "done")
 

@@ -7,6 +7,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_dealer_grading.models.contact.crm_contact_log import BY_US
+
 # Channels as rules name them, and as consents and the contact log do.
 CONSENT_CHANNEL = {"activity": "phone"}
 _JUDGED = """
@@ -196,7 +198,7 @@ class CrmCareGate(models.AbstractModel):
         return SQL(
             """((SELECT count(*) FROM crm_contact_log c
                   WHERE c.commercial_partner_id = %(customer)s AND c.date >= %(start)s
-                    AND c.date < %(end)s)
+                    AND c.date < %(end)s AND %(by_us)s)
               + (SELECT count(*) FROM crm_contact_due o
                   WHERE o.partner_id = %(customer)s AND o.date = %(day)s
                     AND o.state IN ('found', 'planned'))
@@ -204,6 +206,7 @@ class CrmCareGate(models.AbstractModel):
                    JOIN mail_activity a ON a.id = t.activity_id AND a.active
                   WHERE t.commercial_partner_id = %(customer)s AND t.state = 'sent')
               + %(apart)s)""",
+            by_us=BY_US,
             apart=self.env["res.partner"]._contacts_apart_sql(customer, month.start, month.end),
             customer=customer,
             start=month.start,

@@ -16,6 +16,13 @@ def migrate(cr, version):
         [_NOW],
     )
     cr.execute(
+        """UPDATE crm_grading_level l SET min_contacts_deep = TRUE
+             FROM ir_model_data d
+            WHERE d.module = 'crm_dealer_grading' AND d.model = 'crm.grading.level'
+              AND d.name IN ('level_value_key', 'level_abc_a') AND l.id = d.res_id
+              AND l.min_contacts = 1 AND l.min_contacts_period = 'month'"""
+    )
+    cr.execute(
         """UPDATE crm_kpi k SET settle_days = 90
              FROM ir_model_data d
             WHERE d.module = 'crm_dealer_grading' AND d.model = 'crm.kpi'

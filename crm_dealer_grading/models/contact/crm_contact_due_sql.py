@@ -9,20 +9,24 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.local_day import midnight
+from .crm_contact_log import BY_US, REACHED
 
 # Days before its part of the period ends that a contact for the minimum is handed out.
 MINIMUM_LEAD_DAYS = 7
 
 
 _CANDIDATES = """
-            WITH level (id, days, cap, needed_month, needed_quarter) AS (VALUES %(levels)s),
+            WITH level (id, days, cap, needed_month, needed_quarter, deep_month, deep_quarter)
+                AS (VALUES %(levels)s),
             treated AS (
                 SELECT r.partner_id,
                        min(CASE WHEN l.days > 0 THEN l.days::bigint << 32 | l.id END) AS shortest,
                        min(r.since) FILTER (WHERE l.days > 0) AS since,
                        min(l.cap) FILTER (WHERE l.cap > 0) AS cap,
                        max(l.needed_month::bigint << 32 | l.id) AS for_month,
-                       max(l.needed_quarter::bigint << 32 | l.id) AS for_quarter
+                       max(l.needed_quarter::bigint << 32 | l.id) AS for_quarter,
+                       max(l.deep_month::bigint << 32 | l.id) AS for_deep_month,
+                       max(l.deep_quarter::bigint << 32 | l.id) AS for_deep_quarter
                   FROM crm_grading_result r JOIN level l ON l.id = r.level_id
                  WHERE %(results)s
                  GROUP BY r.partner_id),
@@ -30,25 +34,34 @@ _CANDIDATES = """
                 SELECT c.commercial_partner_id AS partner_id,
                        (max(c.date) AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS last,
                        count(*) FILTER (WHERE c.date >= %(month)s) AS month,
-                       count(*) FILTER (WHERE c.date >= %(quarter)s) AS quarter
+                       count(*) FILTER (WHERE c.date >= %(quarter)s) AS quarter,
+                       count(*) FILTER (WHERE c.date >= %(month)s AND c.deep) AS deep_month,
+                       count(*) FILTER (WHERE c.date >= %(quarter)s AND c.deep) AS deep_quarter,
+                       count(*) FILTER (WHERE c.date >= %(month)s AND %(by_us)s) AS by_us
                   FROM crm_contact_log c
-                 WHERE %(contacts)s
+                 WHERE %(reached)s AND %(contacts)s
                  GROUP BY 1),
             skipped AS (
                 SELECT s.partner_id, max(s.closed_on) AS day
                   FROM crm_contact_due s WHERE s.state = 'skipped' AND %(skips)s GROUP BY 1),
             figures AS (
-                SELECT t.partner_id, t.shortest, t.for_month, t.for_quarter,
+                SELECT t.partner_id, t.shortest,
+                       CASE WHEN COALESCE(c.deep_month, 0) < t.for_deep_month >> 32
+                            THEN t.for_deep_month ELSE t.for_month END AS for_month,
+                       CASE WHEN COALESCE(c.deep_quarter, 0) < t.for_deep_quarter >> 32
+                            THEN t.for_deep_quarter ELSE t.for_quarter END AS for_quarter,
                        COALESCE(GREATEST(c.last, s.day), t.since, %(today)s)
                            + (t.shortest >> 32)::int AS due,
-                       COALESCE(c.month, 0) < t.for_month >> 32
+                       (COALESCE(c.month, 0) < t.for_month >> 32
+                        OR COALESCE(c.deep_month, 0) < t.for_deep_month >> 32)
                            AND COALESCE(s.day < %(month_day)s, TRUE) AS below_month,
-                       COALESCE(c.quarter, 0) < t.for_quarter >> 32
+                       (COALESCE(c.quarter, 0) < t.for_quarter >> 32
+                        OR COALESCE(c.deep_quarter, 0) < t.for_deep_quarter >> 32)
                            AND COALESCE(s.day < %(quarter_day)s, TRUE) AS below_quarter
                   FROM treated t
                   LEFT JOIN contacts c ON c.partner_id = t.partner_id
                   LEFT JOIN skipped s ON s.partner_id = t.partner_id
-                 WHERE t.cap IS NULL OR COALESCE(c.month, 0) < t.cap),
+                 WHERE t.cap IS NULL OR COALESCE(c.by_us, 0) < t.cap),
             picked AS (
                 SELECT f.partner_id,
                        CASE WHEN f.due <= %(today)s THEN f.due ELSE %(today)s END AS date,
@@ -122,8 +135,8 @@ class CrmContactDue(models.Model):
 
     @api.model
     def _treated_levels(self, today):
-        """Rows ``(level, days, most a month, needed in month, needed in quarter)`` of levels
-        with a treatment, in active schemes."""
+        """Rows ``(level, days, most a month, needed in month, needed in quarter, deep ones needed
+        in month, in quarter)`` of levels with a treatment, in active schemes."""
         # sudo: the treatment holds for everybody, whoever looks for due contacts.
         levels = self.env["crm.grading.level"].sudo()
         found = levels.search(
@@ -139,22 +152,21 @@ class CrmContactDue(models.Model):
         )
         rows = []
         for level in found:
-            needed = {"month": 0, "quarter": 0}
+            needed = {"month": 0, "quarter": 0, "deep_month": 0, "deep_quarter": 0}
             kind = level.min_contacts_period or "month"
             period = self._period(kind, today)
-            needed[kind] = required_by(
+            needed[f"deep_{kind}" if level.min_contacts_deep else kind] = required_by(
                 level.min_contacts,
                 (today - period.first).days + 1,
                 (period.after - period.first).days,
             )
             rows.append(
                 SQL(
-                    "(%s, %s, %s, %s, %s)",
+                    "(%s, %s, %s, %s, %s, %s, %s)",
                     level.id,
                     level.contact_interval_days,
                     level.max_contacts_month,
-                    needed["month"],
-                    needed["quarter"],
+                    *needed.values(),
                 )
             )
         return rows
@@ -177,6 +189,8 @@ class CrmContactDue(models.Model):
             results=self._among(SQL("r.partner_id"), partner_ids),
             contacts=self._among(SQL("c.commercial_partner_id"), partner_ids),
             skips=self._among(SQL("s.partner_id"), partner_ids),
+            reached=REACHED,
+            by_us=BY_US,
             tz=self._tz(),
             month=month.start,
             quarter=quarter.start,
@@ -220,17 +234,21 @@ class CrmContactDue(models.Model):
     @api.model
     def _caps(self, customers, today):
         """``{customer id: (contacts this month, most a month)}`` of those with a limit (G12)."""
-        self.env["crm.contact.log"].flush_model(["commercial_partner_id", "date"])
+        self.env["crm.contact.log"].flush_model(
+            ["commercial_partner_id", "date", "direction", "missed"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """SELECT r.partner_id, min(l.max_contacts_month),
                           (SELECT count(*) FROM crm_contact_log c
-                            WHERE c.commercial_partner_id = r.partner_id AND c.date >= %s)
+                            WHERE c.commercial_partner_id = r.partner_id AND c.date >= %s
+                              AND %s)
                      FROM crm_grading_result r
                      JOIN crm_grading_level l ON l.id = r.level_id AND l.max_contacts_month > 0
                      JOIN crm_grading_scheme s ON s.id = l.scheme_id AND s.active
                     WHERE r.partner_id = ANY(%s) GROUP BY 1""",
                 self._period("month", today).start,
+                BY_US,
                 customers.ids,
             )
         )
@@ -262,7 +280,9 @@ class CrmContactDue(models.Model):
                 WHERE r.since <= (%(last)s)::date AND l.min_contacts > (
                       SELECT count(*) FROM crm_contact_log c
                        WHERE c.commercial_partner_id = r.partner_id
-                         AND c.date >= %(start)s AND c.date < %(end)s)""",
+                         AND c.date >= %(start)s AND c.date < %(end)s AND %(reached)s
+                         AND (c.deep OR l.min_contacts_deep IS NOT TRUE))""",
+            reached=REACHED,
             last=today if shift == 0 else bound("end"),
             start=bound("start"),
             end=bound("end"),

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..customer.res_partner import NEED_STATES
 
@@ -15,6 +15,10 @@ WAYS = [
     ("mail", "Mail"),
     ("event", "Event"),
 ]
+
+# Conditions on an entry ``c``: the customer was reached; and by us, who may do so too often.
+REACHED = SQL("c.missed IS NOT TRUE")
+BY_US = SQL("c.missed IS NOT TRUE AND c.direction = 'out'")
 
 
 class CrmContactLog(models.Model):
@@ -61,6 +65,10 @@ class CrmContactLog(models.Model):
     feedback = fields.Text(string="Feedback or Change of Need")
     deep = fields.Boolean(
         string="Deep Contact", help="A talk in depth about the customer's needs, not just a call."
+    )
+    missed = fields.Boolean(
+        string="Nobody Was Reached",
+        help="An attempt is no contact: the customer is still to be contacted.",
     )
     duration = fields.Integer(string="Duration (Minutes)", aggregator="sum")
     need_state = fields.Selection(

@@ -25,9 +25,9 @@ class CrmContactLog(models.Model):
             vals_list = [{**vals, **_OWN_STEP} for vals in vals_list]
         logs = super().create(vals_list)
         # Where nobody answered, what was to be said is still to be said.
-        if not self.env.context.get("contact_missed"):
-            logs._close_due_contacts()
-            logs._close_next_steps()
+        spoken = logs.filtered(lambda log: not log.missed)
+        spoken._close_due_contacts()
+        spoken._close_next_steps()
         logs._update_need()
         logs._plan_next_step()
         self.env["res.partner"]._forget_contacts()

@@ -22,6 +22,10 @@ class CrmGradingLevel(models.Model):
     min_contacts_period = fields.Selection(
         [("month", "A Month"), ("quarter", "A Quarter")], string="In", default="month"
     )
+    min_contacts_deep = fields.Boolean(
+        string="Deep Contacts",
+        help="Only talks in depth count for the least number of contacts.",
+    )
     upgrade_level_id = fields.Many2one(
         "crm.grading.level",
         string="Develop Into",

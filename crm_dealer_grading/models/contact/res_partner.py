@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_contact_log import BY_US, REACHED
+
 ACCESS = "crm_dealer_grading.group_access"
 _OPEN = SQL("o.state IN ('found', 'planned')")
 _OPEN_STEP = SQL("n.next_date IS NOT NULL AND n.next_done IS NOT TRUE")
@@ -80,15 +82,18 @@ class ResPartner(models.Model):
         due = self.env["crm.contact.due"]
         if name == "last_contact_date":
             return SQL(
-                "(SELECT max(c.date) FROM crm_contact_log c WHERE c.commercial_partner_id = %s)",
+                "(SELECT max(c.date) FROM crm_contact_log c"
+                " WHERE c.commercial_partner_id = %s AND %s)",
                 customer,
+                REACHED,
             )
         if name == "contacts_this_month":
             return SQL(
                 "(SELECT count(*) FROM crm_contact_log c WHERE c.commercial_partner_id = %s"
-                " AND c.date >= %s)",
+                " AND c.date >= %s AND %s)",
                 customer,
                 due._period("month", due._today()).start,
+                BY_US,
             )
         step = SQL(
             "SELECT n.next_date AS date FROM crm_contact_log n"
@@ -134,7 +139,7 @@ class ResPartner(models.Model):
     @api.model
     def _flush_contacts(self):
         self.env["crm.contact.log"].flush_model(
-            ["commercial_partner_id", "date", "next_date", "next_done"]
+            ["commercial_partner_id", "date", "direction", "missed", "next_date", "next_done"]
         )
         self.env["crm.contact.due"].flush_model(["partner_id", "state", "date"])
 

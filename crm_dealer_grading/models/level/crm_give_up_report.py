@@ -268,7 +268,8 @@ class CrmGiveUpReport(models.Model):
         numbers = self._metric_figures()
         # sudo: the figures count all records of the customer, as its level does.
         contacts = self.env["crm.contact.log"].sudo()
-        last = contacts.search([("commercial_partner_id", "=", partner.id)], limit=1)
+        reached = [("commercial_partner_id", "=", partner.id), ("missed", "=", False)]
+        last = contacts.search(reached, limit=1)
         levels = partner.sudo().grading_result_ids.sorted(lambda r: r.scheme_id.sequence)
         return {
             **numbers,

@@ -123,22 +123,19 @@ class CrmFollowupCall(models.Model):
         words = dict(self._fields["last_result"]._description_selection(self.env))[result]
         # Nobody was spoken to: what was to be said to the customer is still to be said.
         spoken = result in ("reached", "refused", "later")
-        return (
-            self.env["crm.contact.log"]
-            .with_context(contact_missed=not spoken)
-            .create(
-                {
-                    "partner_id": self.partner_id.id,
-                    "dealer_id": self.dealer_id.id,
-                    "way": "phone",
-                    "summary": f"{self.rule_id.name}: {words}",
-                    "feedback": note,
-                    "user_id": self.env.uid,
-                    "visit_id": self.visit_id.id,
-                    "lead_id": self.lead_id.id,
-                    "vehicle_id": self.vehicle_id.id,
-                }
-            )
+        return self.env["crm.contact.log"].create(
+            {
+                "partner_id": self.partner_id.id,
+                "dealer_id": self.dealer_id.id,
+                "way": "phone",
+                "missed": not spoken,
+                "summary": f"{self.rule_id.name}: {words}",
+                "feedback": note,
+                "user_id": self.env.uid,
+                "visit_id": self.visit_id.id,
+                "lead_id": self.lead_id.id,
+                "vehicle_id": self.vehicle_id.id,
+            }
         )
 
     def _asked_version(self):
