@@ -112,8 +112,11 @@ class CrmSatisfactionVersion(models.Model):
             vals["number"] = last.get(programme.id, 0) + 1
             last[programme.id] = vals["number"]
             vals["survey_id"] = self._make_survey(programme, vals["number"]).id
-            # Said explicitly, so that no default of the context takes their place.
-            vals.update(dict.fromkeys(_STEPS - {"state"}, False))
+            # Said explicitly, so that no default of the context takes their place. Of the other
+            # steps' fields that counts nothing while nobody asked for a recomputation.
+            vals.update(used_on=False, recompute_asked_on=False)
+            for name in _STEPS - {"state", "used_on", "recompute_asked_on"}:
+                vals.pop(name, None)
             if not self.env.su:  # shipped ones are in use from the beginning
                 vals["state"] = "draft"
         versions = super().create(vals_list)
