@@ -6,7 +6,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from test_install import LIFE, SURVEY_LIFE
 
-# For Odoo's shell. Each dealer has a customer, so that one could see what is the other's.
+# For Odoo's shell. Each dealer has a customer, so that one could see what is the other's. "manager"
+# is a login that the ERP's own tests make.
 PEOPLE = """
 from odoo import Command
 region = env["crm.dealer.region"].create({"name": "Trial Region", "code": "TRIAL"})
@@ -14,7 +15,7 @@ dealers = env["crm.dealer"].create([
     {"name": f"Trial Dealer {n}", "code": f"TRIAL{n}", "region_id": region.id} for n in (1, 2)])
 env["res.partner"].create([
     {"name": f"Customer of {dealer.code}", "dealer_id": dealer.id} for dealer in dealers])
-roles = {"sales": "group_dealer_user", "manager": "group_dealer_manager",
+roles = {"sales": "group_dealer_user", "dealer_manager": "group_dealer_manager",
          "credit": "group_credit_controller", "callcentre": "group_call_centre",
          "auditor": "group_oem_auditor", "oem": "group_oem_manager"}
 users = env["res.users"].with_context(no_reset_password=True)
@@ -23,7 +24,7 @@ for login, group in roles.items():
         "name": f"Trial {login}", "login": login, "password": login, "lang": "en_US",
         "email": f"{login}@trial.example.com",
         "group_ids": [Command.set(env.ref("crm_dealer_grading." + group).ids)]})
-    if login in ("sales", "manager"):
+    if login in ("sales", "dealer_manager"):
         dealers[0].user_ids = [Command.link(user.id)]
 member = users.create({
     "name": "Trial Member", "login": "member", "password": "member", "lang": "en_US",

@@ -9,7 +9,7 @@ from full_erp import as_user_fixture, built_fixture  # noqa: F401
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 
-DEALER_ROLES = ["sales", "manager", "credit", "callcentre", "auditor", "oem"]
+DEALER_ROLES = ["sales", "dealer_manager", "credit", "callcentre", "auditor", "oem"]
 LOGS = ["auditlog.log", "auditlog.log.line", "auditlog.rule", "auditlog.log.line.view",
         "auditlog.http.request", "queue.job"]  # fmt: skip
 # Core's and ours, each with what it can be made of, and what is changed then.
