@@ -103,12 +103,16 @@ class TestKpiMigrations(DealerFactories, TransactionCase):
         key = self.env.ref("crm_dealer_grading.level_value_key")
         self.assertTrue(key.min_contacts_deep)
         key.min_contacts_deep = False
+        rate = self.env.ref("crm_dealer_grading.kpi_return_rate")
+        formula = rate.formula
+        rate.formula = formula.replace(" after the handover", "")
         metric.domain, kpi.settle_days = "[]", 7
         other.domain = "[('plate', '!=', False)]"
         path = f"{FOLDER}/19.0.1.8.0/post-shipped.py"
         migrate(self.env, path, "19.0.1.7.0")
         self.assertEqual((metric.domain, kpi.settle_days), (wanted, 90))
         self.assertTrue(key.min_contacts_deep)
+        self.assertEqual(rate.formula, formula)
         self.assertEqual(other.domain, "[('plate', '!=', False)]", "a manager's stays")
 
 

@@ -4,6 +4,18 @@ By statements: a scheme can ask addons that are not loaded yet, and could not be
 """
 
 _NOW = "[('is_present', '=', True)]"
+_RETURN_RATE = {
+    "en_US": (
+        "Buyers who came to a workshop of the network ÷ buyers, both from the start day to the "
+        "period's end.",
+        "Buyers who came to a workshop of the network after the handover ÷ buyers, both from the "
+        "start day to the period's end.",
+    ),
+    "zh_CN": (
+        "销售客户回站量 ÷ 销售客户总量，均从起始日期累计至期末。",
+        "交车后回站的销售客户量 ÷ 销售客户总量，均从起始日期累计至期末。",
+    ),
+}
 
 
 def migrate(cr, version):
@@ -28,3 +40,11 @@ def migrate(cr, version):
             WHERE d.module = 'crm_dealer_grading' AND d.model = 'crm.kpi'
               AND d.name = 'kpi_conversion' AND k.id = d.res_id AND k.settle_days = 7"""
     )
+    for lang, (before, now) in _RETURN_RATE.items():
+        cr.execute(
+            """UPDATE crm_kpi k SET formula = k.formula || jsonb_build_object(%s, %s)
+                 FROM ir_model_data d
+                WHERE d.module = 'crm_dealer_grading' AND d.model = 'crm.kpi'
+                  AND d.name = 'kpi_return_rate' AND k.id = d.res_id AND k.formula ->> %s = %s""",
+            [lang, now, lang, before],
+        )
