@@ -28,6 +28,9 @@ class TestTicketForged(ComplaintCase):
         known = {"datetime": _PAST, "date": _PAST[:10], "boolean": True, "integer": 7}
         return known.get(field.type, 7.0 if field.type in ("float", "monetary") else "forged")
 
+    def _default(self, name, value, user):
+        self.env["ir.default"].set("helpdesk.ticket", name, value, user_id=user.id)
+
     def _new(self, kind, **context):
         return self.tickets.with_context(**context).create(
             {
@@ -80,12 +83,63 @@ class TestTicketForged(ComplaintCase):
 
     def test_defaults_of_the_user_say_nothing_of_steps(self):
         honest = self._state(self._new("complaint"))
-        defaults = self.env["ir.default"]
         for name in sorted(self.owned):
             field = self.tickets._fields[name]
             if field.type in ("one2many", "many2many") or not field.store:
                 continue
-            defaults.set(
-                "helpdesk.ticket", name, self._forged(name), user_id=self.users["manager_a"].id
-            )
+            self._default(name, self._forged(name), self.users["manager_a"])
         self.assertEqual(self._state(self._new("complaint")), honest)
+
+    def test_whatever_says_that_it_is_ours(self):
+        """The team may come from the context or the user's own default, amid others' tickets."""
+        forged = {
+            "name": "X", "date_answered": _PAST, "rating_status": "no_rate", "number": "HT0",
+            "active": False,
+        }  # fmt: skip
+        others = {"name": "Y", "description": "Y", "team_id": self.other_team.id}
+        free = self.env["helpdesk.ticket"]
+        self._default("team_id", self.team.id, self.env.user)
+        for tickets, vals in (
+            (free, {"team_id": self.team.id}),
+            (free, {"crm_kind": "complaint"}),
+            (free.with_context(default_team_id=self.team.id), {}),
+            (free.with_context(default_crm_kind="complaint"), {}),
+            (free, {}),
+        ):
+            made = tickets.create([others, {**forged, **vals}, others]).sudo()
+            self.assertEqual(made.mapped("name"), ["Y", "X", "Y"])
+            self.assertEqual(made.mapped("crm_kind"), [False, "complaint", False])
+            ours = made[1]
+            self.assertEqual((ours.rating_status, ours.active), ("stage_change", True))
+            self.assertFalse(ours.date_answered)
+            self.assertNotEqual(ours.number, "HT0")
+        # A default of another team does not take a complaint away.
+        self._default("team_id", self.other_team.id, self.users["manager_a"])
+        self.assertEqual(self._new("complaint").crm_kind, "complaint")
+
+    def test_others_tickets_keep_what_is_entered(self):
+        entered = {
+            "rating_status": "no_rate", "number": "OLD-7", "assigned_date": _PAST,
+            "closed_date": _PAST, "last_stage_update": _PAST,
+        }  # fmt: skip
+        tickets = self.env["helpdesk.ticket"].with_user(self.helper)
+        for team in self.other_team.id, False:
+            vals = {"name": "No toner", "description": "Tray 3", "team_id": team}
+            made = tickets.create({**vals, **entered})
+            # The helpdesk draws the number of its own accord where the entry has none.
+            context = {f"default_{name}": value for name, value in entered.items()}
+            made |= tickets.with_context(**context).create({**vals, "number": "OLD-7"})
+            for ticket in made:
+                for name, value in entered.items():
+                    field = ticket._fields[name]
+                    self.assertEqual(ticket[name], field.convert_to_cache(value, ticket), name)
+
+    def test_others_tickets_have_the_defaults_of_their_user(self):
+        self._default("rating_status", "no_rate", self.helper)
+        self._default("crm_kind", "complaint", self.helper)
+        tickets = self.env["helpdesk.ticket"].with_user(self.helper)
+        ticket = tickets.create(
+            {"name": "X", "description": "X", "team_id": self.other_team.id, "crm_kind": "rescue"}
+        )
+        self.assertEqual(ticket.rating_status, "no_rate")
+        self.assertFalse(ticket.sudo().crm_kind)

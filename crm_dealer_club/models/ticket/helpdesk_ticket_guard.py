@@ -9,6 +9,9 @@ from odoo.addons.crm_dealer_grading.tools.defaults import without_defaults
 # No client can send this object: only our own code writes what the steps own.
 STEP = object()
 
+# Follow from team and stage of others' tickets as well; all else of those is their users'.
+_FOLLOW = frozenset(("crm_kind", "crm_step"))
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -43,45 +46,62 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         if self._by_step():
             return super().create(vals_list)
-        vals_list = [self._crm_values(dict(vals)) for vals in vals_list]
-        new = without_defaults(self.with_context(crm_ticket_new=True), self._step_fields())
-        tickets = super(HelpdeskTicket, new).create(vals_list).with_env(self.env)
-        tickets._ours()._crm_received()
-        return tickets
+        teams = [self._new_team(vals) for vals in vals_list]
+        given = {True: [], False: []}
+        for vals, team in zip(vals_list, teams, strict=True):
+            ours = bool(team.crm_kind)
+            given[ours].append(
+                self._crm_values(vals, team) if ours else self._without(vals, _FOLLOW)
+            )
+        made = {}
+        for ours, found in given.items():
+            names = self._step_fields() if ours else _FOLLOW
+            new = without_defaults(self.with_context(crm_ticket_without=tuple(names)), names)
+            made[ours] = super(HelpdeskTicket, new).create(found).with_env(self.env)
+        made[True]._crm_received()
+        order = {ours: iter(tickets) for ours, tickets in made.items()}
+        return self.browse().concat(*(next(order[bool(team.crm_kind)]) for team in teams))
+
+    @api.model
+    def _without(self, vals, names):
+        return {name: value for name, value in vals.items() if name not in names}
+
+    @api.model
+    def _new_team(self, vals):
+        """The team of a new ticket, as superuser, wherever it comes from; it says whose it is."""
+        kind = vals.get("crm_kind") or self.env.context.get("default_crm_kind")
+        team = vals.get("team_id")
+        if not team and (kind or "team_id" not in vals):
+            asked = self.with_context(default_crm_kind=kind)
+            team = asked.default_get(["team_id"]).get("team_id")
+        return self.env["helpdesk.ticket.team"].sudo().browse(team or [])
 
     @api.model
     def default_get(self, fields):
         """What the steps own does not come from a user's own defaults either."""
         defaults = super().default_get(fields)
-        if self.env.context.get("crm_ticket_new"):
-            for name in self._step_fields() & defaults.keys():
+        for name in self.env.context.get("crm_ticket_without", ()):
+            if name in defaults:
                 del defaults[name]
                 if default := self._fields[name].default:
                     defaults[name] = default(self)
         return defaults
 
     @api.model
-    def _crm_values(self, vals):
-        """Values of a new ticket: ours begin at their first stage, without what steps write."""
-        kind = vals.get("crm_kind") or self.env.context.get("default_crm_kind")
-        team = self.env["helpdesk.ticket.team"].sudo().browse(
-            vals.get("team_id") or self.env.context.get("default_team_id") or []
-        )  # fmt: skip
-        if kind and not team:
-            team = self.env["helpdesk.ticket.team"]._crm_team(kind).sudo()
-            vals["team_id"] = team.id
-        for name in self._step_fields() & vals.keys():
-            vals.pop(name)
-        if team.crm_kind:
-            vals["active"] = True  # an archived one would be nobody's, and its clocks stand
-            vals["stage_id"] = team._get_applicable_stages()[:1].id
-            vals["date_received"] = fields.Datetime.now()
-            vals.setdefault("company_id", (team.company_id or self.env.company).id)
-            vals["rating_status"] = "stage_change"
+    def _crm_values(self, vals, team):
+        """Values of a new ticket of ours: at the first stage of ``team``."""
+        return {
             # Who takes the call is not responsible by that, as with others' tickets.
-            vals.setdefault("user_id", self.env.context.get("default_user_id", False))
-            vals["description"] = vals.get("description") or vals.get("name")
-        return vals
+            "user_id": self.env.context.get("default_user_id", False),
+            "company_id": (team.company_id or self.env.company).id,
+            **self._without(vals, self._step_fields()),
+            "team_id": team.id,
+            "active": True,  # an archived one would be nobody's, and its clocks stand
+            "stage_id": team._get_applicable_stages()[:1].id,
+            "date_received": fields.Datetime.now(),
+            "rating_status": "stage_change",
+            "description": vals.get("description") or vals.get("name"),
+        }
 
     def _crm_received(self):
         """After one of ours came into being, whoever entered it; extend, calling super."""
@@ -100,8 +120,7 @@ class HelpdeskTicket(models.Model):
             self._check_same_kind(vals["team_id"])
         ours = self._ours()
         if others := self - ours:
-            kept = ("crm_kind", "crm_step")
-            super(HelpdeskTicket, others).write({k: v for k, v in vals.items() if k not in kept})
+            super(HelpdeskTicket, others).write(self._without(vals, _FOLLOW))
         if ours:
             given = ours._given_values(vals)
             stage = given.pop("stage_id", None)
@@ -114,8 +133,7 @@ class HelpdeskTicket(models.Model):
         """What may be written of ours by hand; extend it to refuse or drop more."""
         if vals.get("active") is False:
             self._check_may_archive()
-        dropped = self._step_fields() | {"access_token"}
-        return {name: value for name, value in vals.items() if name not in dropped}
+        return self._without(vals, self._step_fields() | {"access_token"})
 
     def _crm_moved(self, stage):
         if moved := self.filtered(lambda ticket: stage and ticket.stage_id.id != stage):
