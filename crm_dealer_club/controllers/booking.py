@@ -25,7 +25,9 @@ class ClubBooking(ClubPortal):
         # Free times of a week are worked out anew for each look.
         if (chosen["asked"] or chosen.get("slot")) and (refused := self._too_often("times")):
             return refused
-        if chosen.get("slot") and chosen["dealer"]._offered(chosen["slot"], chosen["type"]):
+        if chosen.get("slot") and chosen["dealer"]._offered(
+            chosen["slot"], chosen["type"], chosen["vehicle"].partner_id
+        ):
             return self._page("portal_book_confirm", "club_book", **self._summary(chosen))
         errors = []
         if chosen.get("slot"):
@@ -96,7 +98,8 @@ class ClubBooking(ClubPortal):
         if (chosen["asked"] or errors) and chosen["vehicle"] and chosen["dealer"]:
             first, last = chosen["dealer"]._booking_span()
             day = chosen["day"]
-            days = chosen["dealer"]._days_open(day, chosen["type"])
+            owner = chosen["vehicle"].partner_id
+            days = chosen["dealer"]._days_open(day, chosen["type"], owner)
             values |= {
                 "days": [
                     (format_date(request.env, date, date_format="full"), times)

@@ -279,10 +279,10 @@ class PortalCase(WorkshopCase, HttpCase):
         with mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http", "odoo.sql_db"):
             yield
 
-    def _slot(self, dealer=None):
+    def _slot(self, dealer=None, partner=None):
         """A free time a day or more from now, at any hour of the test; naive UTC."""
         dealer = dealer or self.dealer_a
-        days = dealer._days_open(dealer._booking_span()[0], "maintenance")
+        days = dealer._days_open(dealer._booking_span()[0], "maintenance", partner)
         later = fields.Datetime.now() + timedelta(days=1)
         return next(moment for _day, times in days for moment, _clock in times if moment > later)
 
@@ -291,6 +291,7 @@ class PortalCase(WorkshopCase, HttpCase):
             "vehicle": self.cars[login].id,
             "dealer": self.cars[login].dealer_id.id,
             "type": "maintenance",
-            "slot": f"{self._slot(self.cars[login].dealer_id):%Y-%m-%dT%H:%M}",
         }
+        if "slot" not in changed:
+            data["slot"] = f"{self._slot(self.cars[login].dealer_id):%Y-%m-%dT%H:%M}"
         return data | changed

@@ -107,6 +107,28 @@ class TestBenefitBooking(BenefitCase):
         self.assertEqual(times(partner=self.stranger), [])
         self.assertEqual(times(partner=self.customer_a), [10, 11])
 
+    def test_the_dialog_shows_members_what_is_kept_for_them(self):
+        """Whoever books for them, and whether they book or move their visit."""
+        for hour in (8, 9):
+            self._book(self.stranger, 8, hour)
+        books = self._as("sales_a", self.env["crm.service.book"])
+
+        def times(partner, **vals):
+            book = books.create(
+                {"vehicle_id": self.car_of[partner].id, "date_from": "2026-05-08", **vals}
+            )
+            book.action_find()
+            return book.slot_ids.filtered(lambda slot: slot.date < self._day(9))
+
+        self.assertFalse(times(self.stranger))
+        found = times(self.customer_a)
+        self.assertEqual({slot.date.hour + 8 for slot in found}, {10, 11})
+        found[0].action_book()
+        visit = found.book_id.visit_id
+        self.assertTrue(visit.club_priority)
+        moved = times(self.customer_a, visit_id=visit.id)
+        self.assertEqual({slot.date.hour + 8 for slot in moved}, {10, 11})
+
     def test_place_of_a_member_is_not_handed_on(self):
         for hour in (8, 9):
             self._book(self.stranger, 8, hour)

@@ -67,6 +67,30 @@ class TestPortalVisits(PortalCase):
             "cannot be cancelled", self._post(f"/my/club/visits/{visit.id}/cancel", 422).text
         )
 
+    def test_what_is_kept_for_members_is_shown_to_them(self):
+        self.dealer_a.write({"priority_share": 100, "priority_hours": 0})
+        self.env["crm.club.benefit"].create(
+            {
+                "name": "First",
+                "tier_id": self.customers["member_a"].club_tier_id.id,
+                "kind": "priority_booking",
+            }
+        )
+        data = self._book_data(slot="")
+        self._sign_in("driver")
+        theirs = {**data, "vehicle": self.van.id}
+        self.assertNotIn("o_club_slots", self._get("/my/club/book", **theirs).text)
+        slot = f"{self._slot(partner=self.customers['member_a']):%Y-%m-%dT%H:%M}"
+        self.assertIn(
+            "not free any more", self._post("/my/club/book", 409, **{**theirs, "slot": slot}).text
+        )
+        self._sign_in("member_a")
+        self.assertIn("o_club_slots", self._get("/my/club/book", **data).text)
+        data["slot"] = slot
+        self.assertIn("Book this visit", self._get("/my/club/book", **data).text)
+        self._post("/my/club/book", **data)
+        self.assertTrue(self.cars["member_a"]._open_booking().club_priority)
+
     def test_too_late_to_cancel(self):
         self._sign_in("member_a")
         self._post("/my/club/book", **self._book_data())

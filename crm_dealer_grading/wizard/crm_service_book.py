@@ -65,6 +65,7 @@ class CrmServiceBook(models.TransientModel):
             self.visit_type,
             hours=self.visit_id.duration_hours,
             ignore=self.visit_id,
+            partner=(self.visit_id or self.vehicle_id).partner_id._in_sight(),
             limit=_SHOWN,
         )
         if not found:

@@ -47,25 +47,27 @@ class CrmDealer(models.Model):
         """Dealers at which a customer without one may join; called as superuser."""
         return self.search([("active", "=", True)], order="region_id, name, id")
 
-    def _days_open(self, first, visit_type):
+    def _days_open(self, first, visit_type, partner):
         """Free times of :data:`_DAYS` days from ``first``, for the member to choose from.
 
+        :param partner: who books; of it depends what is kept for others
         :return: ``[(day, [(moment: naive UTC, clock time)])]``, days without a time left out
         """
         self.ensure_one()
         start = self._at_midnight(first)
+        end = self._at_midnight(first, _DAYS)
         found = {}
-        for slot in self._free_slots(start, self._at_midnight(first, _DAYS), visit_type):
+        for slot in self._free_slots(start, end, visit_type, partner=partner):
             local = self._local(slot["start"])
             found.setdefault(local.date(), []).append((slot["start"], f"{local:%H:%M}"))
         return list(found.items())
 
-    def _offered(self, moment, visit_type):
-        """The free time that begins at ``moment`` exactly, None where members cannot have it."""
+    def _offered(self, moment, visit_type, partner):
+        """The free time that begins at ``moment`` exactly, None where ``partner`` cannot have it."""
         if moment >= self._at_midnight(self._booking_span()[1], 1):
             return None
         just = moment + timedelta(seconds=1)
-        found = self._free_slots(moment, just, visit_type, limit=1)
+        found = self._free_slots(moment, just, visit_type, partner=partner, limit=1)
         return found[0] if found and found[0]["start"] == moment else None
 
     def _at_midnight(self, day, later=0):

@@ -34,7 +34,7 @@ class CrmServiceVisit(models.Model):
                     dealer=known.dealer_id.name,
                 )
             )
-        offered = dealer._offered(moment, visit_type)
+        offered = dealer._offered(moment, visit_type, vehicle.partner_id)
         if not offered:
             raise UserError(
                 self.env._("%s is not free any more. Choose another time.", dealer._say(moment))

@@ -32,7 +32,8 @@ class CrmDealer(models.Model):
         :param datetime date_to: naive UTC; slots begin before it
         :param str visit_type: a type of ``crm.service.visit``; gives duration and kind of bay
         :param options: ``hours`` instead of the type's duration; ``bay`` to ask for this one
-            only; ``ignore``, visits that count as not there; ``limit``, how many slots
+            only; ``ignore``, visits that count as not there; ``limit``, how many slots;
+            ``partner``, who books, for modules that keep times for some
         :return: list of ``{"start", "end": naive UTC, "bay_ids": ids of the free bays in their
             order, "left": bookings that the hour still takes, None without a limit}``; empty for
             a dealer without workshop hours
