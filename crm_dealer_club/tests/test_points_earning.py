@@ -61,6 +61,24 @@ class TestPointsEarning(PointsCase):
         self._pay(self._billed(person, 100))
         self.assertEqual(member.points_balance, 100)
 
+    def test_credited_after_the_contact_left_the_company(self):
+        """What an invoice earned is taken back where it was given, whoever buys for whom now."""
+        firm = self._customer(self.dealer_a, name="Firm", is_company=True)
+        person = self.env["res.partner"].create({"name": "Person", "parent_id": firm.id})
+        member = self._member(firm)
+        member._store({"tier_id": self.tiers["O"].id})
+        invoices = [self._billed(person, amount) for amount in (100, 200)]
+        for invoice in invoices:
+            self._pay(invoice)
+        person.parent_id = False
+        self._credit(invoices[0])
+        self.assertEqual(member.points_balance, 200)
+        self._member(person)
+        self._credit(invoices[1])
+        self.assertEqual(member.points_balance, 0)
+        self.assertFalse(person.club_membership_id.points_owed)
+        self._check_books()
+
     def test_rules_by_product_category(self):
         cars = self.env["product.category"].create({"name": "Cars"})
         trucks = self.env["product.category"].create({"name": "Trucks", "parent_id": cars.id})

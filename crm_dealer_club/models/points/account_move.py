@@ -74,20 +74,22 @@ class AccountMove(models.Model):
     def _club_members_of(self, move_ids):
         """Return ``{invoice id: membership id}`` of invoices that can earn, or have earned.
 
-        What is dated before the customer joined earns nothing.
+        What is dated before the customer joined earns nothing. Once an invoice has earned, it
+        stays with that member.
         """
         return dict(
             self.env.execute_query(
                 SQL(
-                    """SELECT m.id, c.id FROM account_move m
-                         JOIN res_partner p ON p.id = m.partner_id
-                         JOIN crm_club_membership c ON c.partner_id = p.commercial_partner_id
+                    """SELECT DISTINCT ON (m.id) m.id, COALESCE(e.membership_id, c.id)
+                         FROM account_move m
+                    LEFT JOIN crm_club_point_entry e
+                           ON e.origin_model = 'account.move' AND e.origin_id = m.id
+                    LEFT JOIN res_partner p ON p.id = m.partner_id
+                    LEFT JOIN crm_club_membership c ON c.partner_id = p.commercial_partner_id
+                          AND m.state = 'posted' AND c.join_date <= m.invoice_date
                         WHERE m.id = ANY(%s) AND m.move_type = 'out_invoice'
-                          AND (m.state = 'posted' AND m.invoice_date >= c.join_date
-                               OR EXISTS (SELECT FROM crm_club_point_entry e
-                                           WHERE e.origin_model = 'account.move'
-                                             AND e.origin_id = m.id))
-                        ORDER BY m.id""",
+                          AND COALESCE(e.membership_id, c.id) IS NOT NULL
+                        ORDER BY m.id, e.id""",
                     list(move_ids),
                 )
             )
