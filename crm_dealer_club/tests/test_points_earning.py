@@ -147,16 +147,19 @@ class TestPointsEarning(PointsCase):
         self._check_books()
 
     def test_expired_points_are_not_owed(self):
-        invoice = self._billed(self.customer_a, 300)
-        self._pay(invoice)
-        self._backdate(self.card_a.point_entry_ids, "2020-01-31")
-        self.ledger._expire_batch()
-        self._credit(invoice)
-        self.assertEqual((self.card_a.points, self.card_a.points_owed), (0, 0))
-        self.assertEqual(self.card_a.point_entry_ids[0].lapsed, 300)
-        self.env["account.move"]._settle_club_points(invoice.ids)
-        self.assertEqual(len(self.card_a.point_entry_ids), 3)
-        self._check_books()
+        """Whether the nightly job has been there or not."""
+        for card, job in ((self.card_a, True), (self.card_b, False)):
+            invoice = self._billed(card.partner_id, 300)
+            self._pay(invoice)
+            self._backdate(card.point_entry_ids, "2020-01-31")
+            if job:
+                self.ledger._expire_batch()
+            self._credit(invoice)
+            self.assertEqual((card.points, card.points_owed), (0, 0))
+            self.assertEqual(card.point_entry_ids[0].lapsed, 300)
+            self.env["account.move"]._settle_club_points(invoice.ids)
+            self.assertEqual(len(card.point_entry_ids), 3)
+            self._check_books()
 
     def test_reward_lowers_what_is_earned(self):
         self._give(self.member_a, 100)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -38,6 +39,37 @@ class TestPointsExpiry(PointsCase):
         self._backdate(credit, self.today - timedelta(days=1))
         self.ledger._expire_batch()
         self.assertEqual(self.card_a.point_entry_ids[0].points, -10)
+
+    def test_nothing_is_spent_after_its_last_day(self):
+        """Also before the nightly job, which passes by a card that somebody is booking on."""
+        old, new = (self._give(self.member_a, points) for points in (30, 10))
+        self._backdate(old, self.today - timedelta(days=1))
+        member = self.member_a.sudo()
+        with self.assertRaisesRegex(UserError, "has 10 points, 20 are needed"):
+            with self.env.cr.savepoint():
+                member._adjust_points(-20, "Test")
+        member._adjust_points(-4, "Test")
+        self.assertEqual((old.remaining, new.remaining, self.card_a.points), (0, 6, 6))
+        self.assertEqual(old.used_ids.entry_id.kind, "expiry")
+        self.assertEqual(self.ledger._expire_batch(), 0)
+        self._check_books()
+
+    def test_a_balance_is_set_to_what_was_meant(self):
+        for left in (25, 0):
+            self._backdate(self._give(self.member_a, 30), self.today - timedelta(days=1))
+            self.card_a.points = left
+            self.assertEqual(self.card_a.points, left)
+            self._check_books()
+
+    def test_only_the_rest_is_forfeited(self):
+        self._backdate(self._give(self.member_a, 30), self.today - timedelta(days=1))
+        self._give(self.member_a, 10)
+        self.program.forfeit_on_leaving = True
+        self.member_a.sudo().action_leave("Moved")
+        self.assertEqual(self.card_a.points, 0)
+        kinds = {entry.kind: entry.points for entry in self.card_a.point_entry_ids}
+        self.assertEqual((kinds["expiry"], kinds["forfeit"]), (-30, -10))
+        self._check_books()
 
     def test_batches_at_constant_queries(self):
         members = self.env["crm.club.membership"].enrol(

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
-
 from .crm_club_point_book import Booking
 from .loyalty_card import STEP
 
@@ -47,9 +45,9 @@ class CrmClubMembership(models.Model):
 
     def _join_cards(self, sources, kept):
         self.env.flush_all()
-        touch(sources | kept)
-        member = kept.club_membership_id
         entries = self.env["crm.club.point.entry"].sudo()
+        entries._take_in_hand(sources | kept)
+        member = kept.club_membership_id
         self.env.cr.execute(
             SQL(
                 """UPDATE crm_club_point_entry

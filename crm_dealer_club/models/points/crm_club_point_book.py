@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.crm_dealer_grading.tools.touch import touch
-
 from ...tools.fifo import NotEnough, Pot, hundredths
 from .crm_club_point_write import BOOKED
 
@@ -38,9 +36,8 @@ class CrmClubPointEntry(models.Model):
     def _book(self, requests):
         """Book ``requests`` in their order; change balances and ledger together.
 
-        Requests whose key is in the ledger already are left out: nothing is booked twice. The
-        cards' rows are written first, so whoever books at the same instant waits, and is
-        repeated by the server with fresh eyes. The rights are the caller's business.
+        Requests whose key is in the ledger already are left out: nothing is booked twice. What
+        is past its last day expires first. The rights are the caller's business.
 
         :param requests: list of ``Request``
         :return: the new entries, in superuser mode
@@ -49,8 +46,7 @@ class CrmClubPointEntry(models.Model):
         # sudo: nobody has rights to the ledger; callers checked what the user may do.
         self = self.sudo()
         cards = self.env["loyalty.card"].union(*(request.card for request in requests)).sudo()
-        self._flush_ledger()
-        touch(cards)
+        self._take_in_hand(cards)
         requests = self._unbooked(requests)
         pots = self._pots(cards)
         booking = Booking(self, pots)

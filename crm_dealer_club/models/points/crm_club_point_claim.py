@@ -108,7 +108,8 @@ class CrmClubPointEntry(models.Model):
     def _told(self, claims):
         """Return ``{origin id: (card id, gross, base, net points, entries, expired unused)}``.
 
-        ``net`` counts what was owed or had expired as taken back.
+        ``net`` counts what was owed or had expired as taken back. What is past its last day is
+        expired before anything is booked.
         """
         self.flush_model()
         self.env["crm.club.point.use"].flush_model()
@@ -118,11 +119,13 @@ class CrmClubPointEntry(models.Model):
                           e.points - e.owed - e.lapsed, e.lapsed,
                           (SELECT COALESCE(sum(u.points), 0) FROM crm_club_point_use u
                              JOIN crm_club_point_entry x ON x.id = u.entry_id
-                            WHERE u.credit_id = e.id AND x.kind = 'expiry'),
+                            WHERE u.credit_id = e.id AND x.kind = 'expiry')
+                          + CASE WHEN e.expires_on < %s THEN e.remaining ELSE 0 END,
                           e.card_id
                      FROM crm_club_point_entry e
                     WHERE e.origin_model = %s AND e.origin_id = ANY(%s) AND e.kind = ANY(%s)
                     ORDER BY e.id""",
+                self.env["crm.club.membership"]._today(),
                 claims[0].origin._name,
                 [claim.origin.id for claim in claims],
                 list(_CLAIMS),

@@ -2,16 +2,18 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_dealer_grading.tools.again import again
+from odoo.addons.crm_dealer_grading.tools.touch import touch
 
 _BATCH = 500
 
-# Whoever booked on a card wrote its row: one that is free has not changed since the snapshot.
-_FREE = """
+_OVERDUE = """
 SELECT c.id, p.lang FROM loyalty_card c LEFT JOIN res_partner p ON p.id = c.partner_id
  WHERE c.id = ANY(%(cards)s)
    AND EXISTS (SELECT FROM crm_club_point_entry e
                 WHERE e.card_id = c.id AND e.remaining > 0 AND e.expires_on < %(today)s)
- ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED"""
+ ORDER BY c.id"""
+# Whoever booked on a card wrote its row: one that is free has not changed since the snapshot.
+_FREE = f"{_OVERDUE} FOR NO KEY UPDATE OF c SKIP LOCKED"
 # All that is left of a credit expires, once; who has points owes nothing.
 _EXPIRED = """
 SELECT nextval('crm_club_point_entry_id_seq'::regclass)::int AS id, x.*
@@ -73,6 +75,20 @@ class CrmClubPointEntry(models.Model):
         if free:
             self._expire_of(free, today)
         return len(free)
+
+    @api.model
+    def _take_in_hand(self, cards):
+        """Write the cards' rows and expire what is past: of the rest one may reckon and spend.
+
+        Whoever does so at the same instant waits, and is repeated with fresh eyes.
+        """
+        self._flush_ledger()
+        self.env["res.partner"].flush_model(["lang"])
+        touch(cards)
+        today = self.env["crm.club.membership"]._today()
+        overdue = dict(self.env.execute_query(SQL(_OVERDUE, cards=cards.ids, today=today)))
+        if overdue:
+            self._expire_of(overdue, today)
 
     def _expire_of(self, languages, today):
         """Expire what the cards have past its last day.

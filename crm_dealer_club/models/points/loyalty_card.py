@@ -127,6 +127,8 @@ class LoyaltyCard(models.Model):
         if "points" not in vals:
             return super().write(vals)
         if self.env.context.get("club_order_step") is not STEP:
+            # sudo: what is past expires, whoever sets the balance.
+            self.env["crm.club.point.entry"].sudo()._take_in_hand(club)
             for card in club:
                 card._adjust(vals["points"] - card.points)
         rest = {name: value for name, value in vals.items() if name != "points"}

@@ -10,7 +10,9 @@ class LoyaltyCard(models.Model):
     def _forfeit(self):
         """Take all points of members who left, where the program says so."""
         today = self.env["crm.club.membership"]._today()
-        self.env["crm.club.point.entry"]._book(
+        entries = self.env["crm.club.point.entry"].sudo()
+        entries._take_in_hand(self)
+        entries._book(
             [
                 Request(
                     card=card,

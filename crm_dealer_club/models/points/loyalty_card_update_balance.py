@@ -16,5 +16,7 @@ class LoyaltyCardUpdateBalance(models.TransientModel):
             return super().action_update_card_point()
         if self.new_balance < 0 or self.new_balance == self.card_id.points:
             raise UserError(self.env._("Give a new balance of zero or more."))
+        # sudo: what is past expires, whoever sets the balance.
+        self.env["crm.club.point.entry"].sudo()._take_in_hand(self.card_id)
         self.card_id._adjust(self.new_balance - self.card_id.points, self.description)
         return None
