@@ -69,6 +69,50 @@ class TestCareDelivery(CareCase):
         self.reminders._note_undelivered()
         self.assertEqual((reminder.state, reminder.reason), ("sent", False))
 
+    def test_nobody_is_woken_after_an_outage(self):
+        """What failed waits for the morning where it is night, and is not lost by that."""
+        self.env.company.write({"care_quiet_from": 21, "care_quiet_to": 8})
+        zones = {self.customer_a: "Asia/Shanghai", self.customer_b: "Europe/Paris"}
+        for customer, zone in zones.items():
+            customer.tz = zone
+        for channel in ("sms", "email"):
+            rule = self._rule(name=channel, channel=channel, lead_days=30)
+            with freeze_time(f"{self.today} 06:30:00"):  # 14:30 and 7:30 or 8:30
+                self.env.company.care_quiet_to = 7
+                rule.run()
+            self.env.company.care_quiet_to = 8
+            sent = self.reminders.search([("rule_id", "=", rule.id)], order="partner_id")
+            self.assertEqual(sent.mapped("state"), ["sent", "sent"])
+            messages = sent.mail_id or sent.sms_id
+            kind = "mail_smtp" if channel == "email" else "sms_server"
+            failed = {"state": "exception" if channel == "email" else "error"}
+            messages.write({**failed, "failure_type": kind})
+            with freeze_time(f"{self.today} 15:00:00"):  # 23:00 and 16:00 or 17:00
+                self.reminders._note_undelivered()
+            self.assertEqual(messages.mapped("state"), [failed["state"], "outgoing"])
+            self.assertEqual(sent.mapped("state"), ["sent", "sent"])
+            with freeze_time(self.today + timedelta(days=1, hours=1)):  # 9:00
+                self.reminders._note_undelivered()
+            self.assertEqual(messages.mapped("state"), ["outgoing", "outgoing"])
+            self.assertEqual(sent.mapped("reason"), ["delayed", "delayed"])
+            sent.unlink()
+
+    def test_what_is_tried_later_leaves_the_night_out(self):
+        self.env.company.write({"care_quiet_from": 21, "care_quiet_to": 8})
+        self.customer_a.tz = "Asia/Shanghai"
+        with freeze_time(f"{self.today} 02:00:00"):
+            reminder, mail = self._sent("email")
+        self.env.cr.execute(
+            "UPDATE mail_mail SET create_date = %s WHERE id = %s", [f"{self.today} 02:00", mail.id]
+        )
+        mail.invalidate_recordset()
+        mail.write({"state": "exception", "failure_type": "unknown", "failure_reason": "Odd"})
+        with freeze_time(f"{self.today} 10:00:00"):  # 18:00; eight hours old: again at 2:00
+            self.reminders._note_undelivered()
+        self.assertEqual((mail.state, reminder.reason), ("outgoing", "delayed"))
+        morning = fields.Datetime.to_datetime(self.today + timedelta(days=1))
+        self.assertEqual(mail.scheduled_date, morning)
+
     def test_unknown_for_good(self):
         """What the ERP cannot name is tried less and less often, and then told; never for ever."""
         reminder, mail = self._sent("email")

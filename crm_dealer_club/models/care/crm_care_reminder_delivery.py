@@ -23,19 +23,22 @@ class CrmCareReminder(models.Model):
 
         What failed at the sender is tried again with each run, for some days: the customer is
         told once the mail server or the provider is back. What failed for good is taken out of
-        the queue, so that *Send Again* here is the one way to send it.
+        the queue, so that *Send Again* here is the one way to send it. Where it is quiet at this
+        hour, all of it stays as it is for a later run.
         """
         self.env.flush_all()
         logs = set()
         for model, name, failed, underway in _QUEUES:
-            self._wait_for_the_sender(model, name, underway)
+            awake = self._failed_awake(model, name, failed)
+            self._wait_for_the_sender(model, name, awake, underway)
             rows = self.env.execute_query(
                 SQL(
                     """UPDATE crm_care_reminder r SET state = 'failed', reason = 'undelivered'
-                         FROM %s m WHERE m.id = r.%s AND r.state = 'sent' AND m.state = %s
+                         FROM %s m WHERE m.id = r.%s AND r.id IN (%s) AND m.state = %s
                     RETURNING m.id, r.log_id""",
                     SQL.identifier(self.env[model]._table),
                     SQL.identifier(name),
+                    awake,
                     failed,
                 )
             )
@@ -49,14 +52,53 @@ class CrmCareReminder(models.Model):
             contacts.browse(some).exists().unlink()
 
     @api.model
-    def _wait_for_the_sender(self, model, name, underway):
-        """Queue again what failed at the sender, and say of each reminder whether it waits."""
-        field = SQL.identifier(name)
-        linked = SQL(
-            "SELECT %s FROM crm_care_reminder WHERE state = 'sent' AND %s IS NOT NULL", field, field
+    def _failed_awake(self, model, name, failed):
+        """``SQL`` of the ids of sent reminders whose message failed, and who may be disturbed."""
+        found = SQL(
+            """crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
+                 JOIN %s m ON m.id = r.%s WHERE r.state = 'sent' AND m.state = %s""",
+            SQL.identifier(self.env[model]._table),
+            SQL.identifier(name),
+            failed,
         )
+        zones = self.env.execute_query(SQL("SELECT DISTINCT r.company_id, c.tz FROM %s", found))
+        awake = self._awake_sql(SQL.identifier("r"), self._quiet_zones(zones))
+        return SQL("SELECT r.id FROM %s AND %s", found, awake)
+
+    @api.model
+    def _leave_the_night_out(self, mails):
+        """What is tried again later is not tried in quiet hours either."""
+        later = mails.filtered("scheduled_date")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT r.mail_id, r.company_id, c.tz FROM crm_care_reminder r
+                     JOIN res_partner c ON c.id = r.commercial_partner_id
+                    WHERE r.mail_id = ANY(%s)""",
+                later.ids,
+            )
+        )
+        gate, companies = self.env["crm.care.gate"], self.env["res.company"]
+        mornings = {}
+        for number, company, zone in rows:
+            mail = later.browse(number)
+            company = companies.browse(company) or self.env.company
+            if until := gate._quiet_until(mail.scheduled_date, company, zone):
+                mornings[until] = mornings.get(until, later.browse()) | mail
+        for until, some in mornings.items():
+            some.scheduled_date = until
+
+    @api.model
+    def _wait_for_the_sender(self, model, name, awake, underway):
+        """Queue again what failed at the sender, and say of each reminder whether it waits.
+
+        :param SQL awake: ids of the reminders that are looked at
+        """
+        field = SQL.identifier(name)
+        linked = SQL("SELECT %s FROM crm_care_reminder WHERE id IN (%s)", field, awake)
         # sudo: these are the run's own messages.
         waiting = queue_again(self.sudo().env, model, linked)
+        if model == "mail.mail":
+            self._leave_the_night_out(waiting)
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

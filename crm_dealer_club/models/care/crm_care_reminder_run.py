@@ -100,16 +100,19 @@ class CrmCareReminder(models.Model):
     def _ready_sql(self, alias, day, quiet):
         """Condition on a row: it is planned, for now, and no quiet hours keep it."""
         row = SQL.identifier(alias)
-        awake = SQL("TRUE")
+        awake = self._awake_sql(row, quiet)
         if quiet:
-            awake = SQL(
-                "(%s.channel = 'activity'"
-                " OR (COALESCE(%s.company_id, 0), COALESCE(c.tz, '')) NOT IN %s)",
-                row,
-                row,
-                tuple(quiet),
-            )
+            awake = SQL("(%s.channel = 'activity' OR %s)", row, awake)
         return SQL("(%s.state = 'planned' AND %s.date <= %s AND %s)", row, row, day, awake)
+
+    @api.model
+    def _awake_sql(self, row, quiet):
+        """Condition on a row and its customer ``c``: it is not of a zone that is ``quiet``."""
+        if not quiet:
+            return SQL("TRUE")
+        return SQL(
+            "(COALESCE(%s.company_id, 0), COALESCE(c.tz, '')) NOT IN %s", row, tuple(quiet)
+        )
 
     @api.model
     def _send_batch(self, progress, limit):
