@@ -165,6 +165,28 @@ class TestCareAccess(CareCase):
         self.assertEqual(storm.alert_date, self.today)
         self.assertEqual(storm.region_ids, self.region_south)
 
+    @users("oem")
+    def test_alert_for_a_coming_day(self):
+        """It is counted and found now, as one for today is, and stands when another follows."""
+        tomorrow = self.today + timedelta(days=1)
+        storm = self._rule(name="Storm", trigger="alert", active=False)
+        alert = self.env["crm.care.alert"].create({"rule_id": storm.id, "date": tomorrow})
+        alert.region_ids = self.region_north
+        alert.action_count()
+        counted = alert.to_send
+        self.assertTrue(counted)
+        alert.action_send()
+        found = storm.reminder_ids
+        self.assertEqual(set(found.mapped("due_date")), {tomorrow})
+        self.assertEqual(set(found.mapped("date")), {self.today})
+        self.assertEqual(len(found), counted)
+        other = self.env["crm.care.alert"].create({"rule_id": storm.id})
+        other.region_ids = self.region_south
+        other.action_count()
+        other.action_send()
+        self.assertEqual(storm.lead_days, 0)
+        self.assertEqual(set(found.mapped("state")), {"planned"})
+
     @users(*_RULE_READERS)
     def test_views(self):
         """Each role opens what it has a menu for."""

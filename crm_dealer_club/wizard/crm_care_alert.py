@@ -59,7 +59,8 @@ class CrmCareAlert(models.TransientModel):
     def _rule_values(self):
         return {
             "alert_date": self.date,
-            "lead_days": 0,
+            # Also of a coming day people are told now.
+            "lead_days": max((self.date - self.rule_id._today()).days, 0),
             "region_ids": [fields.Command.set(self.region_ids.ids)],
             "dealer_ids": [fields.Command.set(self.dealer_ids.ids)],
         }
