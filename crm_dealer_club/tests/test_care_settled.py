@@ -48,6 +48,17 @@ class TestCareSettled(CareCase):
         self.assertEqual(self._of(self.customer_a), [("skipped", "settled", "email")])
         self.assertEqual(self._of(self.customer_b), [("sent", False, "email")])
 
+    def test_quiet_hours_are_those_of_the_channel_it_goes_by(self):
+        """A rule that was a to-do when it was found sends text messages by now, and back."""
+        self.env.company.write({"care_quiet_from": 0, "care_quiet_to": 23.9})
+        for before, channel, state in (("activity", "sms", "planned"), ("sms", "activity", "sent")):
+            self._reminders().unlink()
+            self.rule.channel = before
+            self.rule._find(self.today)
+            self.rule.channel = channel
+            self.env["crm.care.reminder"]._send_planned(self.today)
+            self.assertEqual(self._of(self.customer_b)[0][0], state, channel)
+
     def test_alert_that_was_called_off(self):
         rule = self._rule(name="Flood", trigger="alert", lead_days=0, alert_date=self.today)
         self.car_a.insurance_expiry = self.car_b.insurance_expiry = False

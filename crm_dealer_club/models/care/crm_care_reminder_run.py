@@ -76,12 +76,14 @@ class CrmCareReminder(models.Model):
     @api.model
     def _zones_of_planned(self, day):
         self.flush_model()
+        self.env["crm.care.rule"].flush_model(["channel"])
         return self.env.execute_query(
             SQL(
                 """SELECT DISTINCT r.company_id, c.tz
                      FROM crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
-                    WHERE r.state = 'planned' AND r.date <= %s AND r.channel <> 'activity'""",
+                    WHERE r.state = 'planned' AND r.date <= %s AND NOT (%s)""",
                 day,
+                self._as_todo_sql(SQL.identifier("r")),
             )
         )
 
@@ -102,8 +104,13 @@ class CrmCareReminder(models.Model):
         row = SQL.identifier(alias)
         awake = self._awake_sql(row, quiet)
         if quiet:
-            awake = SQL("(%s.channel = 'activity' OR %s)", row, awake)
+            awake = SQL("(%s OR %s)", self._as_todo_sql(row), awake)
         return SQL("(%s.state = 'planned' AND %s.date <= %s AND %s)", row, row, day, awake)
+
+    @api.model
+    def _as_todo_sql(self, row):
+        """Condition on a row: it goes to a colleague. The rule of today says so, not the row."""
+        return SQL("%s.rule_id IN (SELECT id FROM crm_care_rule WHERE channel = 'activity')", row)
 
     @api.model
     def _awake_sql(self, row, quiet):
