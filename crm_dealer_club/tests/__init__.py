@@ -39,6 +39,7 @@ from . import test_activity_effect
 from . import test_activity_register
 from . import test_activity_report
 from . import test_activity_tickets
+from . import test_activity_waiting
 from . import test_referral_access
 from . import test_referral_check
 from . import test_referral_portal

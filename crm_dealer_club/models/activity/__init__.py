@@ -2,6 +2,7 @@ from . import res_company
 from . import res_config_settings
 from . import event_event
 from . import event_event_seats
+from . import event_event_ticket
 from . import event_event_member
 from . import event_registration
 from . import event_registration_check

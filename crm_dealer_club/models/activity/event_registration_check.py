@@ -93,7 +93,9 @@ class EventRegistration(models.Model):
                 self.env._("%(member)s cannot register for “%(event)s”. %(refusal)s",
                     member=member.partner_id.name, event=event.name, refusal=refusal)
             )  # fmt: skip
-        return {**vals, "membership_id": member.id, "club_tier_id": member.tier_id.id}
+        vals = {**vals, "membership_id": member.id, "club_tier_id": member.tier_id.id}
+        # While the member waits, so do the guests: nobody comes without the member.
+        return {**vals, "state": "draft"} if host.state == "draft" else vals
 
     @api.model
     def _club_member(self, partner_id):

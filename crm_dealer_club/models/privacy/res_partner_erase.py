@@ -44,9 +44,21 @@ class ResPartner(models.Model):
                 WHERE state = 'planned' AND partner_id IN %s""",
             """UPDATE crm_winback_case SET state = 'closed', date_closed = now() AT TIME ZONE 'UTC'
                 WHERE state != 'closed' AND partner_id IN %s""",
-            """UPDATE event_registration seat SET state = 'cancel' FROM event_event e
-                WHERE e.id = seat.event_id AND e.date_begin > now() AT TIME ZONE 'UTC'
-                  AND seat.state IN ('draft', 'open') AND seat.partner_id IN %s""",
         ):
             self.env.cr.execute(SQL(statement, ids))
+        self._privacy_leave_seats()
         return result
+
+    def _privacy_leave_seats(self):
+        """Seats of what has not begun go to those who wait."""
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE event_registration seat SET state = 'cancel' FROM event_event e
+                    WHERE e.id = seat.event_id AND e.date_begin > now() AT TIME ZONE 'UTC'
+                      AND seat.state IN ('draft', 'open') AND seat.partner_id IN %s
+                RETURNING e.id""",
+                tuple(self.ids),
+            )
+        )
+        self.env.invalidate_all()
+        self.env["event.event"].browse({event for (event,) in rows})._club_move_up()

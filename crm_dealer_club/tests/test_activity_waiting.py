@@ -1,0 +1,42 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_activity import ActivityCase
+
+
+@tagged("post_install", "-at_install")
+class TestActivityWaiting(ActivityCase):
+    """Whoever frees a seat, in whatever way, frees it for those who wait (M4)."""
+
+    def test_seat_of_an_erased_member(self):
+        first, second = self._members(2)
+        activity = self._activity(seats_max=2)
+        own = activity._club_register(first, ["Child"])
+        waiting = activity._club_register(second)
+        first.partner_id.with_user(self.users["oem"])._privacy_erase("Letter")
+        self.assertEqual((own | own.guest_ids).mapped("state"), ["cancel", "cancel"])
+        self.assertEqual(waiting.state, "open")
+
+    def test_more_seats_of_a_ticket(self):
+        ticket = {"name": "Ticket", "seats_max": 1, "seats_limited": True}
+        activity = self._activity(seats_max=5, event_ticket_ids=[Command.create(ticket)])
+        members = self._members(3)
+        seats = [activity._club_register(member) for member in members]
+        self.assertEqual([seat.state for seat in seats], ["open", "draft", "draft"])
+        activity.event_ticket_ids.seats_max = 2
+        self.assertEqual([seat.state for seat in seats], ["open", "open", "draft"])
+        activity.event_ticket_ids = [Command.update(activity.event_ticket_ids.id, {"seats_max": 0})]
+        self.assertEqual(seats[2].state, "open")
+
+    def test_guest_of_who_waits(self):
+        """No guest takes the last seat while the member has none."""
+        first, second = self._members(2)
+        activity = self._activity(seats_max=2, club_guests_max=2)
+        activity._club_register(first)
+        own = activity._club_register(second, ["Child"])
+        self.assertEqual(own.state, "draft")
+        guest = self._register(second, activity, guest_of_id=own.id, name="Aunt")
+        self.assertEqual((own.state, guest.state), ("draft", "draft"))
+        self.assertEqual(activity.seats_taken, 1)
+        activity.seats_max = 4
+        self.assertEqual((own.state, guest.state), ("open", "open"))
