@@ -40,3 +40,24 @@ class TestActivityWaiting(ActivityCase):
         self.assertEqual(activity.seats_taken, 1)
         activity.seats_max = 4
         self.assertEqual((own.state, guest.state), ("open", "open"))
+
+    def test_taken_up_again_without_those_who_cannot_pay(self):
+        """Cancelled by mistake: who has spent the points meanwhile waits, with a note."""
+        rich, poor, next_one = self._members(3)
+        activity = self._activity(seats_max=3, club_fee_points=30)
+        for member in (rich, poor, next_one):
+            member._post_points("bonus", 60, description="Test")
+        seats = [activity._club_register(m, g) for m, g in ((poor, ["Child"]), (rich, []))]
+        waiting = activity._club_register(next_one)
+        self.assertEqual(waiting.state, "draft")
+        activity.kanban_state = "cancel"
+        self.assertEqual(poor.points_balance, 60)
+        poor._adjust_points(-40, "Spent")
+        activity.kanban_state = "normal"
+        host, seat = seats
+        self.assertEqual((host | host.guest_ids).mapped("state"), ["draft", "draft"])
+        self.assertIn("20 points, 30 are needed", host.message_ids[0].body)
+        self.assertEqual((poor.points_balance, rich.points_balance), (20, 30))
+        self.assertEqual((seat.state, seat.club_fee_points), ("open", 30))
+        self.assertEqual((waiting.state, waiting.club_fee_points), ("open", 30))
+        self.assertEqual(len(host.message_ids.filtered(lambda m: "30 are needed" in m.body)), 1)

@@ -25,11 +25,13 @@ class EventEvent(models.Model):
         [left] = self._get_seats_availability([(slots, tickets)])
         return left
 
-    def _club_move_up(self):
+    def _club_move_up(self, left_out=()):
         """Give free seats to those who wait, the longest waiting first.
 
         A member and the guests move up together; a party that is too large is passed over, and
         so is one whose points do not pay the fee any more. Safe to call at any time.
+
+        :param left_out: ids of members' registrations that keep waiting
         """
         # sudo: who waits may be a member of another dealer than the one that frees the seat.
         for event in self.sudo().filtered(lambda e: e.is_club_activity and e.club_waiting_list):
@@ -41,7 +43,8 @@ class EventEvent(models.Model):
             if not waiting:
                 continue
             event._club_hold()
-            for member in waiting.filtered(lambda r: not r.guest_of_id):
+            first = waiting.filtered(lambda r: not r.guest_of_id and r.id not in left_out)
+            for member in first:
                 event._club_seat(member | (member.guest_ids & waiting))
 
     def _club_seat(self, party):
@@ -57,13 +60,43 @@ class EventEvent(models.Model):
                 body=self.env._("A seat was free, but this party keeps waiting: %s", error)
             )
 
+    def _club_settle_all(self):
+        """Fees back when the activity is cancelled, taken when it takes place after all.
+
+        Who has spent the points meanwhile does not hold up the others, and waits.
+        """
+        seated = self.registration_ids.filtered(lambda seat: seat._club_has_seat())
+        (self.registration_ids - seated)._club_settle_fee()
+        parties = seated.sorted("id").grouped(lambda seat: seat.guest_of_id or seat)
+        unpaid = [host.id for host, party in parties.items() if not self._club_pay_or_wait(party)]
+        if unpaid:
+            self._club_move_up(left_out=unpaid)
+
+    def _club_pay_or_wait(self, party):
+        """Take the fee of a member and guests; return whether they can pay it."""
+        try:
+            with self.env.cr.savepoint():
+                party._club_settle_fee()
+        except UserError as error:
+            # Who came has come.
+            party.filtered(lambda seat: seat.state == "open").write({"state": "draft"})
+            party[0].message_post(
+                body=self.env._(
+                    "The activity takes place after all, but the fee was given back and is not "
+                    "there any more: this party waits. %s",
+                    error,
+                )
+            )
+            return False
+        return True
+
     def write(self, vals):
         before = {event: event.kanban_state for event in self} if "kanban_state" in vals else {}
         result = super().write(vals)
         changed = self.browse(e.id for e, state in before.items() if state != e.kanban_state)
-        if changed := changed.filtered("is_club_activity"):
-            # sudo: who cancels an activity, or takes it up again, does so for all members.
-            changed.sudo().registration_ids._club_settle_fee()
+        # sudo: who cancels an activity, or takes it up again, does so for all members.
+        for event in changed.filtered("is_club_activity").sudo():
+            event._club_settle_all()
         if {"seats_max", "seats_limited", "club_waiting_list"} & vals.keys():
             self._club_move_up()
         return result
