@@ -94,6 +94,19 @@ class TestComplaintFacts(ComplaintCase):
         self.assertEqual(third.repeat_of_id, unknown)
         self.assertFalse(unknown.is_repeat)
 
+    def test_what_repeats_nothing_any_more(self):
+        """The earlier one turns out to be another customer's and vehicle's, or is deleted."""
+        made = []
+        for days in (0, 3, 6):
+            with self._at(START + timedelta(days=days)):
+                made.append(self._complaint(self.customer_a, category_id=self.cause.id))
+        first, second, third = made
+        first.write({"partner_id": self.customer_b.id})
+        self.assertFalse(second.is_repeat or second.repeat_of_id)
+        self.assertEqual(third.repeat_of_id, second)
+        second.with_user(self.users["oem"]).unlink()
+        self.assertFalse(third.is_repeat or third.repeat_of_id)
+
     def test_the_thirtieth_day(self):
         with self._at(START):
             self._complaint(self.customer_a, category_id=self.cause.id)

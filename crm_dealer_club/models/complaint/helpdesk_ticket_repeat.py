@@ -9,7 +9,7 @@ _FOUND = """
           FROM helpdesk_ticket t
           JOIN helpdesk_ticket n ON n.crm_kind = 'complaint'
            AND (n.commercial_partner_id = t.commercial_partner_id OR n.vehicle_id = t.vehicle_id
-                OR n.id = t.id)
+                OR n.id = t.id OR n.repeat_of_id = t.id)
          WHERE t.id IN %(ids)s)
     SELECT n.id, max(o.id)
       FROM these
@@ -60,8 +60,17 @@ class HelpdeskTicket(models.Model):
             self._flag_repeats()
         return result
 
+    def unlink(self):
+        # sudo: what repeats these may be another dealer's, or archived.
+        tickets = self.sudo().with_context(active_test=False)
+        after = tickets.search([("repeat_of_id", "in", self.ids)]) - tickets
+        result = super().unlink()
+        after._flag_repeats()
+        return result
+
     def _flag_repeats(self):
-        """Mark these and the others of the same customers and vehicles, changed ones only."""
+        """Mark these, the others of the same customers and vehicles, and what repeated these
+        before; changed ones only."""
         ours = self.filtered(lambda ticket: ticket.sudo().crm_kind == "complaint")
         if not ours:
             return
