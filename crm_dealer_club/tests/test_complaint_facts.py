@@ -173,6 +173,10 @@ class TestComplaintFacts(ComplaintCase):
                     self._bring_to("call_back", ticket)
         for minutes in (30, 100, 26 * 60):
             self.assertEqual(self._rates(dealer, minutes), self._reckoned(rows, minutes))
+        # Nobody gets rid of one by putting it away.
+        late = self.env["helpdesk.ticket"].search([("dealer_id", "=", dealer.id)])
+        late._store({"active": False})
+        self.assertEqual(self._rates(dealer, minutes), self._reckoned(rows, minutes))
 
     def _rates(self, dealer, minutes):
         with self._at(START + timedelta(minutes=minutes)):

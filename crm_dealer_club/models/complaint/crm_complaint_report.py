@@ -7,7 +7,8 @@ class CrmComplaintReport(models.Model):
     """Complaints by cause, dealer, vehicle model and month, a row each (M7, S10).
 
     A rate is the average of 100 and 0 over the complaints it can be told of: a running clock
-    that has time left counts neither way, one that has run out counts as missed.
+    that has time left counts neither way, one that has run out counts as missed. Archived ones
+    count as well: nobody gets rid of one so.
     """
 
     _name = "crm.complaint.report"
@@ -17,7 +18,7 @@ class CrmComplaintReport(models.Model):
     _order = "date_received desc"
     _depends = {
         "helpdesk.ticket": [
-            "crm_kind", "crm_step", "active", "dealer_id", "category_id", "vehicle_model_id",
+            "crm_kind", "crm_step", "dealer_id", "category_id", "vehicle_model_id",
             "user_id", "channel_id", "company_id", "date_received", "date_answered", "date_solved",
             "answer_deadline", "solution_deadline", "solution_missed", "is_repeat",
             "reopen_count", "cost", "compensation_amount", "liable", "risk_level", "stage_id",
@@ -104,6 +105,6 @@ class CrmComplaintReport(models.Model):
                  LEFT JOIN crm_dealer d ON d.id = t.dealer_id
                  LEFT JOIN helpdesk_ticket_category k ON k.id = t.category_id
                 CROSS JOIN (SELECT %s::timestamp AS now) now
-                WHERE t.crm_kind = 'complaint' AND t.active""",
+                WHERE t.crm_kind = 'complaint'""",
             fields.Datetime.now(),
         )

@@ -20,7 +20,7 @@ class CrmRescueReport(models.Model):
 
     Times in minutes; a step that was not reached has none. In time is 100 or 0, so that the
     average is a percentage; a step that is still due has none. Measures called median are
-    the medians of whatever is grouped.
+    the medians of whatever is grouped. Archived rescues count as well.
     """
 
     _name = "crm.rescue.report"
@@ -79,7 +79,7 @@ class CrmRescueReport(models.Model):
                       1 AS rescues, t.reopen_count AS reopened, %s
                  FROM helpdesk_ticket t
                  LEFT JOIN crm_dealer d ON d.id = t.dealer_id
-                WHERE t.crm_kind = 'rescue' AND t.active""",
+                WHERE t.crm_kind = 'rescue'""",
             tz,
             SQL(", ").join(columns),
         )
@@ -125,4 +125,5 @@ class CrmRescueReport(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_dealer_club.helpdesk_ticket_action_rescue"
         )
-        return action | {"domain": [("id", "in", self.ticket_id.ids)], "context": {}}
+        domain = [("id", "in", self.ticket_id.ids)]
+        return action | {"domain": domain, "context": {"active_test": False}}
