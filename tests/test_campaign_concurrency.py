@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 from simultaneous import at_once
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.fields import Date, Datetime
 from odoo.tools import mute_logger
 
@@ -41,25 +41,33 @@ def lost_customers(env):
     return dealer, partners, vehicles
 
 
+def two_rules(env, dealer, vehicles):
+    """Rules that find the first and the second vehicle of each customer."""
+    today = Date.today()
+    for number, vehicle in enumerate(vehicles):
+        vehicle.purchase_date = today - timedelta(days=1000 if number % 2 else 3000)
+    common = {
+        "name": "Concurrency",
+        "purchase_type": "replace_same",
+        "dealer_ids": [Command.set(dealer.ids)],
+    }
+    ages = ({"age_months": 60}, {"age_months": 12, "age_months_most": 60})
+    return env["crm.purchase.rule"].create([{**common, **age} for age in ages])
+
+
 @pytest.fixture(name="network")
 def _network(registry):
     """What is made above, and expected purchases, committed; removed afterwards."""
     with registry.cursor() as cursor:
         env = environment(cursor)
         dealer, partners, vehicles = lost_customers(env)
-        candidates = env["crm.purchase.candidate"].create(
-            [
-                {
-                    "partner_id": vehicle.partner_id.id,
-                    "vehicle_id": vehicle.id,
-                    "purchase_type": "replace_same",
-                    "dealer_id": dealer.id,
-                    "found_on": Date.today(),
-                }
-                for vehicle in vehicles
-            ]
-        )
+        rules = two_rules(env, dealer, vehicles)
+        candidates = env["crm.purchase.candidate"]
+        candidates._find(rules)
+        candidates = candidates.search([("rule_id", "in", rules.ids)], order="partner_id, id")
+        assert candidates.vehicle_id == vehicles
         keys = {
+            "rules": rules.ids,
             "dealer": dealer.id,
             "partners": partners.ids,
             "vehicles": vehicles.ids,
@@ -72,6 +80,7 @@ def _network(registry):
         leads = env["crm.lead"].with_context(active_test=False)
         leads.search([("partner_id", "in", partners.ids)]).unlink()
         env["crm.winback.case"].search([("partner_id", "in", partners.ids)]).unlink()
+        env["crm.purchase.rule"].browse(keys["rules"]).unlink()
         env["crm.vehicle"].browse(keys["vehicles"]).unlink()
         partners.unlink()
         env["crm.dealer"].browse(keys["dealer"]).unlink()

@@ -167,6 +167,30 @@ class TestCampaignPurchase(CampaignCase):
         self._find()
         self.assertFalse(candidate.exists())
 
+    def test_who_is_expected_no_more_gets_no_lead(self):
+        """Also before the night on which the list is brought up to date."""
+        candidate = self._mine()
+        self.car.purchase_date = self.today - relativedelta(months=20)
+        candidate.action_make_cards()
+        self.assertEqual((candidate.state, candidate.lead_id.id), ("open", False))
+        self.car.purchase_date = self.today - relativedelta(months=70)
+        candidate.action_make_cards()
+        self.assertTrue(candidate.lead_id)
+
+    def test_the_list_of_a_rule_that_is_given_up(self):
+        kept = self._mine()
+        kept.action_dismiss()
+        others = [self._rule(age_months=24, purchase_type="additional") for _rule in range(2)]
+        self._car(self._person(self.dealer_a, 2), 30)
+        for rule, give_up in zip(others, ("action_archive", "unlink"), strict=True):
+            found = self._find(rule)
+            self.assertTrue(found)
+            getattr(rule, give_up)()
+            self.assertFalse(found.exists())
+        self.assertFalse(self._find(others[0]), "nothing is found for it any more")
+        self.rule.action_archive()
+        self.assertEqual(kept.exists().state, "dismissed")
+
     def test_not_wanted(self):
         for vals in ({"contact_opt_out": True}, {"given_up_on": self.today}, {"dealer_id": False}):
             with self.subTest(vals=vals):

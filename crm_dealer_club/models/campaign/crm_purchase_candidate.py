@@ -96,8 +96,8 @@ class CrmPurchaseCandidate(models.Model):
         leads = self._make_cards()
         skipped = len(self) - len(leads)
         message = self.env._(
-            "%(made)s leads made; %(skipped)s left as they are: done already, dismissed, or the "
-            "customer has a lead.",
+            "%(made)s leads made; %(skipped)s left as they are: done already, dismissed, not "
+            "expected to buy any more, or the customer has a lead.",
             made=len(leads),
             skipped=skipped,
         )

@@ -64,7 +64,7 @@ class CrmPurchaseCandidate(models.Model):
         if not mine:
             return leads
         touch(mine.partner_id)
-        mine = mine._without_leads()
+        mine = mine._still_found()
         if not mine:
             return leads
         # The caller may make leads; what names the candidate is closed to all.
@@ -90,29 +90,35 @@ class CrmPurchaseCandidate(models.Model):
         # sudo: callers have checked who may; whose customer it is follows from the row.
         return self.sudo().browse(row[0] for row in rows)
 
-    def _without_leads(self):
-        """The first row of each customer who has no lead that speaks against it."""
-        self.env["crm.lead"].flush_model()
+    def _still_found(self):
+        """The first row of each customer whom the rule finds at this moment as well.
+
+        Since the list was written the vehicle may be sold, the rule be another one, the customer
+        have said no or have a lead.
+        """
+        self.env.flush_all()
         kept, customers = self.browse(), set()
         for rule, candidates in self.grouped("rule_id").items():
-            people = candidates.partner_id
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT p.id FROM res_partner p WHERE p.id IN %s AND NOT EXISTS (%s)
-                          AND p.contact_opt_out IS NOT TRUE AND %s""",
-                    tuple(people.ids),
-                    self._leads_sql(rule, SQL("p.id")),
-                    # Since it was found the customer may have said no.
-                    people._keep_in_touch_sql(SQL("p.id"), "phone", selling=True),
-                )
-            )
-            free = {row[0] for row in rows}
+            found = self._found_again(rule, candidates) if rule.active else ()
             for candidate in candidates.filtered("dealer_id"):
                 customer = candidate.partner_id.id
-                if customer in free and customer not in customers:
+                if (customer, candidate.vehicle_id.id) in found and customer not in customers:
                     customers.add(customer)
                     kept |= candidate
         return kept
+
+    @api.model
+    def _found_again(self, rule, candidates):
+        """``{(customer id, vehicle id)}`` of these rows' customers, as the rule finds them."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT found.partner_id, found.vehicle_id FROM (%s) found
+                    WHERE found.partner_id IN %s""",
+                self._found_sql(rule),
+                tuple(candidates.partner_id.ids),
+            )
+        )
+        return set(rows)
 
     def _card_values(self):
         seller = self.partner_id.user_id

@@ -26,6 +26,7 @@ class CrmPurchaseCandidate(models.Model):
         cron = self.env["ir.cron"]
         rules = self.env["crm.purchase.rule"].search([("active", "=", True)])
         cron._commit_progress(remaining=len(rules))
+        self._drop_without_rule()
         for rule in rules:
             self._find(rule)
             if not cron._commit_progress(1):
@@ -33,10 +34,21 @@ class CrmPurchaseCandidate(models.Model):
         self._cron_make_cards()
 
     @api.model
+    def _drop_without_rule(self):
+        """Nobody is expected to buy by a rule that is archived or deleted."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """DELETE FROM crm_purchase_candidate c
+                WHERE c.state = 'open' AND NOT EXISTS (
+                      SELECT FROM crm_purchase_rule r WHERE r.id = c.rule_id AND r.active)"""
+        )
+        self.env.invalidate_all(flush=False)
+
+    @api.model
     def _find(self, rules):
         """Write rows for whom the rules find; drop open rows that a rule finds no more."""
         self.env.flush_all()
-        for rule in rules:
+        for rule in rules.filtered("active"):
             found = self._found_sql(rule)
             today = self.env.company._today_here()
             self.env.cr.execute(

@@ -79,6 +79,19 @@ class CrmPurchaseRule(models.Model):
         for rule in self:
             rule.open_count = counts.get(rule, 0)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals and not vals["active"]:
+            # sudo: the list is written by its own steps alone.
+            self.env["crm.purchase.candidate"].sudo()._drop_without_rule()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        # sudo: as above.
+        self.env["crm.purchase.candidate"].sudo()._drop_without_rule()
+        return result
+
     def action_find(self):
         """Bring the list up to date with these rules now; by who may edit them."""
         self.check_access("write")
