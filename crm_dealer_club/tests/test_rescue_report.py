@@ -136,6 +136,6 @@ class TestRescueReport(RescueCase):
         rows = self.report.search([("dealer_id", "=", self.dealer_a.id)])
         action = rows.action_open_rescues()
         self.assertEqual(
-            self.env["helpdesk.ticket"].with_context(action["context"]).search(action["domain"]),
+            self.env["helpdesk.ticket"].with_context(**action["context"]).search(action["domain"]),
             self.tickets.filtered(lambda t: t.dealer_id == self.dealer_a).sorted(),
         )

@@ -8,6 +8,17 @@ from odoo.tools import SQL
 from .crm_club_point_book import Request
 
 _CLAIMS = ("order", "visit", "refund")
+_TOLD = """
+SELECT e.origin_id, e.id, e.gross_points, e.base_amount,
+       e.points - e.owed - e.lapsed, e.lapsed,
+       (SELECT COALESCE(sum(u.points), 0) FROM crm_club_point_use u
+          JOIN crm_club_point_entry x ON x.id = u.entry_id
+         WHERE u.credit_id = e.id AND x.kind = 'expiry')
+       + CASE WHEN e.expires_on < %s THEN e.remaining ELSE 0 END,
+       e.card_id
+  FROM crm_club_point_entry e
+ WHERE e.origin_model = %s AND e.origin_id = ANY(%s) AND e.kind = ANY(%s)
+ ORDER BY e.id"""
 
 
 class Claim(NamedTuple):
@@ -115,16 +126,7 @@ class CrmClubPointEntry(models.Model):
         self.env["crm.club.point.use"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT e.origin_id, e.id, e.gross_points, e.base_amount,
-                          e.points - e.owed - e.lapsed, e.lapsed,
-                          (SELECT COALESCE(sum(u.points), 0) FROM crm_club_point_use u
-                             JOIN crm_club_point_entry x ON x.id = u.entry_id
-                            WHERE u.credit_id = e.id AND x.kind = 'expiry')
-                          + CASE WHEN e.expires_on < %s THEN e.remaining ELSE 0 END,
-                          e.card_id
-                     FROM crm_club_point_entry e
-                    WHERE e.origin_model = %s AND e.origin_id = ANY(%s) AND e.kind = ANY(%s)
-                    ORDER BY e.id""",
+                _TOLD,
                 self.env["crm.club.membership"]._today(),
                 claims[0].origin._name,
                 [claim.origin.id for claim in claims],

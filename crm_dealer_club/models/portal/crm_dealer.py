@@ -63,7 +63,7 @@ class CrmDealer(models.Model):
         return list(found.items())
 
     def _offered(self, moment, visit_type, partner):
-        """The free time that begins at ``moment`` exactly, None where ``partner`` cannot have it."""
+        """The free time that begins at ``moment``, None where ``partner`` cannot have it."""
         if moment >= self._at_midnight(self._booking_span()[1], 1):
             return None
         just = moment + timedelta(seconds=1)
