@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.crm_dealer_grading.tests.common_migration import migrate
+
 from .common_complaint import NOW, ComplaintCase
 
 START = fields.Datetime.to_datetime(NOW)
@@ -106,6 +108,23 @@ class TestComplaintFacts(ComplaintCase):
         self.assertEqual(third.repeat_of_id, second)
         second.with_user(self.users["oem"]).unlink()
         self.assertFalse(third.is_repeat or third.repeat_of_id)
+
+    def test_the_upgrade_looks_again(self):
+        made = []
+        for days in (0, 3):
+            with self._at(START + timedelta(days=days)):
+                made.append(self._complaint(self.customer_a, category_id=self.cause.id))
+        first, second = made
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET partner_id = %s, commercial_partner_id = %s,"
+            " vehicle_id = NULL WHERE id = %s",
+            [self.customer_b.id, self.customer_b.id, first.id],
+        )
+        self.env.invalidate_all()
+        self.assertTrue(second.is_repeat)
+        migrate(self.env, "crm_dealer_club/migrations/19.0.1.8.0/post-repeat.py", "19.0.1.7.0")
+        self.assertFalse(second.is_repeat)
 
     def test_the_thirtieth_day(self):
         with self._at(START):
