@@ -15,11 +15,8 @@ FORGED_PATH = (
     "[1]", "1,2", "None", "true", "1%20OR%201=1", "..%2f1", "%F0%9F%9A%97", "1/../../2",
 )  # fmt: skip
 # A few of what test_portal_parse gives to the parsers, through the server.
-FORGED_VALUES = (
-    "-1", "9" * 30, "2147483647", "abc", "1\x00", "²", "9999-12-31T23:59",
-    "<script>alert(1)</script>", "🚗" * 2500,
-)  # fmt: skip
 FORGED_FLAG = "<script>alert(1)</script>"
+FORGED_VALUES = ("-1", "9" * 30, "1\x00", "9999-12-31T23:59", FORGED_FLAG)
 # Parameters of which bool() is all that is read, or a file: one value says as much as all.
 FLAGS = {
     "booked", "called", "cancelled", "joined", "photos", "rated", "registered", "reopened",
