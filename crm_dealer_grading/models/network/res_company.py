@@ -20,9 +20,12 @@ class ResCompany(models.Model):
         is created with, the administrator's.
         """
         company = self.sudo()  # the hour is everybody's
+        if said := company.partner_id.tz:
+            return said
         hours = company.resource_calendar_id.tz
-        said = company.partner_id.tz or (hours != "UTC" and hours)
-        return said or self.env.ref("base.user_admin").sudo().tz or hours or "UTC"
+        if hours and hours != "UTC":
+            return hours
+        return self.env.ref("base.user_admin").sudo().tz or "UTC"
 
     def _today_here(self):
         """Today at the company (a date)."""
