@@ -168,6 +168,20 @@ class TestKpiValues(RpcCalls, DealerFactories, HttpCase):
         self._night("2031-03-20")
         self.assertEqual(self._value(dealer=self.dealer_a).value, 50)
 
+    def test_a_kpi_that_fails_holds_up_no_other(self):
+        behind = self.env.ref("crm_dealer_grading.kpi_completeness")
+        behind.write({"active": True, "sequence": self.kpi.sequence + 1})
+        with (
+            patch.object(type(self.kpi), "_kpi_repurchase", side_effect=ValueError("broken")),
+            self.assertLogs("odoo.addons.crm_dealer_grading.tools.alone", "ERROR") as logs,
+        ):
+            self._night("2031-03-20")
+        self.assertIn(self.kpi.code, logs.output[0])
+        self.assertTrue(self._value(kpi=behind))
+        self.assertFalse(self._value())
+        self._night("2031-03-20")
+        self.assertTrue(self._value(), "the next night, or the next time, it is tried again")
+
     def test_a_figure_of_the_day_is_closed_as_it_was(self):
         kpi = self.env.ref("crm_dealer_grading.kpi_completeness")
         kpi.active = True

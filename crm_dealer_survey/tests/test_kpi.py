@@ -175,6 +175,16 @@ class TestKpi(FollowupFactories, TransactionCase):
                 self._figure("followup_success", dealer, PERIODS[1]).numerator, reached
             )
 
+    def test_a_shipped_programme_that_was_deleted_is_measured_no_more(self):
+        """Nobody had answered it: it may be deleted, and the KPIs go on without it."""
+        self.env["survey.user_input"].search(
+            [("satisfaction_programme_id.code", "in", ("DSI-A", "DSI-S"))]
+        ).unlink()
+        for code in ("dsi_a", "dsi_s"):
+            self.env.ref(f"crm_dealer_survey.programme_{code}").unlink()
+            figures = self.env.ref("crm_dealer_survey.kpi_dealer_satisfaction").figures(*PERIODS[0])
+            self.assertFalse(figures and figures["dealer", self.dealer_a.id].value)
+
     def test_drill_down(self):
         values = self.env["crm.kpi.value"]
         for code in ("satisfaction_csi", "improvement", "very_satisfied", "followup_ratio"):

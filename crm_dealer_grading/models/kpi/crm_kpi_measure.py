@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.again import again
+from ...tools.alone import alone
 from ...tools.batches import one_by_one
 from .crm_kpi_value import PERIODS, SCOPE
 
@@ -36,11 +37,13 @@ class CrmKpiValue(models.Model):
         """Measure the periods that are open, a KPI and a period at a time.
 
         Commits after each: a killed night goes on with those not measured that day. Where
-        somebody measures the same by hand, it is done again.
+        somebody measures the same by hand, it is done again. One that fails is logged.
         """
         todo = self._open_periods(self.env["crm.kpi"].search(Domain.TRUE))
         for kpi, kind, begin in one_by_one(self.env, todo):
-            again(self.env, partial(self._measure, kpi, kind, begin), "KPIs")
+            measure = partial(self._measure, kpi, kind, begin)
+            what = f"KPI {kpi.code}, {kind} from {begin}"
+            again(self.env, partial(alone, self.env, measure, what), what)
 
     @api.model
     def _measure_open(self, kpis):

@@ -27,10 +27,9 @@ class CrmAssessmentLine(models.Model):
         ).sorted("score")
         versions, version = self.env["crm.satisfaction.version"], None
         if parts:
-            programme = self.env.ref(
-                f"crm_dealer_survey.{_PROGRAMMES[parts[0].sudo().kpi_id.code]}"
-            )
-            version = versions.search(
+            name = f"crm_dealer_survey.{_PROGRAMMES[parts[0].sudo().kpi_id.code]}"
+            programme = self.env.ref(name, raise_if_not_found=False)
+            version = programme and versions.search(
                 [("programme_id", "=", programme.id), ("state", "=", "current")], limit=1
             )
         about = {"version_id": version.id} if version else {}

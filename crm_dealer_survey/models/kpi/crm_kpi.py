@@ -43,9 +43,11 @@ class CrmKpi(models.Model):
 
     @api.model
     def _of_programmes(self, codes, begin, end):
-        programmes = [self.env.ref(f"crm_dealer_survey.programme_{code}").id for code in codes]
+        names = [f"crm_dealer_survey.programme_{code}" for code in codes]
+        # One that nobody has answered may have been deleted.
+        found = [self.env.ref(name, raise_if_not_found=False) for name in names]
         return [
-            ("programme_id", "in", programmes),
+            ("programme_id", "in", [programme.id for programme in found if programme]),
             ("dealer_id", "!=", False),
             *self._within("date", begin, end),
         ]
