@@ -92,3 +92,18 @@ class TestPlanningParts(PlanningFactories, TransactionCase):
             mine.action_open_record()
         told = mine.web_read({"record_ref": {"fields": {"display_name": {}}}})
         self.assertNotIn("· x", json.dumps(told))
+
+    def test_next_year_goes_on_without_who_has_left(self):
+        plan = self._plan()
+        mine = self._mine(plan)
+        mine.topic_ids.user_id = self.users["sales_a"]
+        mine.planned_ids.user_id = self.users["manager_a"]
+        other = mine.planned_ids.copy({"user_id": self.users["clerk"].id})
+        self.users["sales_a"].dealer_ids = self.dealer_b
+        self.users["clerk"].active = False
+        new = self.Plan.browse(mine.action_next_year()["res_id"])
+        self.assertEqual(new.topic_ids.mapped("name"), ["Waiting"])
+        self.assertFalse(new.topic_ids.user_id)
+        self.assertEqual(len(new.planned_ids), 2)
+        self.assertEqual(new.planned_ids.user_id, self.users["manager_a"])
+        self.assertEqual(other.user_id, self.users["clerk"], "what was, stays")

@@ -47,12 +47,24 @@ class CrmYearPlan(models.Model):
         )  # fmt: skip
 
     def _carry_over(self, plan):
-        """Topics that are open, activities and budget lines, a year later."""
+        """Topics that are open, activities and budget lines, a year later.
+
+        Whoever has left is in charge of nothing any more.
+        """
         later = relativedelta(years=1)
+
+        def in_charge(part):
+            user = part.sudo().user_id  # sudo: who works where
+            return user.id if user.active and part.sudo()._is_colleague(user) else False
+
         topics = {}
         for topic in self.topic_ids.filtered(lambda t: t.state == "open"):
             topics[topic] = topic.copy(
-                {"plan_id": plan.id, "until": topic.until and topic.until + later}
+                {
+                    "plan_id": plan.id,
+                    "until": topic.until and topic.until + later,
+                    "user_id": in_charge(topic),
+                }
             )
         for activity in self.planned_ids.filtered(lambda a: a.state != "cancelled"):
             activity.copy(
@@ -60,6 +72,7 @@ class CrmYearPlan(models.Model):
                     "plan_id": plan.id,
                     "date_begin": activity.date_begin + later,
                     "date_end": activity.date_end + later,
+                    "user_id": in_charge(activity),
                     "topic_id": topics[activity.topic_id].id
                     if activity.topic_id in topics else False,
                 }

@@ -140,13 +140,16 @@ class CrmYearPlanPart(models.AbstractModel):
     def _check_colleague(self, parts):
         """:raise ValidationError: who is in charge works neither there nor for the maker"""
         for part in parts.sudo().filtered("user_id"):  # sudo: who works where
-            user, dealer = part.user_id, part.dealer_id
-            elsewhere = user.dealer_scoped and user not in dealer.user_ids
-            if elsewhere or user.share:
+            if not part._is_colleague(part.user_id):
                 raise ValidationError(
                     self.env._(
                         "%(user)s does not work for “%(plan)s”. Choose a colleague.",
-                        user=user.name,
+                        user=part.user_id.name,
                         plan=part.plan_id.name,
                     )
                 )
+
+    def _is_colleague(self, user):
+        """Whether the user works for whom the plan is of."""
+        at_home = not user.dealer_scoped or user in self.dealer_id.user_ids
+        return at_home and not user.share
