@@ -60,6 +60,23 @@ class TestImprovementSteps(ImprovementFactories, TransactionCase):
         self.assertEqual(plan.stage, "check")
         self.assertEqual(plan.activity_ids.user_id, self.users["manager_a"])
 
+    def test_too_few_answers_to_a_questionnaire_out_of_use_hold_nothing_up(self):
+        """Nobody is asked by it any more: nothing is left to wait for."""
+        plan = self._brought_to("do")
+        plan._store({"after_until": self.today + timedelta(1)})
+        mine = self._as("manager_a", plan)
+        mine.measure_ids.result = "Done"
+        mine.measure_ids.action_finish()
+        self._answers([9], AFTER[0] + timedelta(3))
+        self._version(self.programme).action_open()
+        with self.assertRaisesRegex(UserError, "1 of 3"):
+            mine.action_check()  # who was asked by it may still answer
+        plan._store({"after_until": self.today})
+        mine.action_check()
+        self.assertEqual((plan.stage, plan.verdict), ("check", "few"))
+        mine.action_act()
+        mine._step("close", "Nothing is known", "give_up")
+
     def test_no_conclusion_before_the_period_is_over(self):
         plan = self._brought_to("check", after_until=self.today + timedelta(1))
         mine = self._as("manager_a", plan)
@@ -84,8 +101,10 @@ class TestImprovementSteps(ImprovementFactories, TransactionCase):
         self.assertIn("costs more", plan.reason)
 
     def test_another_round(self):
-        plan = self._brought_to("act")
+        plan = self._brought_to("act", responsible_id=self.users["sales_a"].id)
+        self.users["sales_a"].dealer_ids = self.dealer_b
         after = self._as("manager_a", plan)._step("close", "Half way", "again").sudo()
+        self.assertEqual(after.responsible_id, self.users["manager_a"], "the other one has left")
         self.assertEqual((after.previous_id, after.round, after.stage), (plan, 2, "plan"))
         self.assertEqual(after.dealer_id, plan.dealer_id)
         self.assertEqual((after.before_from, after.before_until), AFTER)
@@ -93,6 +112,27 @@ class TestImprovementSteps(ImprovementFactories, TransactionCase):
         self.assertAlmostEqual(after.item_ids.before_index, plan.item_ids.after_index)
         self.assertFalse(after.measure_ids or after.after_from)
         self.assertEqual(plan.next_ids, after)
+
+    def test_another_round_is_about_the_questionnaire_in_use(self):
+        question = self.version.question_ids.filtered("satisfaction_factor_id")[-1]
+        plan = self._plan()
+        plan.item_ids = [
+            (0, 0, {"factor_id": self.factors["work"].id, "target": 900}),
+            (0, 0, {"question_id": question.id, "target": 700}),
+        ]
+        self._brought_to("act", plan)
+        later = self._version(self.programme, index_scale="100")
+        later.factor_ids.filtered(lambda f: f.name == "work").name = "Something else"
+        later.action_open()
+        after = self._as("manager_a", plan)._step("close", "Half way", "again").sudo()
+        self.assertEqual(after.version_id, later)
+        self.assertEqual(after.item_ids.factor_id, later.factor_ids.filtered_domain(
+            [("name", "=", "advice")]))  # fmt: skip
+        self.assertEqual(after.item_ids.question_id.title, question.title)
+        self.assertEqual(after.item_ids.question_id.satisfaction_version_id, later)
+        self.assertEqual(after.item_ids.mapped("target"), [85, 70])
+        self.assertGreater(after.before_from, plan.after_from, "there are no answers to it")
+        self.assertIn("“work”", after.message_ids.mapped("body")[0])
 
     def test_cancelled_with_a_reason(self):
         plan = self._brought_to("do")

@@ -205,7 +205,7 @@ class CrmImprovementCheck(models.Model):
         )  # fmt: skip
         if made:
             return made
-        factors = version._same_factors(lines.item_id.factor_id)
+        factors = version._same_parts(lines.item_id.factor_id)
         return plans.create(
             {
                 "subject": self.display_name,

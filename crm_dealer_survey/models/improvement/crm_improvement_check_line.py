@@ -46,7 +46,7 @@ class CrmImprovementCheckLine(models.Model):
     def _make_measure(self, plan):
         """The measure proposed for the item, in ``plan``; the user's rights hold."""
         item = self.item_id
-        factors = plan.version_id._same_factors(item.factor_id)
+        factors = plan.version_id._same_parts(item.factor_id)
         factor = factors.get(item.factor_id)
         return self.env["crm.improvement.measure"].create(
             {

@@ -106,14 +106,17 @@ class CrmImprovementItem(models.Model):
             self.sudo().plan_id._measure()  # sudo: figures that nobody types in
         return result
 
-    def _again(self):
-        """What the next round begins with."""
-        return {
-            "factor_id": self.factor_id.id,
-            "question_id": self.question_id.id,
+    def _again(self, version):
+        """What the next round begins with; None: its questionnaire does not ask about it."""
+        part = self.factor_id or self.question_id
+        if version != self.version_id:
+            part = version._same_parts(part).get(part)
+        name = "factor_id" if self.factor_id else "question_id"
+        return part and {
+            name: part.id,
             "sequence": self.sequence,
             "importance": self.importance,
-            "target": self.target,
+            "target": self.target * version._top() / self.version_id._top(),
         }
 
     @api.depends("is_total", "factor_id", "question_id")

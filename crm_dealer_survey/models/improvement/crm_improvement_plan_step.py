@@ -147,7 +147,10 @@ class CrmImprovementPlan(models.Model):
         self._measure()
         total = self.effect_ids.filtered("is_total")
         needed = self.programme_id.min_answers
-        if total.after_count < needed:
+        # Where nobody is asked any more none is to come: the verdict is “few”.
+        over = self.after_until <= self.company_id._today_here()
+        asked = self.version_id.state == "current" or not over
+        if asked and total.after_count < needed:
             missing.append(
                 self.env._(
                     "answers from %(begin)s to before %(until)s: %(count)s of %(needed)s",
@@ -182,25 +185,35 @@ class CrmImprovementPlan(models.Model):
         return {}
 
     def _next_round(self):
-        """The plan that goes on where this one ended: its after is the next one's before."""
+        """The plan that goes on where this one ended: its after is the next one's before.
+
+        It is about the questionnaire in use; of another one there are no answers in that period.
+        """
         self.ensure_one()
         plan = self.sudo()  # sudo: a copy for the same dealer, by its manager
-        made = self._make(
-            [
-                {
-                    "subject": plan.subject,
-                    "goal": plan.goal,
-                    "dealer_id": plan.dealer_id.id,
-                    "company_id": plan.company_id.id,
-                    "responsible_id": plan.responsible_id.id,
-                    "version_id": plan.version_id.id,
-                    "previous_id": plan.id,
-                    "round": plan.round + 1,
-                    "before_from": plan.after_from,
-                    "before_until": plan.after_until,
-                    "item_ids": [(0, 0, item._again()) for item in plan.item_ids],
-                }
-            ]
-        )
+        version = plan.programme_id.current_version_id or plan.version_id
+        items = {item: item._again(version) for item in plan.item_ids}
+        vals = {
+            "subject": plan.subject,
+            "goal": plan.goal,
+            "dealer_id": plan.dealer_id.id,
+            "company_id": plan.company_id.id,
+            "responsible_id": (plan.responsible_id & plan.dealer_id.user_ids).id,
+            "version_id": version.id,
+            "previous_id": plan.id,
+            "round": plan.round + 1,
+            "item_ids": [(0, 0, row) for row in items.values() if row],
+        }
+        if version == plan.version_id:
+            vals |= {"before_from": plan.after_from, "before_until": plan.after_until}
+        made = self._make([vals])
         plan.message_post(body=self.env._("Goes on in %s.", made.sudo().name))
+        if gone := [item.label for item, row in items.items() if not row]:
+            made.sudo().message_post(
+                body=self.env._(
+                    "%(version)s does not ask about “%(items)s” any more.",
+                    version=version.display_name,
+                    items=", ".join(gone),
+                )
+            )
         return made

@@ -96,8 +96,14 @@ class CrmSatisfactionVersion(models.Model):
         begin = month + relativedelta(months=1)
         return {**vals, "after_from": begin, "after_until": begin + relativedelta(months=3)}
 
-    def _same_factors(self, factors):
-        """``{factor: the one of this version that is called the same}``, of any version."""
-        mine = {factor.with_context(lang="en_US").name: factor for factor in self.factor_ids}
-        found = {f: mine.get(f.with_context(lang="en_US").name) for f in factors}
-        return {factor: same for factor, same in found.items() if same}
+    def _same_parts(self, parts):
+        """``{part: the one of this version that is called the same}``, of any version.
+
+        :param parts: factors, or questions on satisfaction
+        """
+        asked = self.question_ids.filtered(lambda q: q.satisfaction_kind == "satisfaction")
+        mine = self.factor_ids if parts._name == self.factor_ids._name else asked
+        name = parts._rec_name
+        mine = {part.with_context(lang="en_US")[name]: part for part in mine}
+        found = {part: mine.get(part.with_context(lang="en_US")[name]) for part in parts}
+        return {part: same for part, same in found.items() if same}
