@@ -1,9 +1,10 @@
 """Collecting figures, computing and storing assessments (S9)."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -86,7 +87,7 @@ class TestAssessmentCompute(AssessmentFactories, TransactionCase):
             policy._inputs(self.begin, self.begin + timedelta(days=90))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[2], counts[1])
-        self.assertLess(counts[1], 25)
+        self.assertLess(counts[1], 28)
 
     def test_only_ended_periods_once(self):
         """A running period waits; a second assessment of a period is refused."""
@@ -220,6 +221,38 @@ class TestAssessmentCompute(AssessmentFactories, TransactionCase):
         self.assertNotIn(("bonus", self.dealers[0]), found)
         self.assertIn(("bonus", self.dealers[1]), found)
         self.assertIn("300", found["faked", self.dealers[0]].reason)
+
+    def test_cheating_confirmed_after_publication_counts_when_it_is_confirmed(self):
+        """Once: not where it was counted, not where nothing was published yet."""
+        earlier, begin = self.begins[1], self.begins[0]
+        self._make_calls([10, 7, 6, 5, 2, None], earlier)
+        before = self._brought_to("shown", earlier)
+        self._let_time_pass(before)
+        before._stepping().computed_on = datetime.combine(begin + timedelta(days=5), time(4))
+        before.with_user(self.users["oem"]).action_publish()
+        self._make_calls([10, 7, 6, 5, 2, None])
+        check = self.env["crm.satisfaction.check"].search([], limit=1)
+        later = begin + relativedelta(months=3, days=2)
+        days = [
+            (earlier, begin + timedelta(days=20)),  # late
+            (earlier, begin + timedelta(days=1)),  # in time: counted there
+            (self.begins[2], begin + timedelta(days=20)),  # nothing was published
+            (earlier, begin - timedelta(days=9)),  # counted there
+            (earlier, later),  # counts in the next quarter
+            (begin, later),  # of the quarter itself
+        ]
+        self.env["crm.satisfaction.flag"].create(
+            [
+                {"check_id": check.id, "code": check.code, "key": f"test {number}",
+                 "severity": "3", "state": "confirmed", "dealer_id": dealer.id, "date": day,
+                 "decided_on": datetime.combine(decided, time(4))}
+                for number, (dealer, (day, decided)) in enumerate(
+                    zip(self.dealers, days, strict=True))
+            ]
+        )  # fmt: skip
+        found = self._proposed(self._brought_to("computed"))
+        faked = {dealer.code for kind, dealer in found if kind == "faked"}
+        self.assertEqual(faked, set((self.dealers[0] | self.dealers[5]).mapped("code")))
 
     def test_complaints_and_limits(self):
         """From whoever knows complaints; a figure below its limit, of enough cases."""

@@ -4,6 +4,7 @@ from . import crm_assessment_component
 from . import crm_assessment_rule
 from . import crm_assessment
 from . import crm_assessment_inputs
+from . import crm_assessment_faked
 from . import crm_assessment_compute
 from . import crm_assessment_correct
 from . import crm_assessment_check

@@ -1,7 +1,6 @@
 """What an assessment stands on, collected once: plain data with numbers as text (S9)."""
 
 import json
-from collections import Counter
 
 from dateutil.relativedelta import relativedelta
 
@@ -231,17 +230,6 @@ class CrmAssessmentPolicy(models.Model):
     def _complaints(self, begin, end):
         """``{dealer: {"same_matter", "total", "late"}}``, from whoever knows complaints."""
         return self.env["crm.dealer"]._complaint_facts(begin, end)
-
-    @api.model
-    def _faked(self, dealers, begin, end):
-        """``{dealer: number}`` of confirmed cheats: answers, and sales that were none."""
-        flags = self.env["crm.satisfaction.flag"]
-        groups = flags._read_group(
-            flags._faked_domain(dealers, begin, end), ["dealer_id"], ["__count"]
-        )
-        found = Counter({dealer.id: count for dealer, count in groups})
-        found.update(self.env["crm.audit"]._faked_by_dealer(dealers, begin, end))
-        return {str(number): count for number, count in sorted(found.items())}
 
     # -- Periods before --------------------------------------------------------------------------
 
