@@ -3,6 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -97,6 +98,21 @@ class TestRectificationOverdue(RectificationFactories, TransactionCase):
         ours = [("id", "in", (late | in_time).ids)]
         self.assertEqual(self.Notice.search([*ours, ("is_overdue", "=", True)]), late)
         self.assertEqual(self.Notice.search([*ours, ("is_overdue", "=", False)]), in_time)
+
+    def test_who_is_late_refuses_no_more(self):
+        """Else a dealer that refuses, and is insisted on, was never late."""
+        late, in_time = self._late(1), self._late(0)
+        mine = self._as("manager_a", late)
+        for refuse in (mine.action_refuse, lambda: mine._step("refuse", "It was the weather")):
+            with self.assertRaisesRegex(UserError, "write to Test auditor"):
+                refuse()
+        self.assertEqual(late.state, "issued")
+        self._as("manager_a", in_time)._step("refuse", "It was the weather")
+        mine.action_accept()
+        self._work(late)
+        mine.action_report()
+        report = self.env["crm.rectification.report"].search([("id", "=", late.id)])
+        self.assertEqual((report.is_due, report.late_rate), (True, 1))
 
     def test_figures_of_dealers(self):
         """Four notices to A: closed after six days, late in work, reported in time, reopened."""

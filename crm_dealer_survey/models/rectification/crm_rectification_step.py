@@ -76,6 +76,8 @@ class CrmRectification(models.Model):
     def _ask(self, kind):
         self.ensure_one()
         self._check_may_step(kind)
+        if refusal := self.sudo()._refusal(kind):
+            raise UserError(refusal)
         kinds = self.env["crm.rectification.dialog"]._fields["kind"]
         return ask(
             "crm.rectification.dialog",
@@ -170,6 +172,17 @@ class CrmRectification(models.Model):
                 self.display_name,
             )
         return None
+
+    def _refuse_to_refuse(self):
+        """Insisted on it gets a new deadline: the one that was missed would count no more."""
+        if not self.is_overdue:
+            return None
+        return self.env._(
+            "The deadline of “%(notice)s” has passed: it can no longer be refused. Accept it and "
+            "report; if it is not right, write to %(issuer)s below, who can cancel it.",
+            notice=self.display_name,
+            issuer=self.issuer_id.name or self.env._("the manufacturer"),
+        )
 
     def _refuse_to_report(self):
         missing = []
