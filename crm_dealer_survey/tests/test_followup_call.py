@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 
 from .common_followup import NextCall
@@ -223,6 +223,46 @@ class TestFollowupCall(NextCall, TransactionCase):
         again = self._calls(self._done_visit(self.vehicle_a), self.rule_centre)
         desk = self._desk(again, "agent")
         self.assertEqual((bool(desk.question_ids), desk.is_spared), (False, True))
+
+    def test_what_was_asked_is_kept_whatever_is_asked_by_now(self):
+        """The questionnaire changes, or ends, while the customer talks."""
+        self.programme.cooling_days = 0
+        for successor in (True, False):
+            call = self._calls(self._done_visit(self.vehicle_a), self.rule_centre)
+            version = self.programme.current_version_id
+            desk = self._desk(call, "agent")
+            line = desk.question_ids.filtered(lambda one: one.high)[0]
+            line.typed = str(line.high)
+            if successor:
+                self._version(self.programme).action_open()
+            else:
+                version.action_close()
+            desk.action_reached()
+            answer = call.answer_id
+            self.assertEqual((answer.satisfaction_version_id, answer.state), (version, "done"))
+            self.assertTrue(answer.user_input_line_ids)
+
+    def test_nothing_else_is_answered_than_what_was_asked(self):
+        """Neither another programme nor a questionnaire out of use, by whatever client."""
+        self.programme.cooling_days = 0
+        later = self._version(self.programme)
+        later.action_open()
+        other = self._version(self.programme.copy({"code": "OTHER"}))
+        other.action_open()
+        desk = self._desk(self.centre, "agent")
+        self.assertEqual(desk.question_ids.question_id, later.question_ids)
+        for version in (self.version, other):
+            with self.assertRaises(AccessError):
+                desk.version_id = version.id
+            forged = desk.create({"call_id": self.centre.id, "version_id": version.id})
+            self.assertEqual(forged.sudo().version_id, later)
+            desk.question_ids = [
+                Command.clear(),
+                Command.create({"question_id": self._question("overall", version).id, "typed": 9}),
+            ]
+            with self.assertRaises(ValidationError) as refused:
+                desk.action_reached()
+            self.assertIn("another questionnaire", str(refused.exception))
 
     def test_dealers_do_not_verify_their_own_data(self):
         self.assertFalse(self._desk(self.own, "sales_a").datum_ids)

@@ -29,6 +29,7 @@ class CrmFollowupDesk(models.TransientModel):
         string="Customer Is",
         help="Not satisfied, with the words in the note: the manufacturer looks into it.",
     )
+    version_id = fields.Many2one("crm.satisfaction.version", string="Questionnaire", readonly=True)
     question_ids = fields.One2many("crm.followup.desk.question", "desk_id", string="Questions")
     datum_ids = fields.One2many("crm.followup.desk.datum", "desk_id", string="Data to Verify")
     # Read with the caller's own rights.
@@ -100,7 +101,12 @@ class CrmFollowupDesk(models.TransientModel):
             raise UserError(self.env._("Somebody else is making this call. Take the next one."))
         desks = super().create(
             [
-                {"question_ids": False, "datum_ids": False, **vals}
+                {
+                    "question_ids": False,
+                    "datum_ids": False,
+                    **vals,
+                    "version_id": calls.browse(vals.get("call_id"))._version_to_ask().id,
+                }
                 for vals in vals_list
             ]
         )
@@ -110,12 +116,12 @@ class CrmFollowupDesk(models.TransientModel):
         return desks
 
     def write(self, vals):
-        if "call_id" in vals:
+        if {"call_id", "version_id"} & vals.keys():
             raise AccessError(self.env._("A screen belongs to one call. Take the next call."))
         return super().write(vals)
 
     def _question_values(self):
-        version = self.call_id._version_to_ask()
+        version = self.version_id
         questions = [question for _factor, part in version._sections() for question in part] \
             if version else []  # fmt: skip
         return [
@@ -183,6 +189,7 @@ class CrmFollowupDesk(models.TransientModel):
             said=said,
             started=self.create_date,
             verdict=self.verdict,
+            version=self.version_id,
         )
         if result in ("reached", "later", "refused"):
             self.datum_ids._verify(self)

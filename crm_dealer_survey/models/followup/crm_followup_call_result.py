@@ -16,8 +16,9 @@ class CrmFollowupCall(models.Model):
 
     @api.private
     def _record(
-        self, result, note=None, later_at=None, no_more=False, said=None, started=None, verdict=None
-    ):
+        self, result, note=None, later_at=None, no_more=False, said=None, started=None,
+        verdict=None, version=None,
+    ):  # fmt: skip
         """Note an attempt, and close the call or plan the next attempt; all in one.
 
         :param str result: a value of ``RESULTS``
@@ -26,6 +27,7 @@ class CrmFollowupCall(models.Model):
         :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
         :param started: naive UTC, when the questionnaire was begun
         :param str verdict: ``satisfied`` or ``dissatisfied``, where the customer said so
+        :param version: the questionnaire that was begun, whatever is asked by now
         :return: the attempt
         :raise AccessError: for everybody but those whose call it is
         :raise UserError: it is closed, somebody else's, or the result lacks something
@@ -45,7 +47,7 @@ class CrmFollowupCall(models.Model):
         call.write({**call._values_after(result, later_at), "verdict": False})
         if result == "reached":
             call.verdict = verdict
-            call._keep_answer(said or {}, started)
+            call._keep_answer(said or {}, started, version)
             call._visit_is_followed_up()
         elif result == "wrong_number":
             call._phone_is_wrong()
@@ -146,8 +148,8 @@ class CrmFollowupCall(models.Model):
         """Of that, what a call that begins now asks; extend to spare customers."""
         return self._asked_version()
 
-    def _keep_answer(self, said, started):
-        version = self._asked_version()
+    def _keep_answer(self, said, started, version=None):
+        version = version or self._asked_version()
         if not said or not version:
             return
         request = {
@@ -159,7 +161,8 @@ class CrmFollowupCall(models.Model):
             "satisfaction_channel": "phone",
             "start_datetime": started or fields.Datetime.now(),
         }
-        answer = version._invite([{key: value for key, value in request.items() if value}])
+        request = {key: value for key, value in request.items() if value}
+        [answer] = version._invite([request], begun=True)
         answer._submit_satisfaction(said)
         self.answer_id = answer
 

@@ -10,7 +10,7 @@ class CrmSatisfactionVersion(models.Model):
     _inherit = "crm.satisfaction.version"
 
     @api.private
-    def _invite(self, requests):
+    def _invite(self, requests, begun=False):
         """Make a link for each request; nothing is sent.
 
         Code that calls it has decided who is asked (sampling, follow-up calls).
@@ -19,13 +19,14 @@ class CrmSatisfactionVersion(models.Model):
             ``satisfaction_lead_id``, ``vehicle_id``, ``dealer_id``, ``advisor_id``,
             ``satisfaction_channel``, ``deadline``, ``test_entry``. What a visit or lead says is
             filled in.
+        :param bool begun: it was read out already: one that was closed meanwhile is answered
         :return: ``survey.user_input`` with all rights, in the same order; ``get_start_url()`` is
             the link
         :raise UserError: the version is not in use
         """
         self.ensure_one()
         real = [request for request in requests if not request.get("test_entry")]
-        if real and self.state != "current":
+        if real and self.state not in (("current", "closed") if begun else ("current",)):
             raise UserError(
                 self.env._(
                     "%s is not in use: nobody is asked by it. Open it first.", self.display_name

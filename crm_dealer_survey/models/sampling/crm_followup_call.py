@@ -124,11 +124,11 @@ class CrmFollowupCall(models.Model):
         )
         return bool(rows)
 
-    def _keep_answer(self, said, started):
+    def _keep_answer(self, said, started, version=None):
         """The customer's link is there already; the agent fills it in."""
         line = self.sample_line_ids
         if not line:
-            return super()._keep_answer(said, started)
+            return super()._keep_answer(said, started, version)
         if said and line.answer_id._satisfaction_link_state() == "open":
             line.answer_id.start_datetime = started or fields.Datetime.now()
             line.answer_id._submit_satisfaction(said)
