@@ -1,6 +1,7 @@
 """Which call comes next, by whose clock, and of whom its result is said (S3)."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytz
 
@@ -51,6 +52,32 @@ class TestFollowupNext(NextCall, TransactionCase):
         """Naive UTC of a moment in ``zone``."""
         local = pytz.timezone(zone).localize(datetime(*when))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def test_calls_of_who_has_left_are_nobody_s_again(self):
+        """By that night, whatever took them the call: dealer, account or role."""
+        moved, archived, without_role, stays = self._copies(self.own, 4, self.customer_a, days=0)
+        agents = self._copies(self.centre, 2, self.customer_b, days=0)
+        users = self.users
+        second = users["agent"].copy({"login": "test_second_agent"})
+        left = users["sales_a"].copy({"login": "test_left", "dealer_ids": self.dealer_a.ids})
+        moved.user_id = users["sales_a"]
+        archived.user_id = left
+        without_role.user_id = users["clerk"]
+        stays.user_id = users["manager_a"]
+        agents[0].user_id, agents[1].user_id = users["agent"], second
+        self.dealer_a.user_ids |= users["clerk"]
+        users["sales_a"].dealer_ids = self.dealer_b
+        left.active = False
+        users["agent"].group_ids -= self.env.ref("crm_dealer_grading.group_call_centre")
+        done = archived.copy({"event_key": "test-done", "state": "done"})
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kwargs: 60
+        ):
+            self.Call._cron_catch_up()
+        for call in moved, archived, without_role, agents[0]:
+            self.assertEqual((call.state, call.user_id.name), ("due", False))
+        self.assertEqual((stays.user_id, agents[1].user_id), (users["manager_a"], second))
+        self.assertEqual(done.user_id, left, "who made it")
 
     def test_later_is_until_midnight_of_the_call_s_company(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -229,14 +229,19 @@ class CrmFollowupCall(models.Model):
         # sudo: who works where decides, not what the user may see of it.
         user = user.sudo()
         for call in self.sudo() if user else ():
-            centre = call.caller == "call_centre"
-            if not (user.has_group(CALL_CENTRE) if centre else user in call.dealer_id.user_ids):
+            if not call._is_made_by(user):
                 raise AccessError(
                     self.env._(
                         "Give the call to somebody who makes it: staff of the dealer, or an "
                         "agent of the call centre."
                     )
                 )
+
+    def _is_made_by(self, user):
+        """Whether the call is one for the user; with all rights."""
+        if self.caller == "call_centre":
+            return user.active and user.has_group(CALL_CENTRE)
+        return user in self.dealer_id.user_ids and user.has_group(DEALER_USER)
 
     # -- Screens -----------------------------------------------------------------------------
 

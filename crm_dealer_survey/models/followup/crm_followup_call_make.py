@@ -247,8 +247,11 @@ class CrmFollowupCall(models.Model):
     def _close_overdue(self):
         """Let open calls lapse, and withdraw those whom nobody may call any more.
 
+        Those given to somebody who has left are nobody's again.
+
         :return: number of lapsed calls
         """
+        self._free_given()
         self.flush_model()
         people = SQL("SELECT DISTINCT partner_id FROM crm_followup_call WHERE state = 'due'")
         refused = self.env["res.partner"]._contact_refused_sql(people, "followup", "phone")

@@ -111,6 +111,18 @@ class CrmFollowupCall(models.Model):
         mine.write({"holder_id": False, "held_until": False})
 
     @api.model
+    def _free_given(self):
+        """Open calls given to somebody who has left, or who makes none any more, are nobody's."""
+        groups = self._read_group(
+            [("state", "=", "due"), ("user_id", "!=", False)],
+            ["caller", "dealer_id", "user_id"],
+            ["id:recordset"],
+        )
+        for *_key, user, calls in groups:
+            if not calls[0]._is_made_by(user):
+                calls.user_id = False
+
+    @api.model
     def _mine_domain(self):
         """Open calls that the user may make: the own ones and nobody's."""
         return Domain("may_call", "=", True) & Domain("user_id", "in", [self.env.uid, False])
