@@ -65,6 +65,18 @@ class TestTrainingTest(TrainingFactories, HttpCase):
         with self.assertRaises(UserError):
             self._as("sales_a", one).action_take_test()
 
+    def test_present_once_more_changes_nothing(self):
+        """From a screen that is not up to date, after the session was opened again."""
+        one = self._attended("sales_a", "closed")
+        self._take(one)
+        mine = self._as("oem", one)
+        mine.session_id.action_reopen()
+        mine.hours = 3
+        before = (one.test_state, one.certified_on, one.valid_until, one.hours)
+        mine.action_present()
+        self.assertEqual((one.test_state, one.certified_on, one.valid_until, one.hours), before)
+        self.assertTrue(one.certified_on)
+
     def test_attempts_as_the_survey_says(self):
         self.survey.attempts_limit = 2
         one = self._attended("sales_a", "closed")

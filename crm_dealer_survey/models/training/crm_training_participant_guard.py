@@ -212,8 +212,10 @@ class CrmTrainingParticipant(models.Model):
                     self.env._("%s did the test: who was there cannot be absent.", one.name)
                 )
         # sudo: the to-do to come is the participant's; whoever leads the session settles it.
-        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
-        for one in self.sudo():
+        # Said once more it changes nothing: neither hours nor a certificate by a test.
+        changed = self.sudo().filtered(lambda one: one.state != state)
+        changed.activity_unlink(["mail.mail_activity_data_todo"])
+        for one in changed:
             present = state == "attended"
             one._store({"state": state, "hours": one.session_id.hours if present else 0.0})
             if not present:
