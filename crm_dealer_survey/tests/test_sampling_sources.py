@@ -120,6 +120,22 @@ class TestSamplingSources(SamplingFactories, TransactionCase):
         self.assertEqual(self._asked_late("lost_owner", lambda line: None)[0], "sent")
         self.assertEqual(self._asked_late("lost_owner", back), gone)
 
+    def test_who_was_drawn_stays_drawn_when_the_lead_is_merged(self):
+        """Of both leads: the one that is kept stands for what the customer is asked about."""
+        reason = self.env["crm.lost.reason"].create({"name": "Price"})
+        leads = self.env["crm.lead"]
+        for _number in range(2):
+            leads |= self._lead(self.customer_a, dealer_id=self.dealer_a.id)
+        leads.action_set_lost(lost_reason_id=reason.id)
+
+        def merge(line):
+            self.assertIn(line.lead_id, leads)
+            kept = leads.with_context(active_test=False)._merge_opportunity()
+            self.assertEqual(line.lead_id, kept)
+            self.assertEqual(kept.won_status, "lost")
+
+        self.assertEqual(self._asked_late("lost_lead", merge)[0], "sent")
+
     def test_contacts_of_dealers(self):
         self.dealer_a.partner_id = self.env["res.partner"].create(
             {"name": "Dealer A Ltd.", "is_company": True, "email": "a@example.com"}

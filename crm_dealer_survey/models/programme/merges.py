@@ -1,4 +1,4 @@
-"""Answers follow the leads and customers that they are about through merges (S1)."""
+"""Answers, and who waits to be asked, follow leads and customers through merges (S1, S2)."""
 
 from odoo import models
 
@@ -13,6 +13,8 @@ class CrmLead(models.Model):
             # sudo: who may merge the leads may merge what hangs on them.
             answers = self.env["survey.user_input"].sudo()
             answers.search([("satisfaction_lead_id", "in", ours.ids)]).satisfaction_lead_id = self
+            drawn = self.env["crm.satisfaction.sample.line"].sudo()  # sudo: as above
+            drawn.search([("lead_id", "in", ours.ids)]).lead_id = self
         return result
 
 
