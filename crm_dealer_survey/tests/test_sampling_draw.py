@@ -232,6 +232,29 @@ class TestSamplingDraw(SamplingFactories, TransactionCase):
         self.assertEqual(sample.frame_count, sums["frame"])
         self.assertEqual(sample.short_count, 2)
 
+    def test_dealers_of_whom_nobody_is_drawn_are_too_few(self):
+        """Named or not; not those that sell alone, where they were not named."""
+        silent, seller = self.env["crm.dealer"].create(
+            [
+                {"name": f"Silent {kind}", "code": f"T-SILENT-{kind}", "dealer_type": kind}
+                for kind in ("both", "sales")
+            ]
+        )
+        self.programme.sample_source = "visit"
+        named = self._sample(dealer_ids=(self.dealer_a | silent | seller).ids, minimum=1)
+        of_all = self._sample(dealer_ids=False, minimum=1, cooling_days=0)
+        self.assertEqual((named.short_count, of_all.short_count), (0, 0), "not drawn yet")
+        for sample, told, count in ((named, True, 2), (of_all, False, None)):
+            action = sample.action_preview()
+            preview = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertIn(silent.name, preview.short_dealers)
+            self.assertEqual(seller.name in preview.short_dealers, told)
+            self.assertNotIn(self.dealer_a.name, preview.short_dealers)
+            preview.action_draw()
+            if count is None:
+                count = len(preview.short_dealers.split(", "))
+            self.assertEqual(sample.short_count, count)
+
     def test_steps(self):
         sample = self._sample()
         for step in (sample.action_send, sample.action_close, sample.action_take_back):

@@ -37,12 +37,13 @@ class CrmSatisfactionSamplePreview(models.TransientModel):
     @api.depends("line_ids", "sample_id.minimum")
     def _compute_short_dealers(self):
         for preview in self:
-            short = [
-                dealer.name
+            sample = preview.sample_id
+            drawn = {
+                dealer: sum(lines.mapped("quota"))
                 for dealer, lines in preview.line_ids.grouped("dealer_id").items()
-                if sum(lines.mapped("quota")) < preview.sample_id.minimum
-            ]
-            preview.short_dealers = ", ".join(short)
+            }
+            short = sample._short_dealers(drawn, sample._dealers_asked()[sample])
+            preview.short_dealers = ", ".join(short.mapped("name"))
 
     @api.model
     def _open(self, sample):

@@ -16,6 +16,11 @@ STATES = [
 ]
 # What only steps write.
 _KEPT = {"state", "version_id", "drawn_at", "sent_at", "closed_at", "plan_id"}
+# Dealers of the other type have no such events.
+_TYPES = {
+    "visit": "service", "lost_owner": "service", "delivery": "sales", "prospect": "sales",
+    "lost_lead": "sales",
+}  # fmt: skip
 # What stays open after the draw: it decides nothing about who was drawn.
 _LATE = {"reminder_days", "hour_from", "hour_to", "note"}
 
@@ -120,10 +125,42 @@ class CrmSatisfactionSample(models.Model):
         groups = self.env["crm.satisfaction.sample.stratum"]._read_group(
             [("sample_id", "in", self.ids)], ["sample_id", "dealer_id"], ["frame:sum", "quota:sum"]
         )
+        asked = self._dealers_asked()
         for sample in self:
             mine = [group for group in groups if group[0] == sample._origin]
             sample.frame_count = sum(frame for *_rest, frame, _quota in mine)
-            sample.short_count = sum(quota < sample.minimum for *_rest, quota in mine)
+            drawn = {dealer: quota for _sample, dealer, _frame, quota in mine}
+            short = sample._short_dealers(drawn, asked[sample]) if sample.state != "draft" else ()
+            sample.short_count = len(short)
+
+    def _dealers_asked(self):
+        """``{sample: dealers}`` of whose customers it is drawn: the named, or all of the company.
+
+        With all rights: which dealers there are does not depend on who draws. Named ones who have
+        left since are still named.
+        """
+        every = self.env["crm.dealer"].sudo()
+        every = every.search([("company_id", "in", [*self.company_id.ids, False])])
+        return {
+            sample: sample.sudo().with_context(active_test=False).dealer_ids
+            or every.filtered(lambda d, c=sample.company_id: not d.company_id or d.company_id == c)
+            for sample in self
+        }
+
+    def _short_dealers(self, drawn, asked):
+        """The dealers of whom fewer are drawn than the least, also those of whom nobody is.
+
+        :param dict drawn: ``{dealer: number of customers}``
+        :param asked: of ``_dealers_asked``
+        """
+        self.ensure_one()
+        if not self.with_context(active_test=False).dealer_ids:
+            kind = _TYPES.get(self.programme_id.sample_source or "visit")
+            kinds = (kind, "both") if kind else ("sales", "service", "both")
+            day = self.drawn_at or self.env.cr.now()
+            asked = asked.filtered(lambda d: d.dealer_type in kinds and d.create_date <= day)
+        counts = dict.fromkeys(asked.ids, 0) | {dealer.id: n for dealer, n in drawn.items()}
+        return asked.browse(number for number, n in counts.items() if n < self.minimum)
 
     # -- What is written when ------------------------------------------------------------------
 

@@ -205,17 +205,11 @@ class CrmSatisfactionSample(models.Model):
 
     def _events_sql(self):
         zone = self.company_id._tz_here()
-        # sudo: which dealers there are does not depend on who draws. Named ones who have left
-        # since are still named.
-        every = self.env["crm.dealer"].sudo()
-        dealers = self.sudo().with_context(active_test=False).dealer_ids or every.search(
-            [("company_id", "in", [self.company_id.id, False])]
-        )
         return events_sql(
             self.programme_id.sample_source or "visit",
             {
                 "company": self.company_id.id,
-                "dealers": dealers.ids,
+                "dealers": self._dealers_asked()[self].ids,
                 "start": midnight(self.date_from, zone),
                 "stop": midnight(self.date_to, zone),
                 "day_from": self.date_from,
