@@ -121,7 +121,7 @@ class AssessmentFactories(FollowupFactories):
     def _let_time_pass(cls, assessment):
         """The time to appeal is over."""
         day = cls.env.company._today_here() - timedelta(days=1)
-        assessment._stepping().write({"appeal_until": day})
+        assessment._stepping().write({"shown_on": day, "appeal_until": day})
 
     @classmethod
     def _line(cls, assessment, dealer):

@@ -74,11 +74,23 @@ class TestAssessmentAppeal(AssessmentFactories, TransactionCase):
             self.env.flush_all()
 
     def test_days_of_a_policy_may_be_none(self):
+        """Then nobody reads of a day that is over."""
         self._as("oem", self.assessment)._step("take_back", "Wrong")
         self.policy.appeal_days = 0
         self._as("oem", self.assessment).action_show()
-        with self.assertRaisesRegex(UserError, "ended on"):
+        with self.assertRaisesRegex(UserError, "cannot be appealed against"):
             self._file()
+        mine = self._as("manager_a", self.line)
+        self.assertFalse(mine.has_appeal_time)
+        told = self.env["mail.message"].search(
+            [("model", "=", "crm.assessment.line"), ("res_id", "=", mine.id),
+             ("message_type", "=", "user_notification")], order="id desc", limit=1,
+        )  # fmt: skip
+        reports = self.env["ir.actions.report"].with_user(self.users["manager_a"])
+        page = reports._render_qweb_html("crm_dealer_survey.assessment_line", mine.ids)[0]
+        for text in (told.body, page.decode()):
+            self.assertNotIn("may appeal", text)
+        self.assertIn("cannot be appealed", told.body)
         self._as("oem", self.assessment).action_publish()
 
     # -- Filing ----------------------------------------------------------------------------------

@@ -114,6 +114,11 @@ class CrmAssessmentAppeal(models.Model):
             return UserError(
                 self.env._("Appeals are filed while the result is shown, before it is published.")
             )
+        if not known.has_appeal_time:
+            return UserError(
+                self.env._("This result cannot be appealed against. Write to the manufacturer "
+                           "below.")
+            )  # fmt: skip
         until, today = known.appeal_until, known.company_id._today_here()
         if until and today > until:
             return UserError(

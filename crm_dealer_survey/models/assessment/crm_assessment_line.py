@@ -98,6 +98,9 @@ class CrmAssessmentLine(models.Model):
     part_ids = fields.One2many("crm.assessment.part", "line_id", string="Parts")
     proposal_ids = fields.One2many("crm.assessment.proposal", "line_id", string="What Follows")
     appeal_ids = fields.One2many("crm.assessment.appeal", "line_id")
+    has_appeal_time = fields.Boolean(
+        compute="_compute_has_appeal_time", export_string_translation=False
+    )
     may_appeal = fields.Boolean(compute="_compute_may_appeal", export_string_translation=False)
     rank_words = fields.Char(string="Rank", compute="_compute_rank_words")
     region_rank_words = fields.Char(string="Regional Rank", compute="_compute_rank_words")
@@ -144,6 +147,14 @@ class CrmAssessmentLine(models.Model):
             "%(rank)s of %(count)s (between %(best)s and %(worst)s)",
             rank=rank, count=count, best=best, worst=worst,
         )  # fmt: skip
+
+    @api.depends("appeal_until", "assessment_id.shown_on")
+    def _compute_has_appeal_time(self):
+        """Not where the policy gives no day to appeal."""
+        for line in self:
+            shown_on = line.sudo().assessment_id.shown_on  # sudo: a day of the own result
+            until = line.appeal_until
+            line.has_appeal_time = bool(until and shown_on and shown_on <= until)
 
     @api.depends("state", "appeal_ids", "appeal_until")
     @api.depends_context("uid")

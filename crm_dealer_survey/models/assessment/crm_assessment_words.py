@@ -13,6 +13,12 @@ class CrmAssessmentLine(models.Model):
         """What the dealer's manager is told when the result is shown or published."""
         self.ensure_one()
         score = f"{self.score:.2f}" if self.has_score else self.env._("none")
+        if step == "show" and not self.has_appeal_time:
+            return self.env._(
+                "Your result: score %(score)s, rank %(rank)s. It cannot be appealed against.",
+                score=score,
+                rank=self.rank_words,
+            )
         if step == "show":
             return self.env._(
                 "Your result: score %(score)s, rank %(rank)s. You may appeal until %(day)s.",
