@@ -15,19 +15,14 @@ class CrmFollowupCall(models.Model):
     _inherit = "crm.followup.call"
 
     @api.private
-    def _record(
-        self, result, note=None, later_at=None, no_more=False, said=None, started=None,
-        verdict=None, version=None,
-    ):  # fmt: skip
+    def _record(self, result, note=None, later_at=None, no_more=False, verdict=None, **asked):
         """Note an attempt, and close the call or plan the next attempt; all in one.
 
         :param str result: a value of ``RESULTS``
         :param later_at: naive UTC, for ``later``
         :param bool no_more: this person, not all of a company, wants no calls at all any more
-        :param dict said: ``{question: figure or text}`` of the questionnaire, when reached
-        :param started: naive UTC, when the questionnaire was begun
         :param str verdict: ``satisfied`` or ``dissatisfied``, where the customer said so
-        :param version: the questionnaire that was begun, whatever is asked by now
+        :param asked: the questionnaire, when reached; see :meth:`_keep_answer`
         :return: the attempt
         :raise AccessError: for everybody but those whose call it is
         :raise UserError: it is closed, somebody else's, or the result lacks something
@@ -47,7 +42,7 @@ class CrmFollowupCall(models.Model):
         call.write({**call._values_after(result, later_at), "verdict": False})
         if result == "reached":
             call.verdict = verdict
-            call._keep_answer(said or {}, started, version)
+            call._keep_answer(**asked)
             call._visit_is_followed_up()
         elif result == "wrong_number":
             call._phone_is_wrong()
@@ -148,7 +143,13 @@ class CrmFollowupCall(models.Model):
         """Of that, what a call that begins now asks; extend to spare customers."""
         return self._asked_version()
 
-    def _keep_answer(self, said, started, version=None):
+    def _keep_answer(self, said=None, started=None, version=None):
+        """Store what was said; to what was begun, whatever is asked by now.
+
+        :param dict said: ``{question: figure or text}``
+        :param started: naive UTC, when the questionnaire was begun
+        :param version: the questionnaire that was begun; empty: the one in use
+        """
         version = version or self._asked_version()
         if not said or not version:
             return

@@ -124,7 +124,7 @@ class CrmFollowupCall(models.Model):
         )
         return bool(rows)
 
-    def _keep_answer(self, said, started, version=None):
+    def _keep_answer(self, said=None, started=None, version=None):
         """The customer's link is there already; the agent fills it in."""
         line = self.sample_line_ids
         if not line:
