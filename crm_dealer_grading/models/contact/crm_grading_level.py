@@ -23,7 +23,7 @@ class CrmGradingLevel(models.Model):
         [("month", "A Month"), ("quarter", "A Quarter")], string="In", default="month"
     )
     min_contacts_deep = fields.Boolean(
-        string="Deep Contacts",
+        string="Only Deep Contacts",
         help="Only talks in depth count for the least number of contacts.",
     )
     upgrade_level_id = fields.Many2one(
