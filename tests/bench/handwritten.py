@@ -73,7 +73,8 @@ SELECT p.id, p.dealer_id, COALESCE(o.revenue, 0) AS order_revenue, o.orders, o.l
 INTO = f"INSERT INTO {TABLE} (scheme_id, partner_id, level_id, score, figures, since, dealer_id)"
 
 VALUE_SQL = f"""{INTO}
-SELECT %(value)s, id, CASE WHEN revenue <= 0 THEN %(value_X)s WHEN ahead * 100 < n THEN %(value_K)s WHEN ahead * 5 < n THEN %(value_S)s
+SELECT %(value)s, id, CASE WHEN revenue <= 0 THEN %(value_X)s
+                          WHEN ahead * 100 < n THEN %(value_K)s WHEN ahead * 5 < n THEN %(value_S)s
                           WHEN ahead * 2 < n THEN %(value_O)s ELSE %(value_X)s END,
        revenue, jsonb_build_object('revenue_12m', revenue), %(today)s, dealer_id
   FROM (SELECT *, rank() OVER (ORDER BY revenue DESC) - 1 AS ahead, count(*) OVER () AS n

@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import chain
 
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL, format_date, ormcache
 
 from ...tools.gauge import Gauge, Plan, Records, Step

@@ -38,7 +38,10 @@ class CrmVehicleOwnership(models.Model):
     )
 
     delivery_date = fields.Date(
-        related="vehicle_id.delivery_date", string="Delivered On", store=True, index="btree_not_null"
+        related="vehicle_id.delivery_date",
+        string="Delivered On",
+        store=True,
+        index="btree_not_null",
     )
     selling_dealer_id = fields.Many2one(
         related="vehicle_id.selling_dealer_id", string="Selling Dealer", store=True
