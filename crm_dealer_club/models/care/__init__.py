@@ -13,6 +13,7 @@ from . import crm_care_reminder_send
 from . import crm_care_reminder_run
 from . import crm_care_reminder_delivery
 from . import crm_care_gate
+from . import crm_care_gate_note
 from . import crm_care_text
 from . import mail_template
 from . import sms_template

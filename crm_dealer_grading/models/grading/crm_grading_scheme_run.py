@@ -44,8 +44,7 @@ class CrmGradingScheme(models.Model):
         :param datetime.date date: grade as of the end of this day, default today in the
             company's time zone; a former day is the OEM manager's to choose
         :return: records of ``crm.grading.run``, one for each scheme that was run
-        :raise AccessError: the user may neither configure nor, for some customers, edit them, or
-            gives a day that is not the user's to choose
+        :raise AccessError: the user may neither configure nor, for some customers, edit them
         :raise UserError: the same scheme is being regraded by somebody else
         """
         partners = self.env["res.partner"].browse(partners and [int(p) for p in partners])
