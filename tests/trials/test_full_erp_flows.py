@@ -9,7 +9,9 @@ from full_erp import as_user_fixture, built_fixture  # noqa: F401
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 
-DEALER_ROLES = ["sales", "dealer_manager", "credit", "callcentre", "auditor", "oem"]
+DEALER_ROLES = [
+    f"trial_{role}" for role in ("sales", "manager", "credit", "callcentre", "auditor", "oem")
+]
 LOGS = ["auditlog.log", "auditlog.log.line", "auditlog.rule", "auditlog.log.line.view",
         "auditlog.http.request", "queue.job"]  # fmt: skip
 # Core's and ours, each with what it can be made of, and what is changed then.
@@ -119,7 +121,7 @@ def test_transfer_purchase_and_its_bill(root, controlled):
 
 def test_dealers_sale_is_delivered(root, controlled):
     """A salesperson of a dealer sells goods; the warehouse sends them; the invoice follows."""
-    sales = role(root, "sales")
+    sales = role(root, "trial_sales")
     dealer = sales.user.dealer_ids[:1]
     customer = sales["res.partner"].create({"name": "Buyer", "dealer_id": dealer.id})
     root["crm.credit.file"]._open(customer.sudo(), root.company)._grant(1000, False, "Test")
@@ -195,10 +197,10 @@ def till_sale(root, session, customer, thing, method, amount):
 
 def test_till_shows_a_dealers_cashier_own_customers(root):
     """Who works for a dealer and at a till finds the dealer's customers there, no others."""
-    seller = root["res.users"].search([("login", "=", "sales")])
+    seller = root["res.users"].search([("login", "=", "trial_sales")])
     seller.group_ids += root.ref("point_of_sale.group_pos_user")
     session = till(root).current_session_id
-    env = role(root, "sales")
+    env = role(root, "trial_sales")
     loaded = env["pos.session"].browse(session.id).load_data([])["res.partner"]
     dealers = root["res.partner"].browse([row["id"] for row in loaded]).dealer_id
     assert loaded and dealers <= seller.dealer_ids

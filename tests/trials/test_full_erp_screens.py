@@ -11,7 +11,9 @@ from odoo.tools.safe_eval import datetime, safe_eval, time
 
 # "demo" is the ordinary user of Odoo's demo data: no role of ours.
 ORDINARY = ["admin", "demo"]
-ROLES = ["sales", "dealer_manager", "credit", "callcentre", "auditor", "oem"]
+ROLES = [
+    f"trial_{role}" for role in ("sales", "manager", "credit", "callcentre", "auditor", "oem")
+]
 ROWS = 5
 # Without us as well: hr asks for the employees of a bank account, whoever opens it.
 THEIRS = {"Bank Accounts"}
