@@ -9,6 +9,15 @@ import pytest
 from full_erp import built_fixture  # noqa: F401
 
 
+# What the tests of a database without members take for granted, and why it is so with one.
+EXPLAINED = {
+    "product: TestProduct.test_common": "everybody pays the same prices: a member has the card's",
+    "website_sale: TestWebsiteSequence.test_01_website_sequence": "deletes all loyalty cards: a "
+    "member's holds points that were booked",
+    "website_sale: TestWebsiteSequence.test_02_newest_arrivals": "as above",
+}
+
+
 @pytest.mark.parametrize("modules", core_tests.groups(), ids=lambda modules: modules[0])
 def test_no_further_failure(built, modules, tmp_path):
     without = core_tests.run(built["without ours"], modules, tmp_path / "without.xml")
@@ -22,4 +31,4 @@ def test_no_further_failure(built, modules, tmp_path):
         for module, result in with_ours.items()
         for name in result.failed - (without[module].failed if module in without else set())
     }
-    assert new == set()
+    assert new <= EXPLAINED.keys()
