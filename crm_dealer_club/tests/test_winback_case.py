@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.crm_dealer_grading.tests.common_migration import migrate
+
 from .common_winback import WinbackCase
 
 
@@ -78,7 +80,24 @@ class TestWinbackCase(WinbackCase):
         self.assertIn(self.price.name, contact.summary)
         self.assertEqual(contact.partner_id, self.customer_a)
         self.assertTrue(contact.activity_id, "the next step is a to-do")
+        self.assertEqual((contact.deep, contact.missed), (True, False))
         self.assertFalse(case.date_closed)
+
+    def test_a_call_that_reached_nobody_is_no_contact(self):
+        due = self.env["crm.contact.due"].create(
+            {"partner_id": self.customer_a.id, "dealer_id": self.dealer_a.id, "state": "planned"}
+        )
+        case = self._case()
+        form = Form(
+            self._as("sales_a")["crm.winback.call"].with_context(**case.action_call()["context"])
+        )
+        form.reached = False
+        form.save().action_note()
+        self.assertEqual((case.contact_ids.missed, due.state), (True, "planned"))
+        case.contact_ids.missed = False
+        path = "crm_dealer_club/migrations/19.0.1.8.0/post-missed.py"
+        migrate(self.env, path, "19.0.1.7.0")
+        self.assertTrue(case.contact_ids.missed)
 
     def test_a_reason_that_closes_the_case(self):
         case = self._case()

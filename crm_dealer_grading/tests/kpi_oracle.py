@@ -53,9 +53,10 @@ class KpiOracle:
         ]
 
     def _buyer(self, vehicle):
-        """Who had it first of those who had it on the day of handover or later."""
+        """Who had it on the day of handover, or first within 90 days of it."""
         for customer, begin, end in self.owners[vehicle]:
-            if end is None or end > max(begin, vehicle.delivery_date):
+            late = begin > vehicle.delivery_date + timedelta(90)
+            if not late and (end is None or end > max(begin, vehicle.delivery_date)):
                 return customer
         return None
 

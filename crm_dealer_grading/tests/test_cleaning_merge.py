@@ -189,6 +189,15 @@ class TestCleaningMerge(DealerCommon):
                 self.assertEqual(record.commercial_partner_id, self.survivor, record)
         self.assertTrue(mileage.exists())
 
+    def test_who_has_a_vehicle_still(self):
+        """Put on the duplicate before the merge, it has been the customer's all the time (G5)."""
+        vehicle = self._vehicle(self.survivor)
+        vehicle.ownership_ids.date_from = "2020-01-01"
+        vehicle.with_context(ownership_date="2026-01-01").partner_id = self.loser
+        self.assertEqual(vehicle.ownership_ids.sorted("date_from").mapped("is_present"), [False, True])
+        self._merge()
+        self.assertEqual(vehicle.ownership_ids.mapped("is_present"), [True, True])
+
     def test_pairs_follow(self):
         Candidate = self.env["crm.duplicate.candidate"]
         pairs = Candidate.create(

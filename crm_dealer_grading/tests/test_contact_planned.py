@@ -52,6 +52,30 @@ class TestContactPlanned(ContactCommon):
         self.assertEqual(self.Log.search_count([("partner_id", "=", self.customer_a.id)]), 1)
         self.assertFalse(self._found(self.customer_a, self.Due._today()))
 
+    def test_a_deep_contact_that_was_planned_is_one(self):
+        """Marked done, it does not come back the next day; the to-do says what is wanted."""
+        level = self._level(
+            "B", min_contacts=1, min_contacts_deep=True, contact_interval_days=30
+        )
+        self._holds(self.customer_a, level)
+        self.customer_a.user_id = self.users["sales_a"]
+        due = self._found(self.customer_a)
+        due._hand_out(self.Due._today())
+        self.assertIn("Deep Contact", due.activity_id.summary)
+        self.assertTrue(due.action_log_contact()["context"]["default_deep"])
+        due.activity_id.with_user(self.users["sales_a"]).action_done()
+        self.assertTrue(due.log_id.deep)
+        self.assertFalse(self._found(self.customer_a, self.Due._today()))
+
+    def test_who_was_reached_after_all(self):
+        """A wrong entry is put right: the contact that was due is done."""
+        due = self._planned()
+        values = {"partner_id": self.customer_a.id, "summary": "Voice box", "missed": True}
+        log = self._as("manager_a", self.Log).create(values)
+        self.assertEqual(due.state, "planned")
+        log.missed = False
+        self.assertEqual(due.state, "done")
+
     def test_cancelled_activity_puts_it_off(self):
         due = self._planned()
         due.activity_id.unlink()

@@ -76,7 +76,8 @@ class TestKpiFigures(KpiOracle, DealerCommon):
         cls.owners = {}
         for vehicle in cls.vehicles:
             [line] = vehicle.ownership_ids
-            line.date_from = cls._day()
+            day = vehicle.delivery_date or cls._day()
+            line.date_from = day + timedelta(cls.random.randrange(-60, 150))
             cls.owners[vehicle] = [(line.commercial_partner_id, line.date_from, None)]
             if cls.random.random() < 0.4:
                 day = line.date_from + timedelta(cls.random.randrange(1, 400))
@@ -216,6 +217,23 @@ class TestKpiFigures(KpiOracle, DealerCommon):
         self.assertIn(line, seen.sudo())
         self.assertNotIn("elsewhere", seen.mapped("partner_id.name"))
         self.assertFalse(line.returned_on, "a visit on the day of handover is no coming back")
+
+    def test_who_came_back_is_searched(self):
+        """By any condition that a list can ask."""
+        lines = self.env["crm.vehicle.ownership"]
+        mine = [("vehicle_id", "in", self.vehicles.ids), ("delivery_date", "!=", False)]
+        told = {line: line.returned_on for line in lines.with_context(active_test=False).search(mine)}
+        day = datetime(2032, 6, 1)
+        self.assertTrue(0 < sum(map(bool, told.values())) < len(told))
+        for condition, holds in (
+            (("returned_on", "=", False), lambda moment: not moment),
+            (("returned_on", "!=", False), bool),
+            (("returned_on", "<", day), lambda moment: moment and moment < day),
+            (("returned_on", ">=", day), lambda moment: moment and moment >= day),
+        ):
+            found = lines.with_context(active_test=False).search([*mine, condition])
+            wanted = {line for line, moment in told.items() if holds(moment)}
+            self.assertEqual(set(found), wanted, condition)
 
     def _check_value(self, code, above, below, value):
         if code == "active_customers":

@@ -156,6 +156,19 @@ class TestLevelGiveUp(GradingCommon):
             self._as("manager_a", reports[0]).action_give_up()
         self.assertEqual(list(map(self._state, reports)), ["approved", "approved"])
 
+    def test_an_older_report_does_not_come_back_to_life(self):
+        manager, reports = self._as("manager_a", self.customer), []
+        for _number in range(2):
+            report = self._report()
+            report.action_submit()
+            self._as("manager_a", report).action_approve()
+            reports.append(report)
+        manager.action_give_up()
+        manager.action_resume()
+        self.assertEqual(list(map(self._state, reports)), ["approved", "resumed"])
+        with self._refused(UserError, "file a give-up report"):
+            manager.action_give_up()
+
     def test_level_without_the_flag_needs_none(self):
         self.scheme.level_ids.requires_give_up_report = False
         self._as("manager_a", self.customer).action_give_up()

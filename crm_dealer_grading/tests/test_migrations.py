@@ -1,5 +1,7 @@
 import freezegun
+from dateutil.relativedelta import relativedelta
 
+from odoo.fields import Date
 from odoo.tests import TransactionCase, tagged
 
 from .common import DealerFactories
@@ -103,6 +105,18 @@ class TestKpiMigrations(DealerFactories, TransactionCase):
         key = self.env.ref("crm_dealer_grading.level_value_key")
         self.assertTrue(key.min_contacts_deep)
         key.min_contacts_deep = False
+        today = Date.today()
+        dealer = self.env["crm.dealer"].create({"name": "Measured", "code": "T-M"})
+        value = self.env["crm.kpi.value"].create(
+            [
+                {
+                    "kpi_id": kpi.id, "period_kind": "month", "level": "dealer",
+                    "dealer_id": dealer.id, "is_closed": True,
+                    "period": today.replace(day=1) - relativedelta(months=months),
+                }
+                for months in (2, 14)
+            ]
+        )  # fmt: skip
         rate = self.env.ref("crm_dealer_grading.kpi_return_rate")
         formula = rate.formula
         rate.formula = formula.replace(" after the handover", "")
@@ -113,6 +127,7 @@ class TestKpiMigrations(DealerFactories, TransactionCase):
         self.assertEqual((metric.domain, kpi.settle_days), (wanted, 90))
         self.assertTrue(key.min_contacts_deep)
         self.assertEqual(rate.formula, formula)
+        self.assertEqual(value.mapped("is_closed"), [False, True])
         self.assertEqual(other.domain, "[('plate', '!=', False)]", "a manager's stays")
 
 

@@ -100,6 +100,20 @@ class TestVehicleOwner(DealerCommon):
             ],
         )
 
+    def test_the_buyer(self):
+        """Entered some days late, too; who bought it later is none, whoever has left the file."""
+        late, gone = self._vehicle(self.customer_a), self._vehicle(self.customer_a)
+        for vehicle, begin in ((late, "2020-02-01"), (gone, "2020-01-01")):
+            vehicle.ownership_ids.date_from = begin
+            vehicle.delivery_date = "2020-01-01"
+            self.assertEqual(vehicle.ownership_ids.mapped("is_buyer"), [True])
+        gone.with_context(ownership_date="2021-01-01").partner_id = self.customer_b
+        first = gone.ownership_ids.filtered("date_to")
+        self.assertEqual(gone.ownership_ids.filtered("is_buyer"), first)
+        first.sudo().unlink()
+        gone.with_context(ownership_date="2022-01-01").partner_id = self.customer_a
+        self.assertFalse(gone.ownership_ids.filtered("is_buyer"))
+
     def test_put_right_on_the_same_day(self):
         vehicle = self._vehicle(self.customer_a, plate="X1")
         vehicle.write({"plate": "X2", "partner_id": self.customer_b.id})

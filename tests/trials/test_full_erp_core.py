@@ -8,7 +8,6 @@ import core_tests
 import pytest
 from full_erp import built_fixture  # noqa: F401
 
-
 # What the tests of a database without members take for granted, and why it is so with one.
 EXPLAINED = {
     "product: TestProduct.test_common": "everybody pays the same prices: a member has the card's",

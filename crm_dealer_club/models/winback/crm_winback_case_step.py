@@ -35,7 +35,13 @@ class CrmWinbackCase(models.Model):
         self._check_may_work()
         self._check_open()
         contact = self.env["crm.contact.log"].create(
-            {**values, "partner_id": self.partner_id.id, "direction": "out", "deep": reached}
+            {
+                **values,
+                "partner_id": self.partner_id.id,
+                "direction": "out",
+                "deep": reached,
+                "missed": not reached,
+            }
         )
         # sudo: what a step writes is closed to all; who may was checked.
         contact.sudo().winback_id = self.id

@@ -20,7 +20,7 @@ def migrate(cr, version):
         """UPDATE crm_vehicle_ownership o SET is_buyer = TRUE
              FROM (SELECT DISTINCT ON (had.vehicle_id) had.id
                      FROM crm_vehicle_ownership had JOIN crm_vehicle v ON v.id = had.vehicle_id
-                    WHERE v.delivery_date IS NOT NULL
+                    WHERE had.date_from <= v.delivery_date + 90
                       AND (had.date_to IS NULL
                            OR had.date_to > GREATEST(had.date_from, v.delivery_date))
                     ORDER BY had.vehicle_id, had.date_from, had.id) buyer

@@ -112,9 +112,14 @@ class CrmContactDue(models.Model):
         # sudo: who may edit the line may take away the to-do that stands for it.
         self.filtered(lambda due: due.state in ("found", "planned")).sudo()._close("skipped")
 
+    def _is_deep(self):
+        """Whether a talk in depth is what the customer's level asks for."""
+        return bool(self.level_id.min_contacts and self.level_id.min_contacts_deep)
+
     def action_log_contact(self):
         """Log the contact that was due."""
         action = self.partner_id.action_log_contact()
+        action["context"]["default_deep"] = self._is_deep()
         if self.way:
             action["context"]["default_way"] = self.way
         return action
@@ -254,7 +259,8 @@ class CrmContactDue(models.Model):
         if key not in texts:
             due = self.with_context(lang=lang)
             way = dict(due._fields["way"]._description_selection(due.env)).get(self.way)
-            parts = [way, due.note or due.level_id.name]
+            deep = due.env._("Deep Contact") if due._is_deep() else False
+            parts = [way, due.note or due.level_id.name, deep]
             treatment = due.level_id.treatment
             texts[key] = {
                 "summary": " · ".join(filter(None, parts)) or due.env._("Contact the customer"),

@@ -39,7 +39,10 @@ class CrmContactLog(models.Model):
             raise AccessError(
                 self.env._("The next step is closed by its activity, or by logging the contact.")
             )
+        spoken = self.filtered("missed") if vals.get("missed") is False else self.browse()
         result = super().write(vals)
+        spoken._close_due_contacts()
+        spoken._close_next_steps()
         if _NEXT_STEP & vals.keys():
             self._replan_next_step()
         if {"need_state", "partner_id"} & vals.keys():

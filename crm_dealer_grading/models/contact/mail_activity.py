@@ -55,6 +55,7 @@ class MailActivity(models.Model):
                 continue
             words = (feedback or activity.summary or activity.activity_type_id.name).strip()
             values |= {"way": due.way or "phone", "summary": words.splitlines()[0]}
+            values["deep"] = due._is_deep()
             if feedback and len(words.splitlines()) > 1:
                 values["feedback"] = words
             due.log_id = logs.create(values)

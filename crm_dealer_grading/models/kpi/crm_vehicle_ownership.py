@@ -11,6 +11,7 @@ class CrmVehicleOwnership(models.Model):
 
     _inherit = "crm.vehicle.ownership"
 
+    model_id = fields.Many2one(related="vehicle_id.model_id")
     returned_on = fields.Datetime(
         string="First Visit Since",
         compute="_compute_returned_on",
@@ -18,6 +19,11 @@ class CrmVehicleOwnership(models.Model):
         help="The customer's first finished visit, with this vehicle or another, after the day on "
         "which the vehicle was delivered. Visits that you may not see do not count.",
     )
+
+    def action_open_vehicle(self):
+        """Open the vehicle, for who may see it: it may be another dealer's customer's by now."""
+        self.vehicle_id.check_access("read")
+        return self.vehicle_id.get_formview_action()
 
     def _compute_returned_on(self):
         self.returned_on = False
@@ -28,12 +34,21 @@ class CrmVehicleOwnership(models.Model):
             self.browse(line_id).returned_on = moment
 
     def _search_returned_on(self, operator, value):
-        if operator != "<":
+        if operator not in ("in", "<", "<=", ">", ">="):
             return NotImplemented
 
         def to_sql(model, alias, _query):
             visits = model._visits_since_sql(alias)
-            return SQL("EXISTS (SELECT %s AND visit.date < %s)", visits, value)
+            if operator in ("<", "<="):
+                return SQL("EXISTS (SELECT %s AND visit.date %s %s)", visits, SQL(operator), value)
+            first = SQL("(SELECT MIN(visit.date) %s)", visits)
+            if operator != "in":
+                return SQL("COALESCE(%s %s %s, FALSE)", first, SQL(operator), value)
+            given = tuple(moment for moment in value if moment)
+            terms = [SQL("COALESCE(%s IN %s, FALSE)", first, given)] if given else []
+            if len(given) < len(value):
+                terms.append(SQL("NOT EXISTS (SELECT %s)", visits))
+            return SQL("(%s)", SQL(" OR ").join(terms)) if terms else SQL("FALSE")
 
         return Domain.custom(to_sql=to_sql)
 

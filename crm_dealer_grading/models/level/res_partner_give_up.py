@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+# States of reports that were approved once.
+_APPROVED = ("approved", "given_up", "resumed")
+
 
 class ResPartner(models.Model):
     """Customers who were given up, and how they are taken up again (G13)."""
@@ -102,11 +105,14 @@ class ResPartner(models.Model):
         return True
 
     def _last_approved_reports(self):
-        """The report of each customer that was approved last; older ones say nothing any more."""
+        """The report of each customer that was approved last, unless it was used; older ones say
+        nothing any more.
+        """
         # sudo: which reports and levels there are decides, whoever may see them.
-        reports = self.sudo().give_up_report_ids.filtered(lambda r: r.state == "approved")
+        reports = self.sudo().give_up_report_ids.filtered(lambda report: report.state in _APPROVED)
         last = {report.partner_id: report for report in reports.sorted("decided_on, id")}
-        return reports.browse(report.id for report in last.values())
+        reports = reports.browse(report.id for report in last.values())
+        return reports.filtered(lambda report: report.state == "approved")
 
     def action_resume(self):
         """Take given-up customers up again: contacts are planned as before."""

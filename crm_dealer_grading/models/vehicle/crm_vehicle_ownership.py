@@ -1,8 +1,12 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+
+# Days after the handover within which the first owner on file is the buyer.
+BUYER_DAYS = 90
 
 
 class CrmVehicleOwnership(models.Model):
@@ -79,11 +83,13 @@ class CrmVehicleOwnership(models.Model):
         "vehicle_id.ownership_ids.date_to",
     )  # fmt: skip
     def _compute_is_buyer(self):
-        """Who had it on the day of handover, or first thereafter where it was entered late."""
+        """Who had it on the day of handover, or soon thereafter where it was entered late."""
         for vehicle, lines in self.grouped("vehicle_id").items():
             day = vehicle.delivery_date
             had = vehicle.ownership_ids.filtered(
-                lambda o, day=day: day and (not o.date_to or o.date_to > max(o.date_from, day))
+                lambda o, day=day: day
+                and o.date_from <= day + timedelta(BUYER_DAYS)
+                and (not o.date_to or o.date_to > max(o.date_from, day))
             )
             first = had.sorted("date_from, id")[:1]
             for line in lines:

@@ -6,7 +6,7 @@ ACCESS = "crm_dealer_grading.group_access"
 _DERIVED_FROM_OWNER = {
     "crm.vehicle": ["commercial_partner_id"],
     "crm.service.visit": ["commercial_partner_id"],
-    "crm.vehicle.ownership": ["commercial_partner_id", "dealer_id"],
+    "crm.vehicle.ownership": ["commercial_partner_id", "dealer_id", "is_present"],
 }
 
 

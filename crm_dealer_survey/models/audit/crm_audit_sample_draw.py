@@ -12,15 +12,10 @@ _SOLD = """
      AND v.delivery_date >= %(begin)s AND v.delivery_date < %(end)s
      AND (v.company_id IS NULL OR v.company_id = %(company)s)
 """
-# The buyer had it on the day of handover, or first thereafter where it was entered late; who has
-# it since may be another dealer's customer, and says nothing of this sale. Nor does a buyer whom
-# another dealer has by now: the vehicle is drawn, without name, phone and plate.
+# Who has it since may be another dealer's customer, and says nothing of this sale. Nor does a buyer
+# whom another dealer has by now: the vehicle is drawn, without name, phone and plate.
 _BUYER = """
-  LEFT JOIN LATERAL (
-       SELECT o.partner_id FROM crm_vehicle_ownership o
-        WHERE o.vehicle_id = drawn.id
-          AND (o.date_to IS NULL OR o.date_to > greatest(o.date_from, drawn.delivery_date))
-        ORDER BY o.date_from, o.id LIMIT 1) sold_to ON TRUE
+  LEFT JOIN crm_vehicle_ownership sold_to ON sold_to.vehicle_id = drawn.id AND sold_to.is_buyer
   LEFT JOIN res_partner p ON p.id = sold_to.partner_id
        AND coalesce(p.dealer_id, %(dealer)s) = %(dealer)s
   LEFT JOIN LATERAL (
