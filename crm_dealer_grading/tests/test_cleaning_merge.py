@@ -194,9 +194,10 @@ class TestCleaningMerge(DealerCommon):
         vehicle = self._vehicle(self.survivor)
         vehicle.ownership_ids.date_from = "2020-01-01"
         vehicle.with_context(ownership_date="2026-01-01").partner_id = self.loser
-        self.assertEqual(vehicle.ownership_ids.sorted("date_from").mapped("is_present"), [False, True])
+        lines = vehicle.ownership_ids.sorted("date_from")
+        self.assertEqual(lines.mapped("is_present"), [False, True])
         self._merge()
-        self.assertEqual(vehicle.ownership_ids.mapped("is_present"), [True, True])
+        self.assertEqual(lines.mapped("is_present"), [True, True])
 
     def test_pairs_follow(self):
         Candidate = self.env["crm.duplicate.candidate"]

@@ -220,9 +220,9 @@ class TestKpiFigures(KpiOracle, DealerCommon):
 
     def test_who_came_back_is_searched(self):
         """By any condition that a list can ask."""
-        lines = self.env["crm.vehicle.ownership"]
+        lines = self.env["crm.vehicle.ownership"].with_context(active_test=False)
         mine = [("vehicle_id", "in", self.vehicles.ids), ("delivery_date", "!=", False)]
-        told = {line: line.returned_on for line in lines.with_context(active_test=False).search(mine)}
+        told = {line: line.returned_on for line in lines.search(mine)}
         day = datetime(2032, 6, 1)
         self.assertTrue(0 < sum(map(bool, told.values())) < len(told))
         for condition, holds in (
@@ -231,7 +231,7 @@ class TestKpiFigures(KpiOracle, DealerCommon):
             (("returned_on", "<", day), lambda moment: moment and moment < day),
             (("returned_on", ">=", day), lambda moment: moment and moment >= day),
         ):
-            found = lines.with_context(active_test=False).search([*mine, condition])
+            found = lines.search([*mine, condition])
             wanted = {line for line, moment in told.items() if holds(moment)}
             self.assertEqual(set(found), wanted, condition)
 
