@@ -67,7 +67,7 @@ class TestCampaignMerge(CampaignCase):
                 for person in (self.kept, self.gone)
             ]
         )  # fmt: skip
-        rows[1]._make_cards()
+        rows[1].write({"state": "card", "lead_id": self._lead(self.gone).id})
         self._merge()
         self.assertEqual(rows.exists(), rows[1])
         self.assertEqual(rows[1].partner_id, self.kept)

@@ -7,6 +7,7 @@ _CARD = "part of the membership that the customer agreed to (M1, M3)"
 _GATE = "crm.care.gate, when planned and again when sent"
 
 OUTGOING = {
+    "models/activity/event_event_seats.py:_club_pay_or_wait": staff("note on the registration"),
     "models/activity/event_event_seats.py:_club_seat": staff("note on the registration"),
     "models/benefit/crm_club_merchant_expiry.py:_remind": staff("who looks after the merchant"),
     "models/campaign/crm_purchase_candidate_find.py:": asked(
