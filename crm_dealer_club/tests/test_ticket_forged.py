@@ -1,6 +1,7 @@
 """What only steps write is not forged by the defaults of a context or of a user (M7, M8)."""
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common_complaint import ComplaintCase
@@ -116,6 +117,44 @@ class TestTicketForged(ComplaintCase):
         # A default of another team does not take a complaint away.
         self._default("team_id", self.other_team.id, self.users["manager_a"])
         self.assertEqual(self._new("complaint").crm_kind, "complaint")
+
+    def test_nobody_says_that_ours_is_others(self):
+        """Neither a context that leaves the team out nor a kind without a team hides ours."""
+        closed = self.env["helpdesk.ticket.stage"]._of_step("complaint", "closed", self.team)
+        forged = {
+            "name": "X", "description": "X", "date_answered": _PAST, "rating_status": "no_rate",
+            "number": "HT0", "active": False, "stage_id": closed.id,
+        }  # fmt: skip
+        context = {"crm_ticket_without": ["team_id"], "default_team_id": self.team.id}
+        ours = self.tickets.with_context(**context).create(forged).sudo()
+        self.assertEqual((ours.crm_kind, ours.crm_step), ("complaint", "receive"))
+        self.assertEqual((ours.rating_status, ours.active), ("stage_change", True))
+        self.assertFalse(ours.date_answered)
+        self.assertNotEqual(ours.number, "HT0")
+        # A context that is none of our own changes no default.
+        honest = self.tickets.default_get(["rating_status", "sequence"])
+        context = {"crm_ticket_without": ["rating_status", "sequence"]}
+        self._default("sequence", 7, self.users["manager_a"])
+        self.assertEqual(
+            self.tickets.with_context(**context).default_get(["rating_status", "sequence"]),
+            {**honest, "sequence": 7},
+        )
+
+    def test_a_kind_without_a_team_is_others(self):
+        """What was taken for others' is no complaint by the user's own default either."""
+        self.env["helpdesk.ticket.team"].search([("crm_kind", "=", "rescue")]).crm_kind = False
+        vals = {"name": "X", "description": "X", "date_answered": _PAST}
+        for user in self.env.user, self.users["manager_a"]:
+            self._default("team_id", self.team.id, user)
+        for kind in "nope", "rescue":
+            for context, given in (({}, {"crm_kind": kind}), ({"default_crm_kind": kind}, {})):
+                free = self.env["helpdesk.ticket"].with_context(**context)
+                self.assertFalse(free.create({**vals, **given}).crm_kind)
+                with self.assertRaises(AccessError):
+                    self.tickets.with_context(**context).create({**vals, **given})
+        ticket = self.tickets.create(vals).sudo()
+        self.assertEqual(ticket.crm_kind, "complaint")
+        self.assertFalse(ticket.date_answered)
 
     def test_others_tickets_keep_what_is_entered(self):
         entered = {

@@ -13,6 +13,10 @@ STEP = object()
 _FOLLOW = frozenset(("crm_kind", "crm_step"))
 
 
+class _Without(frozenset):
+    """Names without a default in the context of a new ticket; no client can send one either."""
+
+
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
@@ -56,7 +60,7 @@ class HelpdeskTicket(models.Model):
         made = {}
         for ours, found in given.items():
             names = self._step_fields() if ours else _FOLLOW
-            new = without_defaults(self.with_context(crm_ticket_without=tuple(names)), names)
+            new = without_defaults(self.with_context(crm_ticket_without=_Without(names)), names)
             made[ours] = super(HelpdeskTicket, new).create(found).with_env(self.env)
         made[True]._crm_received()
         order = {ours: iter(tickets) for ours, tickets in made.items()}
@@ -72,19 +76,26 @@ class HelpdeskTicket(models.Model):
         kind = vals.get("crm_kind") or self.env.context.get("default_crm_kind")
         team = vals.get("team_id")
         if not team and (kind or "team_id" not in vals):
-            asked = self.with_context(default_crm_kind=kind)
+            asked = self.with_context(default_crm_kind=kind, crm_ticket_without=None)
             team = asked.default_get(["team_id"]).get("team_id")
         return self.env["helpdesk.ticket.team"].sudo().browse(team or [])
 
     @api.model
     def default_get(self, fields):
-        """What the steps own does not come from a user's own defaults either."""
+        """What the steps own does not come from a user's own defaults either.
+
+        Nor does a team of ours: whose the new ticket is has been decided, ours name their team.
+        """
         defaults = super().default_get(fields)
-        for name in self.env.context.get("crm_ticket_without", ()):
-            if name in defaults:
-                del defaults[name]
-                if default := self._fields[name].default:
-                    defaults[name] = default(self)
+        names = self.env.context.get("crm_ticket_without")
+        if not isinstance(names, _Without):
+            return defaults
+        if defaults.get("team_id") and self._new_team(defaults).crm_kind:
+            del defaults["team_id"]
+        for name in names & defaults.keys():
+            del defaults[name]
+            if default := self._fields[name].default:
+                defaults[name] = default(self)
         return defaults
 
     @api.model
