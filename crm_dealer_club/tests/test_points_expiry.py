@@ -54,6 +54,41 @@ class TestPointsExpiry(PointsCase):
         self.assertEqual(self.ledger._expire_batch(), 0)
         self._check_books()
 
+    def test_a_balance_is_what_can_be_spent(self):
+        """Before the nightly job too: nothing past its last day is counted, found or offered."""
+        member = self.member_a
+        old, last, _new = (self._give(member, points) for points in (150, 60, 10))
+        self._backdate(old, self.today - timedelta(days=1))
+        self._backdate(last, self.today)
+        self.env.invalidate_all()
+        self.assertEqual((member.points_balance, self.customer_a.club_points), (70, 70))
+        self.assertEqual((member.points_expiring, member.points_expiring_on), (60, self.today))
+        self.assertFalse([words for words, _what, enough in member._rewards_in_words() if enough])
+        find, nobody = self.env["crm.club.membership"].search, member.browse()
+        for operator, value, found in (
+            ("=", 70, member), ("in", [70, 1], member), (">", 69.5, member), ("!=", 0, member),
+            ("<", 70.01, member), (">=", 100, nobody), ("=", 220, nobody),
+        ):  # fmt: skip
+            domain = [("points_balance", operator, value)]
+            self.assertEqual(find(domain) & member, found, domain)
+
+    def test_no_reward_for_what_is_past(self):
+        old, _new = (self._give(self.member_a, points) for points in (150, 20))
+        orders = [self._draft_order(self.customer_a) for _n in range(2)]
+        other = self._draft_order(self.customer_a, reward=False)
+        self._backdate(old, self.today - timedelta(days=1))
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "uses 100 points, the member has 20"):
+            orders[0].action_confirm()
+        other._update_programs_and_rewards()
+        rewards = other._get_claimable_rewards()
+        self.assertFalse([r for found in rewards.values() for r in found if r.required_points > 20])
+        self.assertIn("error", self._add_reward(other))
+        self._give(self.member_a, 80)
+        orders[1].action_confirm()
+        self.assertEqual(self.card_a.points, 0)
+        self._check_books()
+
     def test_a_balance_is_set_to_what_was_meant(self):
         for left in (25, 0):
             self._backdate(self._give(self.member_a, 30), self.today - timedelta(days=1))

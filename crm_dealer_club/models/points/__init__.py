@@ -8,6 +8,7 @@ from . import crm_club_point_book
 from . import crm_club_point_origin
 from . import crm_club_point_claim
 from . import crm_club_point_expiry
+from . import loyalty_card_overdue
 from . import loyalty_card_steps
 from . import crm_club_point_liability
 from . import crm_club_point_demo

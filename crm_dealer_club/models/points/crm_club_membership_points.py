@@ -19,7 +19,7 @@ class CrmClubMembership(models.Model):
         digits=(16, 2),
         compute="_compute_points",
         search="_search_points_balance",
-        help="In the current company's program.",
+        help="In the current company's program; without points past their last day.",
     )
     points_owed = fields.Float(
         digits=(16, 2),
@@ -58,7 +58,7 @@ class CrmClubMembership(models.Model):
         self.env["crm.club.point.entry"].flush_model()
         return self.env.execute_query(
             SQL(
-                """SELECT c.club_membership_id, c.points, COALESCE(c.points_owed, 0),
+                """SELECT c.club_membership_id, (%s)::float8, COALESCE(c.points_owed, 0),
                           COALESCE(next.points, 0)::float8, next.day
                      FROM loyalty_card c
                 LEFT JOIN LATERAL (
@@ -67,8 +67,9 @@ class CrmClubMembership(models.Model):
                            WHERE e.card_id = c.id AND e.remaining > 0 AND e.expires_on >= %s
                            GROUP BY 1 ORDER BY 1 LIMIT 1) next ON TRUE
                     WHERE c.program_id = %s AND c.club_membership_id = ANY(%s)""",
+                self.env["loyalty.card"]._usable_sql("c"),
                 # A notice is about one day; what expires before was told already.
-                self.env.context.get("points_expiring_from") or date.min,
+                self.env.context.get("points_expiring_from") or self._today(),
                 program.id,
                 self.ids,
             )
@@ -82,10 +83,15 @@ class CrmClubMembership(models.Model):
         # sudo: whose membership it is decides who may see the balance.
         cards = self.env["loyalty.card"].sudo()
         mine = Domain("program_id", "=", self._program().id)
-        having = cards._search(mine & Domain("points", operator, value))
-        found = Domain("card_ids", "any!", Domain("id", "in", having))
-        values = value if operator == "in" else [value]
-        zero = any(_holds(0, operator, one or 0) for one in values)
+        values = [float(one or 0) for one in (value if operator == "in" else [value])]
+        compared = SQL("=" if operator == "in" else operator)
+        having = Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s %s ANY(%s)", model._usable_sql(alias), compared, values
+            )
+        )
+        found = Domain("card_ids", "any!", Domain("id", "in", cards._search(mine & having)))
+        zero = any(_holds(0, operator, one) for one in values)
         return found | ~Domain("card_ids", "any!", mine) if zero else found
 
     @api.model

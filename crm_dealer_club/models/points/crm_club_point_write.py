@@ -83,7 +83,7 @@ class CrmClubPointEntry(models.Model):
         """Ledger and balances changed in the database."""
         self.invalidate_model(["remaining", "use_ids", "used_ids"])
         self.env["loyalty.card"].invalidate_model(
-            ["points", "points_owed", "points_display", "point_entry_ids"]
+            ["points", "points_owed", "points_overdue", "points_display", "point_entry_ids"]
         )
         self.env["crm.club.membership"].invalidate_model(["point_entry_ids"])
         self.env["crm.club.membership"]._forget_points()

@@ -46,14 +46,15 @@ class SaleOrder(models.Model):
                 continue
             # sudo: whose membership it is may be another dealer's business.
             card.sudo().club_membership_id._check_may_redeem()
-            if float_compare(card.points, cost, 2) < 0:
+            usable = card.points - card.points_overdue
+            if float_compare(usable, cost, 2) < 0:
                 raise UserError(
                     self.env._(
                         "%(order)s uses %(cost)s points, the member has %(points)s. Remove the "
                         "reward from the order, or choose a smaller one.",
                         order=self.name,
                         cost=f"{cost:g}",
-                        points=f"{card.points:g}",
+                        points=f"{usable:g}",
                     )
                 )
 
@@ -73,12 +74,14 @@ class SaleOrder(models.Model):
         return {card: points for card, points in changes.items() if not card.is_club}
 
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
-        """A member who is not active has no points to use."""
+        """A member who is not active has no points to use, nor those past their last day."""
         points = super()._get_real_points_for_coupon(coupon, post_confirm)
+        if not coupon.is_club:
+            return points
         # sudo: only whether the points are frozen.
-        if points > 0 and coupon.is_club and coupon.sudo().club_membership_id.state != "active":
+        if points > 0 and coupon.sudo().club_membership_id.state != "active":
             return 0
-        return points
+        return round(points - coupon.points_overdue, 2)
 
     def _update_programs_and_rewards(self):
         """Contacts of a company use the company's card."""
