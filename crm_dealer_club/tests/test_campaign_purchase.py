@@ -177,6 +177,18 @@ class TestCampaignPurchase(CampaignCase):
         candidate.action_make_cards()
         self.assertTrue(candidate.lead_id)
 
+    def test_another_purchase_than_the_rule_expects_now(self):
+        candidate = self._mine()
+        self.buyer.dealer_id = self.dealer_b  # the row goes along
+        self.rule.purchase_type = "additional"
+        candidate.action_make_cards()
+        self.assertFalse(candidate.lead_id)
+        found = self._mine()
+        self.assertFalse(candidate.exists())
+        found.action_make_cards()
+        self.assertEqual(found.lead_id.purchase_type, "additional")
+        self.assertEqual(found.lead_id.dealer_id, self.dealer_b)
+
     def test_the_list_of_a_rule_that_is_given_up(self):
         kept = self._mine()
         kept.action_dismiss()

@@ -93,14 +93,15 @@ class CrmPurchaseCandidate(models.Model):
     def _still_found(self):
         """The first row of each customer whom the rule finds at this moment as well.
 
-        Since the list was written the vehicle may be sold, the rule be another one, the customer
-        have said no or have a lead.
+        Since the list was written the vehicle may be sold, the rule be another one or expect
+        another purchase, the customer have said no or have a lead.
         """
         self.env.flush_all()
         kept, customers = self.browse(), set()
         for rule, candidates in self.grouped("rule_id").items():
             found = self._found_again(rule, candidates) if rule.active else ()
-            for candidate in candidates.filtered("dealer_id"):
+            expected = [("purchase_type", "=", rule.purchase_type), ("dealer_id", "!=", False)]
+            for candidate in candidates.filtered_domain(expected):
                 customer = candidate.partner_id.id
                 if (customer, candidate.vehicle_id.id) in found and customer not in customers:
                     customers.add(customer)

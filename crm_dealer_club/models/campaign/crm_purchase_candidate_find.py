@@ -54,10 +54,12 @@ class CrmPurchaseCandidate(models.Model):
             self.env.cr.execute(
                 SQL(
                     """DELETE FROM crm_purchase_candidate c
-                        WHERE c.rule_id = %s AND c.state = 'open' AND NOT EXISTS (
+                        WHERE c.rule_id = %s AND c.state = 'open' AND NOT (
+                              c.purchase_type = %s AND EXISTS (
                               SELECT FROM (%s) found WHERE found.partner_id = c.partner_id
-                                 AND found.vehicle_id = c.vehicle_id)""",
+                                 AND found.vehicle_id = c.vehicle_id))""",
                     rule.id,
+                    rule.purchase_type,
                     found,
                 )
             )
