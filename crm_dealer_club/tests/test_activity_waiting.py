@@ -61,3 +61,14 @@ class TestActivityWaiting(ActivityCase):
         self.assertEqual((seat.state, seat.club_fee_points), ("open", 30))
         self.assertEqual((waiting.state, waiting.club_fee_points), ("open", 30))
         self.assertEqual(len(host.message_ids.filtered(lambda m: "30 are needed" in m.body)), 1)
+
+    def test_taken_up_again_with_seats_left(self):
+        """Seats given back while it was cancelled go to those who wait."""
+        seated, waiting_one = self._members(2)
+        activity = self._activity(seats_max=1)
+        seat, waiting = (activity._club_register(m) for m in (seated, waiting_one))
+        activity.kanban_state = "cancel"
+        seat.state = "cancel"
+        self.assertEqual(waiting.state, "draft")
+        activity.kanban_state = "normal"
+        self.assertEqual((seat.state, waiting.state), ("cancel", "open"))

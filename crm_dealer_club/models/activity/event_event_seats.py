@@ -63,14 +63,14 @@ class EventEvent(models.Model):
     def _club_settle_all(self):
         """Fees back when the activity is cancelled, taken when it takes place after all.
 
-        Who has spent the points meanwhile does not hold up the others, and waits.
+        Who has spent the points meanwhile does not hold up the others, and waits. What is free
+        then goes to those who waited before.
         """
         seated = self.registration_ids.filtered(lambda seat: seat._club_has_seat())
         (self.registration_ids - seated)._club_settle_fee()
         parties = seated.sorted("id").grouped(lambda seat: seat.guest_of_id or seat)
         unpaid = [host.id for host, party in parties.items() if not self._club_pay_or_wait(party)]
-        if unpaid:
-            self._club_move_up(left_out=unpaid)
+        self._club_move_up(left_out=unpaid)
 
     def _club_pay_or_wait(self, party):
         """Take the fee of a member and guests; return whether they can pay it."""
