@@ -72,3 +72,14 @@ class TestActivityWaiting(ActivityCase):
         self.assertEqual(waiting.state, "draft")
         activity.kanban_state = "normal"
         self.assertEqual((seat.state, waiting.state), ("cancel", "open"))
+
+    def test_a_guest_who_came_has_come(self):
+        [member] = self._members(1)
+        activity = self._activity(club_fee_points=30)
+        member._post_points("bonus", 60, description="Test")
+        host = activity._club_register(member, ["Child"])
+        host.guest_ids.state = "done"
+        activity.kanban_state = "cancel"
+        member._adjust_points(-40, "Spent")
+        activity.kanban_state = "normal"
+        self.assertEqual((host.state, host.guest_ids.state), ("draft", "done"))

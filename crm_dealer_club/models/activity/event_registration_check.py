@@ -182,11 +182,12 @@ class EventRegistration(models.Model):
                 )
 
     def _club_after_change(self, vals):
-        """Guests go with their member; free seats go to those who wait."""
+        """Guests go with their member, but who came has come; free seats go to those who wait."""
         freed = vals.get("state") in ("cancel", "draft") or vals.get("active") is False
         if freed:
             guests = self.sudo().guest_ids - self.sudo()
-            still = guests.filtered(lambda r: r.state != "cancel")
+            stay = ("cancel", "done") if vals.get("state") == "draft" else ("cancel",)
+            still = guests.filtered(lambda r: r.state not in stay)
             if still and "state" in vals:
                 still.write({"state": vals["state"]})
             elif still:
