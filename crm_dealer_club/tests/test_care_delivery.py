@@ -97,6 +97,35 @@ class TestCareDelivery(CareCase):
             self.assertEqual(sent.mapped("reason"), ["delayed", "delayed"])
             sent.unlink()
 
+    def test_a_message_that_two_companies_share(self):
+        """It waits while it is night for one of them; then neither of the two is left behind."""
+        other = self.env["res.company"].create(
+            {"name": "Other", "care_quiet_from": 0, "care_quiet_to": 0}
+        )
+        more = self._rule(name="Other", company_id=other.id)
+        for channel, failed in (
+            ("email", {"state": "exception", "failure_type": "mail_email_invalid"}),
+            ("sms", {"state": "error", "failure_type": "sms_number_format"}),
+        ):
+            (self.rule | more).channel = channel
+            self.env.company.write({"care_quiet_from": 0, "care_quiet_to": 0})
+            self._run()
+            shared = self.reminders.search([("partner_id", "=", self.customer_a.id)])
+            message = shared.mail_id or shared.sms_id
+            self.assertEqual((len(shared), len(message)), (2, 1))
+            self.assertEqual(shared.filtered(lambda one: one.company_id == other).rule_id, more)
+            message.write(failed)
+            self.env.company.write({"care_quiet_from": 0, "care_quiet_to": 23})
+            with freeze_time(f"{self.today} 04:00:00"):  # noon
+                self.reminders._note_undelivered()
+            self.assertEqual(message.state, failed["state"])
+            self.assertEqual(shared.mapped("state"), ["sent", "sent"])
+            self.env.company.write({"care_quiet_to": 0})
+            self.reminders._note_undelivered()
+            self.assertEqual(shared.mapped("state"), ["failed", "failed"])
+            self.assertEqual(shared.mapped("reason"), ["undelivered", "undelivered"])
+            self._reminders().unlink()
+
     def test_what_is_tried_later_leaves_the_night_out(self):
         self.env.company.write({"care_quiet_from": 21, "care_quiet_to": 8})
         self.customer_a.tz = "Asia/Shanghai"

@@ -53,7 +53,10 @@ class CrmCareReminder(models.Model):
 
     @api.model
     def _failed_awake(self, model, name, failed):
-        """``SQL`` of the ids of sent reminders whose message failed, and who may be disturbed."""
+        """``SQL`` of the ids of sent reminders whose message failed, and who may be disturbed.
+
+        A message that tells of several waits for all of them: those of another company as well.
+        """
         found = SQL(
             """crm_care_reminder r JOIN res_partner c ON c.id = r.commercial_partner_id
                  JOIN %s m ON m.id = r.%s WHERE r.state = 'sent' AND m.state = %s""",
@@ -63,7 +66,9 @@ class CrmCareReminder(models.Model):
         )
         zones = self.env.execute_query(SQL("SELECT DISTINCT r.company_id, c.tz FROM %s", found))
         awake = self._awake_sql(SQL.identifier("r"), self._quiet_zones(zones))
-        return SQL("SELECT r.id FROM %s AND %s", found, awake)
+        message = SQL.identifier("r", name)
+        asleep = SQL("SELECT %s FROM %s AND NOT %s", message, found, awake)
+        return SQL("SELECT r.id FROM %s AND %s NOT IN (%s)", found, message, asleep)
 
     @api.model
     def _leave_the_night_out(self, mails):
