@@ -26,6 +26,14 @@ class TestRescueSteps(RescueCase):
                 self.assertEqual(ticket.partner_phone, "+86 139 5555 0001")
                 self.assertIn("京A1R001", ticket.name)
 
+    def test_the_users_own_team_makes_it_a_rescue(self):
+        """Without a kind too: the plate finds the vehicle, and it has a title."""
+        user = self.users["agent"]
+        self.env["ir.default"].set("helpdesk.ticket", "team_id", self.team.id, user_id=user.id)
+        ticket = self._rescue("agent", crm_kind=False)
+        self.assertEqual((ticket.crm_kind, ticket.vehicle_id), ("rescue", self.vehicle_a))
+        self.assertIn("京A1R001", ticket.name)
+
     def test_unknown_caller(self):
         ticket = self._rescue("agent", rescue_plate="沪Z00000", partner_name="Somebody")
         self.assertFalse(ticket.partner_id or ticket.vehicle_id or ticket.dealer_id)

@@ -140,27 +140,16 @@ class HelpdeskTicket(models.Model):
     def _step_fields(self):
         return super()._step_fields() | STEP_FIELDS
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if self._by_step():
-            return super().create(vals_list)
-        return super().create(
-            [self._rescue_new(vals) if self._rescue_is_new(vals) else vals for vals in vals_list]
-        )
-
     @api.model
-    def _rescue_is_new(self, vals):
-        kind = vals.get("crm_kind") or self.env.context.get("default_crm_kind")
-        team = vals.get("team_id") or self.env.context.get("default_team_id")
-        # sudo: which kind a team is for decides what its tickets are.
-        return (
-            self.env["helpdesk.ticket.team"].sudo().browse(team).crm_kind if team else kind
-        ) == "rescue"
+    def _crm_values(self, vals, team):
+        if team.crm_kind == "rescue":
+            vals = self._rescue_new(vals)
+        return super()._crm_values(vals, team)
 
     @api.model
     def _rescue_new(self, vals):
         """Values of a new rescue, completed by what a known vehicle says."""
-        vals = {"crm_kind": "rescue", **vals}
+        vals = dict(vals)
         vehicle = self._rescue_vehicle(vals)
         if vehicle:
             # The plate of that day: who owns the vehicle later has another one.

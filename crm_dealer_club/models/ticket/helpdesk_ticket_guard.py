@@ -100,7 +100,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _crm_values(self, vals, team):
-        """Values of a new ticket of ours: at the first stage of ``team``."""
+        """Values of a new ticket of ours: at the first stage of ``team``. Extend it."""
         return {
             # Who takes the call is not responsible by that, as with others' tickets.
             "user_id": self.env.context.get("default_user_id", False),
