@@ -55,14 +55,12 @@ class TestCampaignMerge(CampaignCase):
 
     def test_the_expected_purchase_with_a_lead_stays(self):
         car = self._vehicle(self.gone)
-        rule = self.env["crm.purchase.rule"].create({"name": "Test"})
         rows = self.env["crm.purchase.candidate"].sudo().create(
             [
                 {
                     "partner_id": person.id,
                     "vehicle_id": car.id,
                     "purchase_type": "replace_same",
-                    "rule_id": rule.id,
                     "dealer_id": self.dealer_a.id,
                     "found_on": fields.Date.today(),
                 }

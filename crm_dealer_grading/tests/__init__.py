@@ -97,6 +97,7 @@ from . import test_scorecard_assessment
 from . import test_scorecard_rpc
 from . import test_scorecard_version
 from . import test_credit_tricks
+from . import test_kpi_buyers
 from . import test_kpi_figures
 from . import test_kpi_targets
 from . import test_kpi_values

@@ -194,30 +194,6 @@ class TestKpiFigures(KpiOracle, DealerCommon):
                         self._check_ends(ends, wanted)
         self.assertGreater(told, 80, "the random world tells something")
 
-    def test_buyers_are_who_got_the_vehicle(self):
-        """Sold on, taken off or scrapped, a vehicle was still sold to its buyer."""
-        begin, end = date(2035, 1, 1), date(2035, 2, 1)
-        vehicle = self._vehicle(
-            self.customer_a, delivery_date=begin, selling_dealer_id=self.dealer_a.id
-        )
-        line = vehicle.ownership_ids
-        line.date_from = begin
-        self.env["crm.service.visit"].create(
-            {"vehicle_id": vehicle.id, "dealer_id": self.dealer_b.id, "stage": "delivered",
-             "visit_type": "maintenance", "date": "2035-01-01 03:00:00"}
-        )  # fmt: skip
-        vehicle.with_context(ownership_date=date(2035, 1, 20)).partner_id = self.customer_b
-        vehicle.with_context(ownership_date=date(2035, 1, 25)).partner_id = False
-        scope = ("dealer", self.dealer_a.id)
-        for code in ("effective_sold", "return_rate"):
-            _above, buyers = self._kpi(code)._parts(begin, end)
-            self.assertEqual(self.env[buyers.model].search(buyers.domain) & line, line)
-            self.assertGreater(self._kpi(code).figures(begin, end)[scope][1], 0)
-        seen = self._as("manager_a", self.env["crm.vehicle.ownership"]).search(buyers.domain)
-        self.assertIn(line, seen.sudo())
-        self.assertNotIn("elsewhere", seen.mapped("partner_id.name"))
-        self.assertFalse(line.returned_on, "a visit on the day of handover is no coming back")
-
     def test_who_came_back_is_searched(self):
         """By any condition that a list can ask."""
         lines = self.env["crm.vehicle.ownership"].with_context(active_test=False)

@@ -122,8 +122,8 @@ class TestKpiMigrations(DealerFactories, TransactionCase):
         rate.formula = formula.replace(" after the handover", "")
         metric.domain, kpi.settle_days = "[]", 7
         other.domain = "[('plate', '!=', False)]"
-        path = f"{FOLDER}/19.0.1.8.0/post-shipped.py"
-        migrate(self.env, path, "19.0.1.7.0")
+        for path in ("19.0.1.8.0/post-shipped.py", "19.0.1.8.0/post-kpi.py"):
+            migrate(self.env, f"{FOLDER}/{path}", "19.0.1.7.0")
         self.assertEqual((metric.domain, kpi.settle_days), (wanted, 90))
         self.assertTrue(key.min_contacts_deep)
         self.assertEqual(rate.formula, formula)
