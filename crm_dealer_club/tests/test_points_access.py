@@ -39,6 +39,13 @@ class TestPointsAccess(PointsCase):
             with self.subTest(login):
                 self.assertEqual(self._as(login, self.entry_a).points, 500)
 
+    def test_programs_open_for_who_sees_no_cards(self):
+        for login in ("auditor", "agent", "credit"):
+            with self.subTest(login):
+                self.assertFalse(self._as(login, self.env["loyalty.card"]).has_access("read"))
+                [told] = self._as(login, self.program).read(["coupon_count_display", "name"])
+                self.assertIn(str(self.program.coupon_count), told["coupon_count_display"])
+
     def test_nobody_writes_the_ledger(self):
         for login in ("sales_a", "manager_a", "auditor", "oem"):
             for operation in ("write", "create", "unlink"):

@@ -75,6 +75,14 @@ class LoyaltyProgram(models.Model):
         "Points are valid for one month at least; days, limits and values are zero or more.",
     )
 
+    @api.depends("coupon_ids")
+    def _compute_coupon_count(self):
+        """Who sees programs is told how many cards there are, also where cards are closed."""
+        cards = self.env["loyalty.card"]
+        # sudo: a number, of no dealer and no customer.
+        programs = self if cards.has_access("read") else self.sudo()
+        super(LoyaltyProgram, programs)._compute_coupon_count()
+
     @api.constrains("is_club", "program_type", "applies_on")
     def _check_club_type(self):
         for program in self.filtered("is_club"):
