@@ -33,22 +33,25 @@ def _server(standby, tmp_path_factory):
 
 
 def _views():
-    """Models with menus of ours, with a list or a pivot behind them."""
+    """Models that actions of ours open, and the list that they show; False for the ERP's."""
     return [
-        name
-        for (name,) in sql(
+        (name, view or False)
+        for name, view in sql(
             DATABASE,
-            """SELECT DISTINCT a.res_model FROM ir_act_window a
+            """SELECT a.res_model, max(COALESCE(shown.view_id, list.id, 0)) FROM ir_act_window a
                  JOIN ir_model_data d ON d.model = 'ir.actions.act_window' AND d.res_id = a.id
                  JOIN ir_model m ON m.model = a.res_model AND NOT m.transient
-                WHERE d.module LIKE 'crm_dealer_%%' ORDER BY 1""",
+                 LEFT JOIN ir_act_window_view shown
+                        ON shown.act_window_id = a.id AND shown.view_mode = 'list'
+                 LEFT JOIN ir_ui_view list ON list.id = a.view_id AND list.type = 'list'
+                WHERE d.module LIKE 'crm_dealer_%%' GROUP BY 1 ORDER BY 1""",
         )
     ]
 
 
-def _shown(person, model):
-    """The fields of the list of a model, as the web client asks for them."""
-    found = person.call(model, "get_views", [[[False, "list"]]])
+def _shown(person, model, view):
+    """The fields of the list of a model that ours open, as the web client asks for them."""
+    found = person.call(model, "get_views", [[[view, "list"]]])
     known = found["models"][model]["fields"]
     names = set(re.findall(r'<field name="(\w+)"', found["views"]["list"]["arch"]))
     return {name: {} for name in names & known.keys()}
@@ -68,11 +71,11 @@ def test_lists_and_reports_come_from_the_replica(standby, server):
     modes = {}
     for login in ("manager", "auditor", "oem"):
         person = Visitor(server, DATABASE, login)
-        for model in _views():
+        for model, view in _views():
             if not person.call(model, "has_access", [[], "read"]):
                 continue
 
-            spec = _shown(person, model)
+            spec = _shown(person, model, view)
 
             def look(person=person, model=model, spec=spec):
                 person.call(model, "web_search_read", [[]], specification=spec, limit=40)
