@@ -81,7 +81,7 @@ class LoyaltyProgram(models.Model):
         cards = self.env["loyalty.card"]
         # sudo: a number, of no dealer and no customer.
         programs = self if cards.has_access("read") else self.sudo()
-        super(LoyaltyProgram, programs)._compute_coupon_count()
+        return super(LoyaltyProgram, programs)._compute_coupon_count()
 
     @api.constrains("is_club", "program_type", "applies_on")
     def _check_club_type(self):
