@@ -18,7 +18,7 @@ WAYS = [
 
 # Conditions on an entry ``c``: the customer was reached; and by us, who may do so too often.
 REACHED = SQL("c.missed IS NOT TRUE")
-BY_US = SQL("c.missed IS NOT TRUE AND c.direction = 'out'")
+BY_US = SQL("%s AND c.direction = 'out'", REACHED)
 
 
 class CrmContactLog(models.Model):

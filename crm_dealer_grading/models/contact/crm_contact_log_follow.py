@@ -25,9 +25,7 @@ class CrmContactLog(models.Model):
             vals_list = [{**vals, **_OWN_STEP} for vals in vals_list]
         logs = super().create(vals_list)
         # Where nobody answered, what was to be said is still to be said.
-        spoken = logs.filtered(lambda log: not log.missed)
-        spoken._close_due_contacts()
-        spoken._close_next_steps()
+        logs.filtered(lambda log: not log.missed)._close_what_was_due()
         logs._update_need()
         logs._plan_next_step()
         self.env["res.partner"]._forget_contacts()
@@ -41,8 +39,7 @@ class CrmContactLog(models.Model):
             )
         spoken = self.filtered("missed") if vals.get("missed") is False else self.browse()
         result = super().write(vals)
-        spoken._close_due_contacts()
-        spoken._close_next_steps()
+        spoken._close_what_was_due()
         if _NEXT_STEP & vals.keys():
             self._replan_next_step()
         if {"need_state", "partner_id"} & vals.keys():
@@ -123,6 +120,11 @@ class CrmContactLog(models.Model):
                 customer.need_state = log.need_state
 
     # -- What was to be done -----------------------------------------------------------------
+
+    def _close_what_was_due(self):
+        """For contacts that reached the customer: what was to be said is said."""
+        self._close_due_contacts()
+        self._close_next_steps()
 
     def _close_due_contacts(self):
         """The customer was contacted: an open due contact is done, by whomever."""

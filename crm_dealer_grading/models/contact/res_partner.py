@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.figure import OPERATORS, condition
 from .crm_contact_log import BY_US, REACHED
 
 ACCESS = "crm_dealer_grading.group_access"
@@ -149,19 +150,11 @@ class ResPartner(models.Model):
         return self._contact_sql(name, customer)
 
     def _search_figure(self, name, operator, value):
-        if operator not in ("in", "<", "<=", ">", ">="):
+        if operator not in OPERATORS:
             return NotImplemented
 
         def to_sql(model, alias, query):
-            figure = model._field_to_sql(alias, name, query)
-            if operator != "in":
-                return SQL("COALESCE(%s %s %s, FALSE)", figure, SQL(operator), value)
-            # By identity: a count of 0 is not "no value", although 0 == False.
-            given = tuple(v for v in value if v is not False)
-            terms = [SQL("%s IN %s", figure, given)] if given else []
-            if len(given) < len(value):
-                terms.append(SQL("%s IS NULL", figure))
-            return SQL("(%s)", SQL(" OR ").join(terms)) if terms else SQL("FALSE")
+            return condition(model._field_to_sql(alias, name, query), operator, value)
 
         return Domain.custom(to_sql=to_sql)
 

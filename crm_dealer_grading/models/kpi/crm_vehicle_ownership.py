@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.figure import OPERATORS, condition
+
 # Visits that ended with the vehicle handed back to the customer.
 FINISHED = ("stage", "in", ("delivered", "followed_up"))
 
@@ -34,21 +36,14 @@ class CrmVehicleOwnership(models.Model):
             self.browse(line_id).returned_on = moment
 
     def _search_returned_on(self, operator, value):
-        if operator not in ("in", "<", "<=", ">", ">="):
+        if operator not in OPERATORS:
             return NotImplemented
 
         def to_sql(model, alias, _query):
             visits = model._visits_since_sql(alias)
-            if operator in ("<", "<="):
+            if operator in ("<", "<="):  # any visit tells, the first need not be found
                 return SQL("EXISTS (SELECT %s AND visit.date %s %s)", visits, SQL(operator), value)
-            first = SQL("(SELECT MIN(visit.date) %s)", visits)
-            if operator != "in":
-                return SQL("COALESCE(%s %s %s, FALSE)", first, SQL(operator), value)
-            given = tuple(moment for moment in value if moment)
-            terms = [SQL("COALESCE(%s IN %s, FALSE)", first, given)] if given else []
-            if len(given) < len(value):
-                terms.append(SQL("NOT EXISTS (SELECT %s)", visits))
-            return SQL("(%s)", SQL(" OR ").join(terms)) if terms else SQL("FALSE")
+            return condition(SQL("(SELECT MIN(visit.date) %s)", visits), operator, value)
 
         return Domain.custom(to_sql=to_sql)
 
